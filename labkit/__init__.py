@@ -1,0 +1,43 @@
+"""labkit: the laboratory of the course. A network, its training and the theory of both, in readable NumPy.
+
+`import labkit as lk` gives the numerical core. Figures (`labkit.figures`), controls (`labkit.widgets`) and the checks
+of the exercises (`labkit.exercises`) are imported by name.
+"""
+
+from labkit import theory
+from labkit.activations import (
+    ACTIVATIONS,
+    Activation,
+    elu,
+    exponential_linear,
+    gelu,
+    identity,
+    leaky,
+    leaky_relu,
+    relu,
+    sigmoid,
+    silu,
+    tanh,
+)
+from labkit.checks import Streams, streams
+from labkit.gradcheck import check_gradient
+from labkit.initializers import (
+    INITIALIZERS,
+    constant,
+    he_normal,
+    he_uniform,
+    lecun_normal,
+    normal,
+    orthogonal,
+    uniform,
+    xavier_normal,
+    xavier_uniform,
+    zeros,
+)
+from labkit.layers import LAYERS, BatchNorm, Dropout, Elementwise, Layer, Linear
+from labkit.losses import LOSSES, mean_squared_error, sigmoid_cross_entropy, softmax, softmax_cross_entropy
+from labkit.network import Network, Snapshot, mlp
+from labkit.optimizers import OPTIMIZERS, SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
+from labkit.training import Batches, EarlyStopping, Evaluation, Step, evaluate, train
+
+__all__ = [name for name in dir() if not name.startswith("_")]

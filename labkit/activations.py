@@ -1,0 +1,106 @@
+"""Without a bend between them, ten linear layers are one linear layer: the activation function is the bend.
+
+Symbols: x is the input of the activation (the pre-activation), y = f(x) its output, f'(x) its slope.
+Every entry of `ACTIVATIONS` is a pair (f, f'); all are applied element by element and keep shape and dtype.
+"""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from labkit.checks import Range, in_range
+
+Array = np.ndarray
+
+
+class Activation(NamedTuple):
+    """A function y = f(x) and its derivative df(x, y), which may use whichever of the two is cheaper.
+
+    >>> relu(np.array([-1.0, 2.0]))
+    array([0., 2.])
+    """
+
+    name: str
+    f: Callable[[Array], Array]
+    df: Callable[[Array, Array], Array]
+
+    def __call__(self, x: Array) -> Array:
+        return self.f(x)
+
+    def slope(self, x: Array) -> Array:
+        """f'(x), for pictures and theory, where y has not been computed yet."""
+        return self.df(x, self.f(x))
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+def _sigmoid(x: Array) -> Array:
+    e = np.exp(-np.abs(x))  # never overflows: its argument is never positive
+    return np.where(x >= 0, 1, e) / (1 + e)
+
+
+def _gelu(x: Array) -> Array:
+    return 0.5 * x * (1 + np.tanh(_gelu_inner(x)))
+
+
+def _gelu_inner(x: Array) -> Array:
+    return math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)
+
+
+def _gelu_slope(x: Array, y: Array) -> Array:
+    t = np.tanh(_gelu_inner(x))
+    return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * math.sqrt(2 / math.pi) * (1 + 0.134145 * x * x)
+
+
+def _silu_slope(x: Array, y: Array) -> Array:
+    s = _sigmoid(x)
+    return s + y * (1 - s)
+
+
+identity = Activation("identity", lambda x: x, lambda x, y: np.ones_like(x))
+"""y = x, f' = 1: no bend at all, the reference for everything else."""
+
+sigmoid = Activation("sigmoid", _sigmoid, lambda x, y: y * (1 - y))
+"""σ(x) = 1 / (1 + e⁻ˣ) in (0, 1); σ' = σ(1 − σ) ≤ 1/4."""
+
+tanh = Activation("tanh", np.tanh, lambda x, y: 1 - y * y)
+"""tanh(x) = 2σ(2x) − 1 in (−1, 1); f' = 1 − tanh² ≤ 1."""
+
+relu = Activation("relu", lambda x: np.maximum(x, 0), lambda x, y: (y > 0).astype(y.dtype))
+"""max(x, 0); f' = 1 for x > 0, else 0 (at the kink too). Nair & Hinton 2010."""
+
+gelu = Activation("gelu", _gelu, _gelu_slope)
+"""x Φ(x) in its tanh form, within 5·10⁻⁴ of the exact one. Hendrycks & Gimpel 2016, arXiv:1606.08415."""
+
+silu = Activation("silu", lambda x: x * _sigmoid(x), _silu_slope)
+"""x σ(x), also called swish. Elfwing et al. 2017, arXiv:1702.03118."""
+
+
+def leaky(alpha: float = 0.01) -> Activation:
+    """max(x, αx): f' = 1 for x > 0, else α ∈ [0, 1). Maas et al. 2013."""
+    alpha = in_range("leaky_relu", "alpha", alpha, Range(0, 1, open_high=True))
+
+    def slope(x: Array, y: Array) -> Array:
+        return np.where(x > 0, x.dtype.type(1), x.dtype.type(alpha))
+
+    return Activation("leaky_relu", lambda x: np.maximum(x, alpha * x), slope)
+
+
+def exponential_linear(alpha: float = 1.0) -> Activation:
+    """x for x > 0, else α(eˣ − 1); f' = 1 or y + α, with α > 0. Clevert et al. 2015, arXiv:1511.07289."""
+    alpha = in_range("elu", "alpha", alpha, Range(0, math.inf, open_low=True))
+
+    def value(x: Array) -> Array:
+        return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+
+    return Activation("elu", value, lambda x, y: np.where(x > 0, x.dtype.type(1), y + alpha))
+
+
+leaky_relu, elu = leaky(), exponential_linear()
+
+ACTIVATIONS: dict[str, Activation] = {
+    a.name: a for a in (identity, sigmoid, tanh, relu, leaky_relu, elu, gelu, silu)
+}

@@ -1,0 +1,163 @@
+"""What every room of the laboratory needs: argument checks, the float type, hot hyperparameters, named random streams.
+
+An error says who complains, what came, what was expected and how to mend it.
+"""
+
+import difflib
+import math
+import numbers
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+FLOAT = np.float32
+
+
+# ------------------------------------------------------------------------------------------------ tables of names
+def lookup(table: Mapping[str, Any], name: Any, owner: str) -> Any:
+    """The entry of `table` called `name`; anything that is not a string is returned as it came.
+
+    >>> lookup({"relu": 1, "tanh": 2}, "rleu", "Activation")
+    Traceback (most recent call last):
+        ...
+    ValueError: Activation: 'rleu' is not known; did you mean 'relu'? Known: relu, tanh.
+    """
+    if not isinstance(name, str):
+        return name
+    if name in table:
+        return table[name]
+    near = difflib.get_close_matches(name.lower(), table, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else "."
+    raise ValueError(f"{owner}: {name!r} is not known{hint} Known: {', '.join(table)}.")
+
+
+# ------------------------------------------------------------------------------------------------ numbers
+class Range(NamedTuple):
+    """The numbers from `low` to `high`; an open end is not included.
+
+    >>> 0.0 in Range(0, 1, open_low=True), 1.0 in Range(0, 1)
+    (False, True)
+    """
+
+    low: float
+    high: float
+    open_low: bool = False
+    open_high: bool = False
+
+    def __contains__(self, value: Any) -> bool:
+        above = value > self.low if self.open_low else value >= self.low
+        below = value < self.high if self.open_high else value <= self.high
+        return bool(np.all(above & below))
+
+    def __str__(self) -> str:
+        end = ")" if self.open_high or math.isinf(self.high) else "]"
+        return f"{'(' if self.open_low else '['}{self.low:g}, {str(self.high).replace('inf', '∞')}{end}"
+
+
+def in_range(owner: str, name: str, value: Any, allowed: Range, fix: str = "") -> Any:
+    """Return `value` as a float, or as a float32 array when it has one entry per replica; raise if outside `allowed`."""
+    if isinstance(value, numbers.Real) and not isinstance(value, bool):
+        value = float(value)
+    elif isinstance(value, np.ndarray) and value.dtype.kind in "fiu":
+        value = value.astype(value.dtype if value.dtype.kind == "f" else FLOAT)
+    else:
+        raise TypeError(f"{owner}: {name} must be a number, got {value!r}.")
+    if value not in allowed:
+        raise ValueError(f"{owner}: {name} must be in {allowed}, got {value!r}.{' ' * bool(fix)}{fix}")
+    return value
+
+
+def whole(owner: str, name: str, value: Any, low: int = 1) -> int:
+    """Return `value` as an int; raise unless it is a whole number of at least `low`."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{owner}: {name} must be a whole number, got {value!r}.")
+    if value < low:
+        raise ValueError(f"{owner}: {name} must be at least {low}, got {value}.")
+    return int(value)
+
+
+class Hyperparameter:
+    """A number that may be changed at any moment and is read at every step: `opt.lr = 0.3` acts on the next one.
+
+    Its declared range guards every assignment and gives sliders their limits. The owner declares the slot `_name`,
+    so that a misspelt name is an AttributeError. On the class (`SGD.lr`) it is the declaration itself.
+    """
+
+    def __init__(self, low: float, high: float = math.inf, *, open_low: bool = False, open_high: bool = False,
+                 log: bool = False, fix: str = "") -> None:
+        self.range = Range(low, high, open_low, open_high)
+        self.log = log
+        self.fix = fix
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name, self.slot = name, "_" + name
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        return self if instance is None else getattr(instance, self.slot)
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        setattr(instance, self.slot, in_range(type(instance).__name__, self.name, value, self.range, self.fix))
+
+
+# ------------------------------------------------------------------------------------------------ arrays
+def finite(owner: str, name: str, x: np.ndarray) -> np.ndarray:
+    """Return `x`; raise if an entry is NaN or infinite, saying how many and where the first one is."""
+    bad = ~np.isfinite(x)
+    if bad.any():
+        first = tuple(int(i) for i in np.argwhere(bad)[0])
+        raise ValueError(f"{owner}: {name} has {int(bad.sum())} entries that are NaN or infinite, the first at index "
+                         f"{first}; expected finite numbers. Clean the data first (np.isfinite finds the rows).")
+    return x
+
+
+def table_of(owner: str, x: Any, n: int | None = None, *, name: str = "x", dtype: Any = FLOAT) -> np.ndarray:
+    """Return `x` as a finite float array (examples, features); raise unless it has `n` features when `n` is given."""
+    x = np.asarray(x, dtype)
+    if x.ndim != 2 or (n is not None and x.shape[1] != n):
+        raise ValueError(f"{owner}: {name} has shape {x.shape}; expected (examples, {n or 'features'}).")
+    return finite(owner, name, x)
+
+
+def class_labels(owner: str, y: Any, n_classes: int | None = None) -> np.ndarray:
+    """Return `y` as an integer array of class labels; raise unless all are whole numbers in [0, n_classes)."""
+    y = np.asarray(y)
+    if y.dtype.kind not in "iu":
+        raise ValueError(f"{owner}: labels have dtype {y.dtype}; expected whole numbers, one class per example.")
+    low, high = (int(y.min()), int(y.max())) if y.size else (0, 0)
+    if low < 0 or (n_classes is not None and high >= n_classes):
+        end = "" if n_classes is None else f" to {n_classes - 1}"
+        raise ValueError(f"{owner}: labels run from {low} to {high}; expected 0{end}. "
+                         "Number the classes from 0, or give the network one output per class.")
+    return y
+
+
+# ------------------------------------------------------------------------------------------------ randomness
+class Streams(NamedTuple):
+    """One independent generator per purpose, so that turning dropout on does not change the batches."""
+
+    init: np.random.Generator
+    data: np.random.Generator
+    dropout: np.random.Generator
+    augment: np.random.Generator
+    noise: np.random.Generator
+
+
+def streams(seed: int) -> Streams:
+    """The named random streams of one run; stream k of seed s is `default_rng(SeedSequence(s, spawn_key=(k,)))`.
+
+    >>> bool(streams(1).data.random() == streams(1).data.random())
+    True
+    """
+    seed = whole("streams", "seed", seed, low=0)
+    keys = range(len(Streams._fields))
+    return Streams(*(np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(k,))) for k in keys))
+
+
+def seeds_of(seed: int | Sequence[int], replicas: int | None) -> list[int]:
+    """The seed of every replica: `seed`, `seed` + 1, … for a number, or the sequence itself."""
+    if isinstance(seed, numbers.Integral):
+        return [int(seed) + i for i in range(1 if replicas is None else whole("replicas", "replicas", replicas))]
+    if replicas not in (None, len(seed)):
+        raise ValueError(f"replicas: got {len(seed)} seeds for {replicas} replicas; expected one each.")
+    return [int(s) for s in seed]

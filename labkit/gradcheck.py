@@ -1,0 +1,65 @@
+"""Is the derivation right? Walk a tiny step both ways along a random direction and compare with what backward says.
+
+If g is the gradient of L, then for every direction v: g·v ≈ (L(θ + εv) − L(θ − εv)) / 2ε. One random direction at a time
+tests all parameters at once, for a wrong entry anywhere changes g·v.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from labkit.layers import Dropout
+from labkit.losses import Loss, softmax_cross_entropy
+from labkit.network import Network
+
+Array = np.ndarray
+
+
+def check_gradient(net: Network, x: Array, y: Array, *, loss: Loss = softmax_cross_entropy, rng: np.random.Generator,
+                   directions: int = 3, eps: float = 1e-6) -> float:
+    """The largest relative error |exact − numeric| / max(|exact|, |numeric|) over random directions in (θ, x).
+
+    The network should be float64 (`mlp(…, dtype=np.float64)`): float32 cannot resolve ε. Dropout masks are drawn once
+    and used again; parameters and running statistics come back unchanged. Raises ValueError for a float32 network.
+    """
+    if net.dtype != np.float64:
+        raise ValueError(f"check_gradient: the network is {net.dtype}; expected float64: mlp(…, dtype=np.float64).")
+    x = np.broadcast_to(np.asarray(x, float), (*net.lead, *x.shape[-2:])).copy()
+    before = net.snapshot()
+    _, dy = _loss_of(net, x, y, loss)  # draws the dropout masks
+    dx = net.backward(dy, input_gradient=True)
+    grad = net.grad.copy()
+    with frozen_masks(net):
+        errors = [_error(net, x, y, loss, grad, dx, before.theta, rng, eps) for _ in range(directions)]
+    net.restore(before)
+    return max(errors)
+
+
+def _loss_of(net: Network, x: Array, y: Array, loss: Loss) -> tuple[Array, Array]:
+    return loss(net.forward(x, train=True), y)
+
+
+def _error(net: Network, x: Array, y: Array, loss: Loss, grad: Array, dx: Array, theta: Array,
+           rng: np.random.Generator, eps: float) -> float:
+    v, u = rng.standard_normal(theta.shape), rng.standard_normal(x.shape)
+    ends = []
+    for sign in (+1, -1):
+        net.theta[...] = theta + sign * eps * v
+        ends.append(_loss_of(net, x + sign * eps * u, y, loss)[0])
+    numeric = (ends[0] - ends[1]) / (2 * eps)
+    exact = (grad * v).sum(axis=-1) + (dx * u).sum(axis=(-2, -1))
+    return float(np.max(np.abs(exact - numeric) / np.maximum(np.abs(exact), np.abs(numeric))))
+
+
+@contextmanager
+def frozen_masks(net: Network) -> Iterator[None]:
+    """Within the block every dropout layer uses its last mask again."""
+    layers = [layer for layer in net.layers if isinstance(layer, Dropout)]
+    for layer in layers:
+        layer.frozen = True
+    try:
+        yield
+    finally:
+        for layer in layers:
+            layer.frozen = False

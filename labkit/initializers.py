@@ -1,0 +1,83 @@
+"""Where on the loss surface does training start? The initializer draws the first weights W.
+
+Every entry of `INITIALIZERS` is a function (rng, n_in, n_out) → W of shape (n_in, n_out), float32. `n_in` (fan-in) is
+the number of inputs of a unit, `n_out` (fan-out) the number of units. Fix a parameter with `functools.partial`:
+`partial(normal, std=0.05)`. Biases always start at zero.
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from labkit.checks import FLOAT, Range, in_range
+
+Initializer = Callable[[np.random.Generator, int, int], np.ndarray]
+
+
+def zeros(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
+    """W = 0. Every unit computes the same, for ever."""
+    return constant(rng, n_in, n_out, value=0.0)
+
+
+def constant(rng: np.random.Generator, n_in: int, n_out: int, *, value: float = 0.01) -> np.ndarray:
+    """W = value in every entry. The units of a layer stay copies of each other: symmetry (대칭성)."""
+    return np.full((n_in, n_out), value, FLOAT)
+
+
+def normal(rng: np.random.Generator, n_in: int, n_out: int, *, std: float = 0.01) -> np.ndarray:
+    """W ~ N(0, std²). `std` is the standard deviation, not the variance: 0.01 means a variance of 0.0001."""
+    std = in_range("normal", "std", std, Range(0, math.inf))
+    return rng.standard_normal((n_in, n_out), dtype=FLOAT) * FLOAT(std)
+
+
+def uniform(rng: np.random.Generator, n_in: int, n_out: int, *, limit: float = 0.01) -> np.ndarray:
+    """W ~ U(−limit, limit), whose standard deviation is limit/√3."""
+    limit = in_range("uniform", "limit", limit, Range(0, math.inf))
+    return (2 * rng.random((n_in, n_out), dtype=FLOAT) - 1) * FLOAT(limit)
+
+
+def lecun_normal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
+    """Var(W) = 1/n_in: the variance of Σ Wx equals that of x. LeCun et al. 1998, Efficient BackProp."""
+    return normal(rng, n_in, n_out, std=math.sqrt(1 / n_in))
+
+
+def xavier_normal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
+    """Var(W) = 2/(n_in + n_out): a compromise between the way forward (1/n_in) and back (1/n_out).
+
+    Glorot & Bengio 2010. With n_in = n_out it is `lecun_normal`.
+    """
+    return normal(rng, n_in, n_out, std=math.sqrt(2 / (n_in + n_out)))
+
+
+def xavier_uniform(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
+    """U(−a, a) with a = √(6/(n_in + n_out)), so that Var(W) = a²/3 = 2/(n_in + n_out). Glorot & Bengio 2010."""
+    return uniform(rng, n_in, n_out, limit=math.sqrt(6 / (n_in + n_out)))
+
+
+def he_normal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
+    """Var(W) = 2/n_in: ReLU halves the second moment, the 2 gives it back. He et al. 2015, arXiv:1502.01852."""
+    return normal(rng, n_in, n_out, std=math.sqrt(2 / n_in))
+
+
+def he_uniform(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
+    """U(−a, a) with a = √(6/n_in), so that Var(W) = 2/n_in. He et al. 2015, arXiv:1502.01852."""
+    return uniform(rng, n_in, n_out, limit=math.sqrt(6 / n_in))
+
+
+def orthogonal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
+    """Random W with orthonormal columns (rows, if n_out > n_in): it keeps lengths exactly. Saxe et al. 2013, arXiv:1312.6120.
+
+    The signs are fixed by the diagonal of R, so that W is uniform over such matrices. Mezzadri 2007, math-ph/0609050.
+    """
+    tall = rng.standard_normal((max(n_in, n_out), min(n_in, n_out)))
+    q, r = np.linalg.qr(tall)
+    q *= np.sign(np.diag(r))
+    return np.ascontiguousarray(q if n_in >= n_out else q.T, FLOAT)
+
+
+INITIALIZERS: dict[str, Initializer] = {
+    f.__name__: f
+    for f in (zeros, constant, normal, uniform, lecun_normal, xavier_normal, xavier_uniform, he_normal, he_uniform,
+              orthogonal)
+}
