@@ -56,7 +56,7 @@ class Range(NamedTuple):
 
 
 def in_range(owner: str, name: str, value: Any, allowed: Range, fix: str = "") -> Any:
-    """Return `value` as a float, or as a float32 array when it has one entry per replica; raise if outside `allowed`."""
+    """Return `value` as a float, or as a float array if it has one entry per replica; raise if outside `allowed`."""
     if isinstance(value, numbers.Real) and not isinstance(value, bool):
         value = float(value)
     elif isinstance(value, np.ndarray) and value.dtype.kind in "fiu":

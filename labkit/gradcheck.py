@@ -1,7 +1,7 @@
 """Is the derivation right? Walk a tiny step both ways along a random direction and compare with what backward says.
 
-If g is the gradient of L, then for every direction v: g·v ≈ (L(θ + εv) − L(θ − εv)) / 2ε. One random direction at a time
-tests all parameters at once, for a wrong entry anywhere changes g·v.
+If g is the gradient of L, then for every direction v: g·v ≈ (L(θ + εv) − L(θ − εv)) / 2ε. One random direction tests
+all parameters at once, for a wrong entry anywhere changes g·v.
 """
 
 from collections.abc import Iterator
@@ -20,18 +20,21 @@ def check_gradient(net: Network, x: Array, y: Array, *, loss: Loss = softmax_cro
                    directions: int = 3, eps: float = 1e-6) -> float:
     """The largest relative error |exact − numeric| / max(|exact|, |numeric|) over random directions in (θ, x).
 
-    The network should be float64 (`mlp(…, dtype=np.float64)`): float32 cannot resolve ε. Dropout masks are drawn once
-    and used again; parameters and running statistics come back unchanged. Raises ValueError for a float32 network.
+    The network must be float64, float32 cannot resolve ε: ValueError otherwise. θ is shaken a little first, because a
+    fresh unit with b = 0 whose inputs are all 0 sits exactly on the kink of ReLU. Dropout masks are drawn once and used
+    again; parameters and running statistics come back unchanged.
     """
     if net.dtype != np.float64:
         raise ValueError(f"check_gradient: the network is {net.dtype}; expected float64: mlp(…, dtype=np.float64).")
     x = np.broadcast_to(np.asarray(x, float), (*net.lead, *x.shape[-2:])).copy()
     before = net.snapshot()
+    theta = before.theta + 0.01 * rng.standard_normal(before.theta.shape)
+    net.theta[...] = theta
     _, dy = _loss_of(net, x, y, loss)  # draws the dropout masks
     dx = net.backward(dy, input_gradient=True)
     grad = net.grad.copy()
     with frozen_masks(net):
-        errors = [_error(net, x, y, loss, grad, dx, before.theta, rng, eps) for _ in range(directions)]
+        errors = [_error(net, x, y, loss, grad, dx, theta, rng, eps) for _ in range(directions)]
     net.restore(before)
     return max(errors)
 

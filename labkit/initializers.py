@@ -66,9 +66,10 @@ def he_uniform(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
 
 
 def orthogonal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
-    """Random W with orthonormal columns (rows, if n_out > n_in): it keeps lengths exactly. Saxe et al. 2013, arXiv:1312.6120.
+    """Random W with orthonormal columns (rows, if n_out > n_in): it keeps lengths exactly.
 
-    The signs are fixed by the diagonal of R, so that W is uniform over such matrices. Mezzadri 2007, math-ph/0609050.
+    Saxe et al. 2013, arXiv:1312.6120. The diagonal of R fixes the signs, so that W is uniform over such matrices:
+    Mezzadri 2007, math-ph/0609050.
     """
     tall = rng.standard_normal((max(n_in, n_out), min(n_in, n_out)))
     q, r = np.linalg.qr(tall)

@@ -7,7 +7,8 @@ the one passed on. With K replicas every array has one more axis in front: x (K,
 may come between the two.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from labkit.initializers import INITIALIZERS, Initializer
 
 Array = np.ndarray
 Generators = Sequence[np.random.Generator]  # one per replica
+Shapes = Mapping[str, tuple[int, ...]]
 
 
 class Layer:
@@ -27,8 +29,8 @@ class Layer:
     """
 
     lead: tuple[int, ...] = ()
-    shapes: dict[str, tuple[int, ...]] = {}
-    buffer_shapes: dict[str, tuple[int, ...]] = {}
+    shapes: Shapes = MappingProxyType({})
+    buffer_shapes: Shapes = MappingProxyType({})
 
     def start(self, init: Generators, dropout: Generators) -> None:
         """Fill the parameters with their first values; entry i of the generators belongs to replica i."""
@@ -151,7 +153,7 @@ class BatchNorm(Layer):
 
 
 class Dropout(Layer):
-    """In training y = x · mask / keep, every entry of the mask being 1 with probability `keep`, else 0; otherwise y = x.
+    """In training y = x · mask / keep, each entry of the mask being 1 with probability `keep`, else 0; otherwise y = x.
 
     Dividing by `keep` keeps E[y] = x, so evaluation needs no change (inverted dropout). Each example has its own mask.
     `keep` is the fraction KEPT. Srivastava et al. 2014, JMLR 15. `frozen` uses the last mask again.

@@ -24,11 +24,12 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 def softmax_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """L = −mean Σ t log softmax(z), with gradient (softmax(z) − t) / batch.
 
-    logits (…, batch, classes); labels: class numbers (batch,) or (K, batch), or soft targets t in the shape of the
-    logits whose rows sum to 1. Raises ValueError for labels outside [0, classes) and for shapes that do not match.
+    logits (…, batch, classes); labels: whole numbers (batch,) or (K, batch), the classes; or floats (…, batch, classes),
+    soft targets t whose rows sum to 1. Raises ValueError for labels outside [0, classes) and for other shapes.
     """
-    _same_examples("softmax_cross_entropy", logits, labels)
-    if labels.ndim == logits.ndim:
+    soft = labels.dtype.kind == "f"
+    _check_targets("softmax_cross_entropy", labels.shape, logits.shape if soft else logits.shape[:-1], 1 + soft)
+    if soft:
         return _soft_cross_entropy(logits, labels)
     z = logits - logits.max(axis=-1, keepdims=True)
     p = np.exp(z)
@@ -62,7 +63,7 @@ def sigmoid_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> tuple[np.n
 
     logits and targets (…, batch, n), targets in [0, 1]. Computed as max(z, 0) − tz + log(1 + e^−|z|): no overflow.
     """
-    _same_shape("sigmoid_cross_entropy", logits, targets)
+    _check_targets("sigmoid_cross_entropy", targets.shape, logits.shape, 2)
     count = logits.shape[-1] * logits.shape[-2]
     e = np.exp(-np.abs(logits))
     value = np.maximum(logits, 0) - targets * logits + np.log1p(e)
@@ -71,23 +72,17 @@ def sigmoid_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> tuple[np.n
 
 def mean_squared_error(y: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """L = mean (y − t)² over all outputs, with gradient 2(y − t) / count; y and target (…, batch, n)."""
-    _same_shape("mean_squared_error", y, target)
+    _check_targets("mean_squared_error", target.shape, y.shape, 2)
     error = y - target
     count = y.shape[-1] * y.shape[-2]
     return (error * error).sum(axis=(-2, -1)) / count, error * (2 / count)
 
 
-def _same_examples(owner: str, logits: np.ndarray, labels: np.ndarray) -> None:
-    expected = logits.shape if labels.ndim == logits.ndim else logits.shape[-1 - labels.ndim:-1]
-    if labels.shape != expected or labels.ndim == 0:
-        raise ValueError(f"{owner}: labels have shape {labels.shape} for logits {logits.shape}; expected one class "
-                         f"number per example, {logits.shape[-2:-1]}, or soft targets {logits.shape}.")
-
-
-def _same_shape(owner: str, y: np.ndarray, target: np.ndarray) -> None:
-    if target.shape not in (y.shape, y.shape[1:]) or target.ndim < 2:
-        raise ValueError(f"{owner}: targets have shape {target.shape} for outputs {y.shape}; expected the same shape. "
-                         "A column of targets is y[:, None].")
+def _check_targets(owner: str, got: tuple[int, ...], expected: tuple[int, ...], axes: int) -> None:
+    """Targets have the expected shape; replicas may share them and leave out the axes before the last `axes`."""
+    if len(got) < axes or got != expected[-len(got):]:
+        raise ValueError(f"{owner}: targets have shape {got}; expected {expected}: one whole number per example for "
+                         "classes, one float per output otherwise (a single column of targets is y[:, None]).")
 
 
 LOSSES: dict[str, Loss] = {f.__name__: f for f in (softmax_cross_entropy, sigmoid_cross_entropy, mean_squared_error)}

@@ -6,6 +6,7 @@ view into `grad`. So `theta -= lr * grad` trains the whole network, and a snapsh
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -82,7 +83,7 @@ class Network:
             yield layer, x
 
     def backward(self, dy: np.ndarray, *, input_gradient: bool = False) -> np.ndarray | None:
-        """Fill `grad` with ∂L/∂θ for dy = ∂L/∂y of the last `forward(x, train=True)`; ∂L/∂x comes back only if asked for.
+        """Fill `grad` with ∂L/∂θ for dy = ∂L/∂y of the last `forward(x, train=True)`; return ∂L/∂x if it is asked for.
 
         Raises RuntimeError when there was no such forward.
         """
@@ -158,7 +159,7 @@ def mlp(sizes: Sequence[int], activation: str | Activation = "relu", *, init: st
     sizes = [whole("mlp", "an entry of sizes", n) for n in sizes]
     in_range("mlp", "keep", keep, Dropout.keep.range, Dropout.keep.fix)
     layers: list[Layer] = []
-    for n_in, n_out in zip(sizes[:-2], sizes[1:-1], strict=True):
+    for n_in, n_out in pairwise(sizes[:-1]):
         layers += [Linear(n_in, n_out, init=init)]
         layers += [BatchNorm(n_out)] if batch_norm else []
         layers += [Elementwise(activation)]

@@ -44,7 +44,7 @@ class Optimizer:
         self.steps = 0
 
     def step(self, theta: Array, grad: Array, scale: float = 1.0) -> None:
-        """One update of θ in place. Raises ValueError when g does not have the shape of θ, or at step 0 is not finite."""
+        """One update of θ in place. Raises ValueError if g has another shape than θ, or is not finite at first."""
         if self.steps == 0 or self.scratch.shape != theta.shape:
             self._begin(theta, grad)
         self.steps += 1
@@ -64,8 +64,8 @@ class Optimizer:
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        knobs = [n for c in type(self).__mro__ for n, v in vars(c).items() if isinstance(v, Hyperparameter)]
-        return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)}' for n in sorted(knobs, key='lr'.__ne__))})"
+        knobs = [n for c in reversed(type(self).__mro__) for n, v in vars(c).items() if isinstance(v, Hyperparameter)]
+        return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)}' for n in knobs)})"
 
 
 class SGD(Optimizer):
@@ -119,7 +119,7 @@ class AdaGrad(Optimizer):
 
 
 class RMSProp(Optimizer):
-    """s ← ρs + (1 − ρ)g², θ ← θ − lr·g/(√s + ε): AdaGrad that forgets ("leaky"). Tieleman & Hinton 2012, lecture 6.5."""
+    """s ← ρs + (1 − ρ)g², θ ← θ − lr·g/(√s + ε): AdaGrad that forgets, "leaky". Tieleman & Hinton 2012, lecture 6.5."""
 
     __slots__ = ("_eps", "_rho", "squares")
     rho, eps = _past(), _small()

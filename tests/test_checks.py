@@ -1,0 +1,114 @@
+"""Argument checks say who, what, what was expected and how to mend it; streams are named and independent."""
+
+import numpy as np
+import pytest
+
+from labkit.checks import Hyperparameter, Range, class_labels, finite, in_range, lookup, seeds_of, streams, table_of, whole
+
+
+@pytest.mark.parametrize(("name", "nearest"), [("rleu", "relu"), ("Tanh", "tanh"), ("sigmod", "sigmoid")])
+def test_unknown_name_suggests_the_nearest(name, nearest):
+    with pytest.raises(ValueError, match=f"Activation: '{name}' is not known; did you mean '{nearest}'"):
+        lookup({"relu": 1, "tanh": 2, "sigmoid": 3}, name, "Activation")
+
+
+def test_unknown_name_without_a_near_one_lists_all():
+    with pytest.raises(ValueError, match=r"'xyz' is not known\. Known: relu, tanh\."):
+        lookup({"relu": 1, "tanh": 2}, "xyz", "Activation")
+
+
+@pytest.mark.parametrize(("allowed", "inside", "outside"), [
+    (Range(0, 1), [0, 0.5, 1], [-1e-9, 1.1, np.nan]),
+    (Range(0, 1, open_low=True), [1e-9, 1], [0]),
+    (Range(0, 1, open_high=True), [0, 0.999], [1]),
+])
+def test_range_ends(allowed, inside, outside):
+    assert all(v in allowed for v in inside)
+    assert not any(v in allowed for v in outside)
+
+
+def test_range_reads_like_mathematics():
+    assert str(Range(0, 1, open_low=True)) == "(0, 1]"
+    assert str(Range(0, np.inf)) == "[0, ∞)"
+
+
+@pytest.mark.parametrize("value", ["0.5", None, True, [0.5]])
+def test_a_number_must_be_a_number(value):
+    with pytest.raises(TypeError, match="keep must be a number"):
+        in_range("Dropout", "keep", value, Range(0, 1))
+
+
+def test_numbers_become_python_floats_and_arrays_keep_their_dtype():
+    assert type(in_range("a", "b", np.float64(0.5), Range(0, 1))) is float
+    assert in_range("a", "b", np.ones((3, 1), np.float32), Range(0, 1)).dtype == np.float32
+
+
+@pytest.mark.parametrize(("value", "error"), [(0, ValueError), (-3, ValueError), (2.5, TypeError), (True, TypeError)])
+def test_whole_numbers(value, error):
+    with pytest.raises(error, match="Batches: size"):
+        whole("Batches", "size", value)
+
+
+class Knobs:
+    __slots__ = ("_rate",)
+    rate = Hyperparameter(0, 1, open_high=True, fix="Try 0.1.")
+
+
+def test_hyperparameter_guards_every_assignment():
+    knobs = Knobs()
+    knobs.rate = 0.5
+    with pytest.raises(ValueError, match=r"Knobs: rate must be in \[0, 1\), got 1\.0\. Try 0\.1\."):
+        knobs.rate = 1
+    assert knobs.rate == 0.5
+    with pytest.raises(AttributeError):
+        knobs.raet = 0.1
+    assert Knobs.rate.range == Range(0, 1, open_high=True)
+
+
+def test_finite_says_how_many_and_where():
+    x = np.ones((3, 2))
+    x[1, 1] = np.nan
+    x[2, 0] = np.inf
+    with pytest.raises(ValueError, match=r"x has 2 entries that are NaN or infinite, the first at index \(1, 1\)"):
+        finite("PCA", "x", x)
+
+
+def test_table_of_names_the_expected_shape():
+    with pytest.raises(ValueError, match=r"PCA: x has shape \(3,\); expected \(examples, features\)"):
+        table_of("PCA", np.ones(3))
+    with pytest.raises(ValueError, match=r"expected \(examples, 4\)"):
+        table_of("PCA", np.ones((3, 2)), 4)
+
+
+@pytest.mark.parametrize("labels", [[0, 3], [-1, 0]])
+def test_labels_out_of_range(labels):
+    with pytest.raises(ValueError, match="expected 0 to 2"):
+        class_labels("loss", np.array(labels), 3)
+
+
+def test_labels_must_be_whole_numbers():
+    with pytest.raises(ValueError, match="dtype float64"):
+        class_labels("loss", np.array([0.0, 1.0]))
+
+
+def test_streams_repeat_and_differ():
+    first, again, other = streams(3), streams(3), streams(4)
+    draws = [g.random(4) for g in first]
+    for mine, same, foreign in zip(draws, again, other, strict=True):
+        np.testing.assert_array_equal(mine, same.random(4))
+        assert not np.array_equal(mine, foreign.random(4))
+    assert len({d[0] for d in draws}) == len(draws)
+
+
+def test_using_one_stream_leaves_the_others_alone():
+    used, fresh = streams(0), streams(0)
+    used.dropout.random(1000)
+    assert used.data.random() == fresh.data.random()
+
+
+def test_seeds_of_replicas():
+    assert seeds_of(5, None) == [5]
+    assert seeds_of(5, 3) == [5, 6, 7]
+    assert seeds_of([2, 2], None) == [2, 2]
+    with pytest.raises(ValueError, match="2 seeds for 3 replicas"):
+        seeds_of([1, 2], 3)
