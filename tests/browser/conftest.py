@@ -1,0 +1,45 @@
+"""One JupyterLab and one Chromium for all browser tests; without a Chromium they are skipped."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.browser.lab import HOW_TO_GET_ONE, Notebook, chromium, chromium_path, jupyterlab
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+# package scope: Playwright's event loop must have ended before nbval starts its own
+@pytest.fixture(scope="package")
+def browser():
+    if chromium_path() is None:
+        pytest.skip(HOW_TO_GET_ONE)
+    with chromium() as program:
+        yield program
+
+
+@pytest.fixture(scope="package")
+def course(tmp_path_factory):
+    """A copy of the notebooks: the folder that JupyterLab serves."""
+    return Path(shutil.copytree(NOTEBOOKS, tmp_path_factory.mktemp("course") / "notebooks"))
+
+
+@pytest.fixture(scope="package")
+def lab(browser, course, tmp_path_factory):
+    with jupyterlab(course, tmp_path_factory.mktemp("jupyter")) as address:
+        yield address
+
+
+@pytest.fixture
+def open_notebook(browser, lab):
+    """A function that opens a notebook of the served folder; what it opened is closed after the test."""
+    opened = []
+
+    def open_one(name: str) -> Notebook:
+        opened.append(Notebook(browser, lab, name))
+        return opened[-1]
+
+    yield open_one
+    for notebook in opened:
+        notebook.close()

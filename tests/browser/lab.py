@@ -1,0 +1,228 @@
+"""A real JupyterLab and a real Chromium, driven as a student would: run all, press keys, look at the pictures."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request, sync_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+HOW_TO_GET_ONE = (
+    "no Chromium on the PATH. Linux: `apt install chromium` or `dnf install chromium`; macOS and Windows: install "
+    "Chromium or Chrome and put it on the PATH, or set LABKIT_CHROMIUM to the program."
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # a request to the outside is seen, and goes nowhere
+]
+SECONDS = 1000  # Playwright counts milliseconds
+
+
+def chromium_path() -> str | None:
+    """The Chromium to drive: the environment variable LABKIT_CHROMIUM, or the first known name on the PATH."""
+    return os.environ.get("LABKIT_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@contextmanager
+def chromium(width: int = 1400, height: int = 1000) -> Iterator[BrowserContext]:
+    """A headless Chromium with one empty profile, whose pages share a cache; needs `chromium_path()`."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), headless=True, args=FLAGS)
+        yield browser.new_context(viewport={"width": width, "height": height})
+        browser.close()
+
+
+@contextmanager
+def jupyterlab(root: Path, scratch: Path) -> Iterator[str]:
+    """A JupyterLab on this machine that serves the folder `root`; yields its address.
+
+    Settings, workspaces, signatures and logs go to `scratch`, so nothing of the user's own Jupyter is read or changed.
+    """
+    token = secrets.token_hex(16)
+    runtime = scratch / "runtime"
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--allow-root", "--no-browser", "--expose-app-in-browser"),
+        *("--ip=127.0.0.1", "--port=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}"),
+        *("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
+        "--LabApp.extension_manager=readonly",
+    ]
+    environment = {
+        "JUPYTER_CONFIG_DIR": scratch / "config",
+        "JUPYTER_DATA_DIR": scratch / "data",
+        "JUPYTER_RUNTIME_DIR": runtime,
+        "JUPYTERLAB_SETTINGS_DIR": scratch / "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": scratch / "workspaces",
+        "IPYTHONDIR": scratch / "ipython",
+    }
+    quiet = scratch / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    quiet.parent.mkdir(parents=True, exist_ok=True)
+    quiet.write_text('{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8")
+    log = scratch / "lab.log"
+    with log.open("w", encoding="utf-8") as out:
+        lab = subprocess.Popen(
+            command,
+            env=os.environ | {name: str(path) for name, path in environment.items()},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield f"{_address(lab, runtime, log)}lab/tree/{{}}?token={token}&reset"
+        finally:
+            lab.terminate()
+            lab.wait(30)
+
+
+def _address(lab: subprocess.Popen, runtime: Path, log: Path) -> str:
+    """Wait until the server has written down where it listens."""
+    for _ in range(600):
+        if lab.poll() is not None:
+            break
+        for info in runtime.glob("jpserver-*.json"):
+            try:
+                return json.loads(info.read_text(encoding="utf-8"))["url"]
+            except json.JSONDecodeError:  # half-written
+                pass
+        time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
+
+
+class Notebook:
+    """One notebook open in JupyterLab in a page of its own."""
+
+    def __init__(self, browser: BrowserContext, address: str, name: str) -> None:
+        self.page = browser.new_page()
+        self.console: list[str] = []
+        self.outside: list[str] = []
+        self.home = address.split("/lab/")[0]
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.console.append(f"uncaught: {error}"))
+        self.page.on("request", self._asked)
+        self.page.goto(address.format(quote(name)), wait_until="domcontentloaded")
+        self.page.wait_for_function(READY, timeout=90 * SECONDS)
+        self.page.evaluate("jupyterapp.shell.collapseLeft()")
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.console.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def _asked(self, request: Request) -> None:
+        ours = (self.home, self.home.replace("http", "ws", 1), "data:", "blob:", "about:")
+        if not request.url.startswith(ours):
+            self.outside.append(request.url)
+
+    def run_all(self, seconds: float = 120) -> None:
+        """Run all cells and wait until the kernel and the page are done."""
+        self.page.evaluate("""() => { window.labkitDone = false;
+            jupyterapp.commands.execute('notebook:run-all-cells').finally(() => { window.labkitDone = true; }); }""")
+        self.page.wait_for_function("window.labkitDone", timeout=seconds * SECONDS)
+        self.idle()
+
+    def idle(self, seconds: float = 60) -> None:
+        """Wait until the kernel has had nothing to do for a quarter of a second."""
+        self.page.wait_for_function(IDLE, timeout=seconds * SECONDS)
+
+    def errors(self) -> list[str]:
+        """The error outputs, as `cell 3: NameError: …`."""
+        return self.page.evaluate(ERRORS)
+
+    def n_cells(self) -> int:
+        return self.page.evaluate("jupyterapp.shell.currentWidget.content.widgets.length")
+
+    def cell(self, index: int) -> Locator:
+        """The cell, scrolled into view: JupyterLab draws only what is near the view."""
+        self.page.evaluate(SHOW, index)
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell[data-labkit='shown']")
+
+    def seen(self, cell: Locator) -> str:
+        """What the cell's pictures and texts show: another string as soon as one of them changes."""
+        return cell.evaluate(SEEN)
+
+    def press(self, cell: Locator, handle: Locator, key: str, seconds: float = 20) -> bool:
+        """Press a key on a slider's handle; tells whether it moved, after the cell shows something new.
+
+        Raises Playwright's TimeoutError when the slider moved and nothing else in the cell did.
+        """
+        handle.focus()
+        before, position = self.seen(cell), handle.get_attribute("aria-valuenow")
+        self.page.keyboard.press(key)
+        if handle.get_attribute("aria-valuenow") == position:
+            return False
+        arguments = [cell.element_handle(), before]
+        self.page.wait_for_function(f"([cell, before]) => ({SEEN})(cell) !== before", arg=arguments,
+                                    timeout=seconds * SECONDS)
+        self.idle()
+        return True
+
+    def kernel(self, code: str) -> str:
+        """What `code` prints when the notebook's own kernel runs it."""
+        return self.page.evaluate(ASK_KERNEL, code)
+
+    def close(self) -> None:
+        self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        self.page.close()
+
+
+# ------------------------------------------------------------------------------------------------ said to the page
+READY = """() => {
+    const panel = window.jupyterapp && jupyterapp.shell.currentWidget;
+    return panel && panel.sessionContext && panel.sessionContext.session?.kernel?.status === 'idle'
+        && Boolean(document.querySelector('.jp-NotebookPanel .jp-Cell'));
+}"""
+
+IDLE = """() => {
+    const status = jupyterapp.shell.currentWidget.sessionContext.session.kernel.status;
+    const now = performance.now();
+    if (status !== 'idle' || window.labkitIdle === undefined) window.labkitIdle = now;
+    if (now - window.labkitIdle < 250) return false;
+    window.labkitIdle = undefined;
+    return true;
+}"""
+
+ERRORS = """() => {
+    const cells = [...jupyterapp.shell.currentWidget.content.model.cells].map(cell => cell.toJSON());
+    return cells.flatMap((cell, i) => (cell.outputs || [])
+        .filter(output => output.output_type === 'error')
+        .map(output => `cell ${i}: ${output.ename}: ${output.evalue}`));
+}"""
+
+SHOW = """async index => {
+    const notebook = jupyterapp.shell.currentWidget.content;
+    document.querySelectorAll('[data-labkit]').forEach(node => delete node.dataset.labkit);
+    notebook.activeCellIndex = index;
+    await notebook.scrollToItem(index);
+    const node = notebook.widgets[index].node;
+    node.dataset.labkit = 'shown';
+    node.scrollIntoView({block: 'start'});
+}"""
+
+SEEN = """node => [
+    ...[...node.querySelectorAll('img')].map(image => image.src),
+    ...[...node.querySelectorAll('.widget-html, .jupyter-widgets svg, .jupyter-widgets canvas')]
+        .map(part => part.dataset.seq || part.innerText || part.innerHTML),
+].join('\\n')"""
+
+ASK_KERNEL = """async code => {
+    const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const future = kernel.requestExecute({code, store_history: false});
+    let text = '';
+    future.onIOPub = message => {
+        if (message.header.msg_type === 'stream') text += message.content.text;
+        if (message.header.msg_type === 'error') text += `${message.content.ename}: ${message.content.evalue}`;
+    };
+    await future.done;
+    return text;
+}"""

@@ -1,0 +1,93 @@
+"""Every notebook as a student meets it: opened in JupyterLab, read, run, and its controls moved with the keyboard."""
+
+import nbformat
+import pytest
+from playwright.sync_api import TimeoutError as NothingHappened
+
+from labkit.present.store import METADATA
+from tests.browser.conftest import NOTEBOOKS
+
+pytestmark = pytest.mark.browser
+
+BROKEN_WIDGET = ".jupyter-widgets-error-widget, .jp-RenderedText:has-text('Error displaying widget')"
+
+
+def write(course, name, *sources):
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), course / name)
+    return name
+
+
+def panels(notebook):
+    """The cells with sliders, one after the other in view."""
+    for index in range(notebook.n_cells()):
+        cell = notebook.cell(index)
+        if cell.locator(".noUi-handle").count():
+            yield cell
+
+
+# ------------------------------------------------------------------------------------------------ the course
+@pytest.mark.parametrize("name", sorted(path.name for path in NOTEBOOKS.glob("*.ipynb")))
+def test_notebook_is_readable_before_and_alive_after_it_has_run(name, open_notebook):
+    notebook = open_notebook(name)
+    stored = nbformat.read(NOTEBOOKS / name, as_version=4)
+    for index, cell in enumerate(stored.cells):
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
+            shown = notebook.cell(index)
+            assert shown.locator(".jp-OutputArea img").count(), f"cell {index}: no picture before running"
+            assert not shown.locator(BROKEN_WIDGET).count(), f"cell {index}: a dead widget before running"
+
+    notebook.run_all()
+    assert notebook.errors() == []
+    for cell in panels(notebook):
+        assert not cell.locator(BROKEN_WIDGET).count()
+        handles = cell.locator(".noUi-handle").all()
+        assert any([notebook.press(cell, handle, key) for handle in handles for key in ("ArrowRight", "ArrowLeft")])
+
+    assert notebook.errors() == []
+    assert notebook.console == []
+    assert notebook.outside == []
+
+
+# ------------------------------------------------------------------------------------------------ proof of the means
+SLIDER = """
+import io, ipywidgets, numpy as np
+from PIL import Image
+def png(grey):
+    file = io.BytesIO()
+    Image.fromarray(np.full((40, 60), int(255 * grey), np.uint8)).save(file, "png")
+    return file.getvalue()
+picture = ipywidgets.Image(value=png(0.1), width=60)
+slider = ipywidgets.FloatLogSlider(value=0.1, min=-3, max=0, description="grey")
+"""
+
+
+def test_a_picture_that_follows_its_slider_is_seen_to_follow(course, open_notebook):
+    follow = "slider.observe(lambda change: setattr(picture, 'value', png(change.new)), 'value')"
+    notebook = open_notebook(write(course, "follows.ipynb", SLIDER, follow, "ipywidgets.VBox([slider, picture])"))
+    notebook.run_all()
+    cell = notebook.cell(2)
+    handle = cell.locator(".noUi-handle")
+    assert notebook.press(cell, handle, "End")
+    assert not notebook.press(cell, handle, "ArrowRight"), "the slider stood at its end"
+    assert notebook.press(cell, handle, "Home")
+    assert notebook.kernel("print(f'{slider.value:.3f}')") == "0.001\n"
+    assert (notebook.errors(), notebook.console, notebook.outside) == ([], [], [])
+
+
+def test_a_picture_that_does_not_follow_is_noticed(course, open_notebook):
+    notebook = open_notebook(write(course, "stands_still.ipynb", SLIDER, "ipywidgets.VBox([slider, picture])"))
+    notebook.run_all()
+    cell = notebook.cell(1)
+    with pytest.raises(NothingHappened):
+        notebook.press(cell, cell.locator(".noUi-handle"), "ArrowRight", seconds=1)
+
+
+def test_errors_console_messages_and_requests_to_the_outside_are_noticed(course, open_notebook):
+    javascript = "from IPython.display import HTML, Javascript\nJavascript('console.error(\"ours\")')"
+    outside = "HTML('<img src=\"https://example.org/picture.png\">')"
+    notebook = open_notebook(write(course, "faults.ipynb", javascript, outside, "1 / 0"))
+    notebook.run_all()
+    assert notebook.errors() == ["cell 2: ZeroDivisionError: division by zero"]
+    assert any("ours" in line for line in notebook.console)
+    assert set(notebook.outside) == {"https://example.org/picture.png"}

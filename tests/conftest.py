@@ -1,0 +1,40 @@
+"""What every test run obeys: one BLAS thread, no stopwatches in property tests, and under CI=true no skips."""
+
+import os
+
+# before NumPy is imported, and inherited by every kernel: small products gain nothing from threads
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import hypothesis
+import pytest
+
+CI = os.environ.get("CI", "").lower() == "true"
+
+hypothesis.settings.register_profile("labkit", deadline=None, derandomize=CI)
+hypothesis.settings.load_profile("labkit")
+
+
+class NoSkips:
+    """Turns every skip into a failure that repeats the reason; an expected failure (xfail) stays what it is."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item, call):
+        return self.failed((yield))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector):
+        return self.failed((yield))
+
+    @staticmethod
+    def failed(report):
+        if report.outcome == "skipped" and not hasattr(report, "wasxfail"):
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+            report.outcome = "failed"
+            report.longrepr = f"Under CI=true a skip is a failure: {reason.removeprefix('Skipped: ')}"
+        return report
+
+
+def pytest_configure(config):
+    # a registered plugin sees doctests and notebooks too; hooks of this file would see only tests/
+    if CI:
+        config.pluginmanager.register(NoSkips())
