@@ -24,8 +24,8 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 def softmax_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """L = −mean Σ t log softmax(z), with gradient (softmax(z) − t) / batch.
 
-    logits (…, batch, classes); labels: whole numbers (batch,) or (K, batch), the classes; or floats (…, batch, classes),
-    soft targets t whose rows sum to 1. Raises ValueError for labels outside [0, classes) and for other shapes.
+    logits (…, batch, classes); labels: whole numbers (batch,) or (K, batch), the classes; or floats of the shape of the
+    logits, soft targets t whose rows sum to 1. Raises ValueError for labels outside [0, classes) and other shapes.
     """
     soft = labels.dtype.kind == "f"
     _check_targets("softmax_cross_entropy", labels.shape, logits.shape if soft else logits.shape[:-1], 1 + soft)

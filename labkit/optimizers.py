@@ -190,9 +190,10 @@ class AdamW(Adam):
 
 
 def _blend(average: Array, new: Array, past: float, scratch: Array) -> None:
-    """average ← past · average + (1 − past) · new, in place."""
-    average *= past
-    average += np.multiply(new, 1 - past, out=scratch)
+    """average ← past · average + (1 − past) · new, in place, as average += (1 − past) · (new − average)."""
+    np.subtract(new, average, out=scratch)
+    scratch *= 1 - past
+    average += scratch
 
 
 def _divide_by_root(top: Array, squares: Array, eps: float, out: Array) -> None:

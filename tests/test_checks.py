@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from labkit.checks import Hyperparameter, Range, class_labels, finite, in_range, lookup, seeds_of, streams, table_of, whole
+from labkit.checks import (
+    Hyperparameter,
+    Range,
+    class_labels,
+    finite,
+    in_range,
+    lookup,
+    seeds_of,
+    streams,
+    table_of,
+    whole,
+)
 
 
 @pytest.mark.parametrize(("name", "nearest"), [("rleu", "relu"), ("Tanh", "tanh"), ("sigmod", "sigmoid")])

@@ -1,6 +1,7 @@
 """Layers and networks: gradients over every combination of the tables, views, replicas, caches, errors."""
 
 from functools import partial
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -89,7 +90,8 @@ def test_batch_norm_sets_the_first_two_moments():
 
 def test_batch_norm_running_statistics():
     decay, mean, var = 0.8, np.zeros(5), np.ones(5)
-    net = lk.Network([lk.Linear(5, 5, init=lambda rng, m, n: np.eye(m)), lk.BatchNorm(5, decay=decay)], dtype=np.float64)
+    copy = lk.Linear(5, 5, init=lambda rng, m, n: np.eye(m))
+    net = lk.Network([copy, lk.BatchNorm(5, decay=decay)], dtype=np.float64)
     for t in range(4):
         batch = X * (t + 1) + t
         net.forward(batch, train=True)
@@ -138,7 +140,7 @@ def test_bad_keep(keep):
         small(keep=keep)
 
 
-# ---------------------------------------------------------------------------------------------- the network as one vector
+# ---------------------------------------------------------------------------------------------- one long vector
 def test_parameters_are_views_of_theta():
     net = small(batch_norm=True)
     net.theta[...] = np.arange(net.theta.size)
@@ -200,7 +202,7 @@ def test_replica_i_is_the_single_run_with_its_seed(options):
 
     def run(net, rng):
         opt, batches = lk.Adam(0.01), lk.Batches(x, y, size=16, rng=rng)
-        losses = [step.loss for step, _ in zip(lk.train(net, lk.softmax_cross_entropy, opt, batches), range(12))]
+        losses = [step.loss for step in islice(lk.train(net, lk.softmax_cross_entropy, opt, batches), 12)]
         return net, np.array(losses)
 
     together, losses = run(small(seed=4, replicas=3, **options), [streams(s).data for s in (4, 5, 6)])
@@ -236,7 +238,7 @@ def test_shapes(sizes, batch, replicas):
     net = lk.mlp(sizes, replicas=replicas)
     lead = () if replicas is None else (replicas,)
     assert net.forward(np.zeros((batch, sizes[0]))).shape == (*lead, batch, sizes[-1])
-    assert net.theta.shape == (*lead, sum((m + 1) * n for m, n in zip(sizes[:-1], sizes[1:], strict=True)))
+    assert net.theta.shape == (*lead, sum((m + 1) * n for m, n in pairwise(sizes)))
 
 
 def test_repr_reads_like_a_diagram():
@@ -270,7 +272,7 @@ def test_backward_before_forward():
     (lambda: lk.Network([lk.Linear(5, 3), lk.BatchNorm(4)]), r"BatchNorm\(4\) expects 4"),
     (lambda: lk.Network([lk.Elementwise("relu")]), "at least one Linear"),
     (lambda: small(seed=[1, 2], replicas=3), "2 seeds for 3 replicas"),
-    (lambda: lk.Linear(5, 3, init=partial(lk.normal, std=-1)) and small(init=partial(lk.normal, std=-1)), "std must be"),
+    (lambda: small(init=partial(lk.normal, std=-1)), "std must be"),
 ])
 def test_bad_networks(call, message):
     with pytest.raises(ValueError, match=message):

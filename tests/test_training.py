@@ -131,7 +131,8 @@ def test_a_diverged_replica_rests_while_the_others_go_on():
     assert records[-1].diverged.tolist() == [False, True, False]
     assert "in replicas [1]" in str(records[-1])
     alone = lk.mlp([5, 1], seed=0)
-    list(islice(lk.train(alone, lk.mean_squared_error, lk.SGD(0.02, 0.5), lk.Batches(X, y, rng=lk.streams(0).data)), 60))
+    batches = lk.Batches(X, y, rng=lk.streams(0).data)
+    list(islice(lk.train(alone, lk.mean_squared_error, lk.SGD(0.02, 0.5), batches), 60))
     np.testing.assert_allclose(net.theta[2], alone.theta, rtol=1e-4, atol=1e-6)
 
 
