@@ -1,0 +1,165 @@
+"""Every notebook keeps the shape of the course, is stored in its normal form, and its exercises can be solved.
+
+That the stored outputs come out again is nbval's test; that the controls answer is tested in tests/browser.
+"""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from labkit.exercises import EXERCISES
+from labkit.present.store import execute, problems, text_of
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+HANGUL = re.compile("[가-힣]")
+SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
+ROLES = {"exercise", "check", "solution"}
+LONGEST_CELL, LONGEST_SETUP = 15, 8
+
+every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def cells_of(path, kind):
+    return [(number, cell) for number, cell in enumerate(read(path).cells) if cell.cell_type == kind]
+
+
+def lines(cell):
+    return [line for line in cell.source.splitlines() if line.strip()]
+
+
+def slide_type(cell):
+    return cell.metadata.get("slideshow", {}).get("slide_type")
+
+
+def text_outputs(cell):
+    return "".join(output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+
+
+# ------------------------------------------------------------------------------------------------ the stored form
+def test_there_are_notebooks():
+    assert PATHS
+
+
+@every_notebook
+def test_stored_in_the_normal_form(path):
+    notebook = read(path)
+    assert problems(notebook) == []
+    assert path.read_bytes() == text_of(notebook).encode("utf-8"), f"run: python -m labkit.present store {path.name}"
+    assert path.stat().st_size < 1_500_000
+
+
+@every_notebook
+def test_every_output_is_compared_by_nbval(path):
+    for number, cell in cells_of(path, "code"):
+        assert "NBVAL_" not in cell.source, f"cell {number}: exceptions from the comparison are tags, not comments"
+        nbval = {tag for tag in cell.metadata.get("tags", []) if tag.startswith(("nbval-", "raises-"))}
+        assert nbval <= {"nbval-ignore-output"}, f"cell {number}: {nbval}"
+
+
+# ------------------------------------------------------------------------------------------------ the shape
+@every_notebook
+def test_opens_with_a_title_a_question_and_what_it_takes(path):
+    _, first = cells_of(path, "markdown")[0]
+    assert first.source.startswith("# ")
+    assert HANGUL.search(first.source), "the title cell has no Korean"
+    opening = "\n".join(cell.source for _, cell in cells_of(path, "markdown")[:4])
+    assert "?" in opening
+    assert all(word in opening.lower() for word in ("after this you can", "minutes", "key terms"))
+
+
+@every_notebook
+def test_key_terms_are_given_in_korean_and_figures_need_no_korean_font(path):
+    terms = [cell.source.lower().partition("key terms")[2] for _, cell in cells_of(path, "markdown")]
+    assert sum(bool(HANGUL.search(line)) for line in "\n".join(terms).splitlines()) >= 5
+    assert not [number for number, cell in cells_of(path, "code") if HANGUL.search(cell.source)]
+
+
+@every_notebook
+def test_closes_with_the_misconceptions_a_summary_and_references(path):
+    text = "\n".join(cell.source for _, cell in cells_of(path, "markdown"))
+    places = [text.find(heading) for heading in ("Watch out", "Summary", "References")]
+    assert -1 not in places
+
+
+@every_notebook
+def test_code_cells_are_short(path):
+    (_, setup), *others = cells_of(path, "code")
+    assert "import" in setup.source
+    assert len(lines(setup)) <= LONGEST_SETUP
+    assert not {number: len(lines(cell)) for number, cell in others if len(lines(cell)) > LONGEST_CELL}
+
+
+@every_notebook
+def test_slides(path):
+    types = Counter(slide_type(cell) for cell in read(path).cells)
+    assert set(types) <= SLIDE_TYPES, "every cell has a slide type"
+    assert 15 <= types["slide"] + types["subslide"] <= 25
+    assert types["notes"] >= 5
+    assert slide_type(read(path).cells[0]) == "slide"
+
+
+# ------------------------------------------------------------------------------------------------ the exercises
+def exercises(notebook):
+    """Name → the cells with the tags exercise, check and solution and that name."""
+    found = {}
+    for cell in notebook.cells:
+        tags = set(cell.metadata.get("tags", []))
+        roles, names = tags & ROLES, {tag for tag in tags if re.fullmatch(r"\d\d-[a-z0-9-]+", tag)}
+        if roles or names:
+            assert len(roles) == len(names) == 1, f"a role and a name are wanted, the cell has the tags {sorted(tags)}"
+            found.setdefault(names.pop(), []).append((roles.pop(), cell))
+    return found
+
+
+def code_of(solution):
+    """The Python of a solution cell: a code cell's source, or the fenced block of a folded Markdown cell."""
+    if solution.cell_type == "code":
+        return solution.source
+    return "\n".join(re.findall(r"```python\n(.*?)```", solution.source, re.DOTALL))
+
+
+@every_notebook
+def test_every_exercise_has_a_check_and_a_folded_solution(path):
+    found = exercises(read(path))
+    assert 2 <= len(found) <= 4
+    for name, parts in found.items():
+        assert [role for role, _ in parts] == ["exercise", "check", "solution"], name
+        stub, check, solution = (cell for _, cell in parts)
+        assert name.startswith(path.name[:2]) and name in EXERCISES
+        assert "..." in stub.source and f'check("{name}"' in check.source
+        assert "not attempted yet" in text_outputs(check), f"{name}: the stored check is of an untouched stub"
+        folded = solution.metadata.get("jupyter", {}).get("source_hidden") or "<details>" in solution.source
+        assert folded and code_of(solution), f"{name}: the solution is folded, and is Python"
+
+
+PROBE = """
+import asyncio, json, threading
+from matplotlib import pyplot
+print(json.dumps([sorted(thread.name.rstrip("0123456789") for thread in threading.enumerate()),
+                  pyplot.get_fignums(), len(asyncio.all_tasks())]))
+"""
+
+
+@every_notebook
+def test_runs_twice_in_one_kernel_without_leaks_and_the_solutions_pass_their_checks(path):
+    first, second, probe = read(path), read(path), nbformat.v4.new_code_cell(PROBE)
+    for parts in exercises(second).values():
+        stub, _, solution = (cell for _, cell in parts)
+        stub.source = code_of(solution)
+    first.cells = [*first.cells, probe, *second.cells, nbformat.from_dict(probe)]
+    for cell in first.cells:
+        cell.id = nbformat.v4.new_code_cell().id
+    execute(first, NOTEBOOKS)
+    before, after = (json.loads(text_outputs(cell)) for cell in first.cells if cell.source == PROBE)
+    assert after == before, "threads, figures or tasks were left over"
+    for name, parts in exercises(second).items():
+        assert f"✓ {name}" in text_outputs(parts[1][1]), text_outputs(parts[1][1])

@@ -1,0 +1,82 @@
+"""The repository keeps to its plan: few names at the top, nothing of one machine in the files, documents that hold."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOP = {
+    *("notebooks", "labkit", "data", "tests", ".ci", ".gitignore"),
+    *("README.md", "LICENSE", "pyproject.toml", "environment.yml"),
+}
+BINARY = {".png", ".jpg", ".jpeg", ".npz", ".npy", ".gz"}
+
+# written so that this file does not match them
+OF_ONE_MACHINE = {
+    "an absolute path of somebody's machine": r"(?<![\w.:/])/(?:home|Users|root|work|tmp|mnt)/\w|\b[A-Z]:\\Users\\",
+    "a temporary path in a stored output": r"/ipykernel_\d+/",
+    "the address of a package registry": r"\b(?:pypi|pythonhosted|npmjs|anaconda|debian)\.(?:org|com)\b",
+    "a private network address": r"\b(?:10|192\.168)\.\d{1,3}\.\d{1,3}\.\d{1,3}\b",
+    "a merge conflict": r"^(?:<{7}|>{7}) ",
+    "a key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
+}
+
+
+def files() -> list[str]:
+    """What git tracks or would add; in a folder without git, everything that is not hidden."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    except (OSError, subprocess.CalledProcessError):
+        listed = [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("[!.]*") if path.is_file()]
+    return sorted(name for name in listed if name and (ROOT / name).is_file())
+
+
+FILES = files()
+TEXTS = [name for name in FILES if Path(name).suffix not in BINARY]
+
+
+def test_the_top_holds_what_the_plan_names_and_nothing_else():
+    assert {name.split("/")[0] for name in FILES} == TOP
+
+
+def test_files_are_small():
+    large = {name: (ROOT / name).stat().st_size for name in FILES}
+    assert not {name: size for name, size in large.items() if size > 12_000_000}
+    assert sum(large.values()) < 60_000_000
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_text_is_utf8_with_unix_lines_and_nothing_of_one_machine(name):
+    text = (ROOT / name).read_bytes().decode("utf-8")
+    assert "\r" not in text
+    for what, pattern in OF_ONE_MACHINE.items():
+        found = re.search(pattern, text, re.MULTILINE)
+        assert not found, f"{name}: {what}: {text[max(0, found.start() - 40) : found.end() + 40]!r}"
+
+
+@pytest.mark.parametrize("room", sorted({path.stem for path in (ROOT / "labkit").glob("[!_]*.py")}))
+def test_every_module_has_a_test_file_of_its_name(room):
+    assert f"tests/test_{room}.py" in FILES
+
+
+# ------------------------------------------------------------------------------------------------ the README
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_files_that_the_readme_links_to_exist():
+    links = [link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    assert [link for link in links if link and not (ROOT / link).exists()] == []
+
+
+def test_the_readme_maps_the_notebooks():
+    notebooks = [path.name for path in (ROOT / "notebooks").glob("*.ipynb")]
+    assert [name for name in notebooks if f"(notebooks/{name})" not in README] == []
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    command = re.search(r"^python -m pip install uv && (python -m uv run .*pytest)$", README, re.MULTILINE)
+    assert command, "the README gives one command that runs every test"
+    assert command[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
