@@ -1,0 +1,73 @@
+"""Finding the data files and making sure that they are the ones the course shipped.
+
+A source checkout keeps them in `data/` beside `labkit/`; a wheel carries them inside, as `labkit/_data`. Either way
+the place is found from this file, so the working directory does not matter.
+"""
+
+import hashlib
+import io
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+PACKAGE = Path(__file__).resolve().parents[1]
+INSTALLED = PACKAGE / "_data"
+FOLDER = INSTALLED if INSTALLED.is_dir() else PACKAGE.parent / "data"
+MANIFEST = "MANIFEST.json"
+LFS_POINTER = b"version https://git-lfs"
+
+
+class DataError(RuntimeError):
+    """A data file is missing, unreadable or not the one the course shipped; the message says how to restore it."""
+
+
+def _problem(name: str, what: str) -> DataError:
+    """The error that says which file has which problem, and how to get it back here."""
+    if FOLDER.name == INSTALLED.name:
+        cure = "Install labkit again: pip install --force-reinstall --no-deps, then what you installed it from."
+    else:
+        cure = f"Restore it: `git checkout -- data/{name}` in {FOLDER.parent}, or download the course again."
+    return DataError(f"datasets: {FOLDER / name} {what}. {cure}")
+
+
+def _bytes(name: str) -> bytes:
+    """What the file holds; a file that cannot be read is a `DataError` that says why."""
+    try:
+        return (FOLDER / name).read_bytes()
+    except FileNotFoundError as error:
+        raise _problem(name, "is missing") from error
+    except OSError as error:
+        raise _problem(name, f"cannot be read: {error.strerror}; look at the permissions of file and folder") from error
+
+
+@cache
+def manifest() -> dict[str, Any]:
+    """What is known of every data file: checksum, size, licence, credit."""
+    try:
+        return json.loads(_bytes(MANIFEST).decode("utf-8"))["files"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise _problem(MANIFEST, "is damaged: it is not the list of data files") from error
+
+
+def verified(name: str) -> bytes:
+    """What the file holds, once its SHA-256 is the one in the manifest; raises `DataError` otherwise."""
+    data = _bytes(name)
+    if data.startswith(LFS_POINTER):
+        raise _problem(name, "is a Git LFS pointer, not the data: try `git lfs pull` first")
+    actual, expected = hashlib.sha256(data).hexdigest(), manifest().get(name, {}).get("sha256", "none listed")
+    if actual != expected:
+        raise _problem(name, f"is damaged: {len(data)} bytes with SHA-256 {actual[:12]}…, expected {expected[:12]}…")
+    return data
+
+
+@cache
+def arrays(name: str) -> dict[str, np.ndarray]:
+    """The arrays of a verified .npz file, read once per process and shared: they cannot be written to."""
+    with np.load(io.BytesIO(verified(name))) as archive:
+        loaded = {key: archive[key] for key in archive.files}
+    for array in loaded.values():
+        array.flags.writeable = False
+    return loaded
