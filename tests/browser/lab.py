@@ -157,9 +157,9 @@ class Notebook:
         Raises Playwright's TimeoutError when the slider moved and nothing else in the cell did.
         """
         handle.focus()
-        before, position = self.seen(cell), handle.get_attribute("aria-valuenow")
+        before, position = self.seen(cell), handle.evaluate(POSITION)
         self.page.keyboard.press(key)
-        if handle.get_attribute("aria-valuenow") == position:
+        if handle.evaluate(POSITION) == position:
             return False
         arguments = [cell.element_handle(), before]
         self.page.wait_for_function(f"([cell, before]) => ({SEEN})(cell) !== before", arg=arguments,
@@ -214,6 +214,8 @@ SEEN = """node => [
     ...[...node.querySelectorAll('.widget-html, .jupyter-widgets svg, .jupyter-widgets canvas')]
         .map(part => part.dataset.seq || part.innerText || part.innerHTML),
 ].join('\\n')"""
+
+POSITION = "handle => handle.parentElement.style.transform"  # exact, where aria-valuenow is rounded
 
 ASK_KERNEL = """async code => {
     const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;

@@ -49,6 +49,32 @@ def test_notebook_is_readable_before_and_alive_after_it_has_run(name, open_noteb
     assert notebook.outside == []
 
 
+def test_the_flagship_panel_follows_every_control(course, open_notebook):
+    source = "from labkit.widgets.initialization import init_explorer\npanel = init_explorer()\npanel"
+    notebook = open_notebook(write(course, "flagship.ipynb", source))
+    notebook.run_all()
+    cell = notebook.cell(0)
+    sentence = cell.locator("[role=status]").first
+    std = cell.locator(".widget-slider", has_text="init std").locator(".noUi-handle")
+
+    assert notebook.press(cell, std, "Home")
+    faint = sentence.inner_text()
+    assert notebook.kernel("print(panel.values['std'])") == "0.001\n"
+    assert notebook.press(cell, std, "End")
+    loud = sentence.inner_text()
+    assert notebook.kernel("print(panel.values['std'])") == "3.0\n"
+    assert "init std 0.001 " in faint and "init std 3 " in loud
+
+    for other in cell.locator(".noUi-handle").all():
+        assert notebook.press(cell, other, "ArrowLeft")
+    before = notebook.seen(cell)
+    cell.locator("select").select_option("relu")
+    notebook.idle()
+    assert notebook.seen(cell) != before and sentence.inner_text().startswith("relu")
+    assert notebook.kernel("print(panel.error)") == "\n"
+    assert (notebook.errors(), notebook.console, notebook.outside) == ([], [], [])
+
+
 # ------------------------------------------------------------------------------------------------ proof of the means
 SLIDER = """
 import io, ipywidgets, numpy as np
