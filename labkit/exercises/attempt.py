@@ -1,0 +1,136 @@
+"""Calling a function that may do anything: forget to return, raise, scribble over its input, draw from nowhere."""
+
+import inspect
+import textwrap
+import traceback
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from labkit.exercises.exercise import Exercise, Function, Parts, is_real
+
+
+class NotAttempted(Exception):
+    """The stub is still a stub."""
+
+
+class Trouble(Exception):
+    """There is no answer to compare: Trouble(what the function did instead, a hint)."""
+
+
+class Attempt(NamedTuple):
+    """One case: the student's answer, and what is compared, yours and expected."""
+
+    case: tuple
+    answer: Any
+    yours: Parts
+    expected: Parts
+
+
+def attempt(exercise: Exercise, f: Function, case: tuple, printed: StringIO) -> Attempt:
+    """Call `f` on a case; raise `NotAttempted` or `Trouble` unless it gives an answer that can be compared."""
+    expected, used = exercise.call(exercise.reference, case)
+    yours, args = _call(exercise, f, case, printed)
+    _refuse_other_structure(exercise, yours)
+    _refuse_changed_input(exercise, case, args)
+    if _generators(case):
+        again, _ = _call(exercise, f, case, StringIO())
+        _refuse_foreign_draws(exercise.parts(yours), exercise.parts(again),
+                              unused=_generators(args) == _generators(case) != _generators(used))
+    return Attempt(case, yours, *exercise.compared(yours, expected, case))
+
+
+def _call(exercise: Exercise, f: Function, case: tuple, printed: StringIO) -> tuple[Any, tuple]:
+    def guarded(*args: Any) -> Any:
+        answer = f(*args)
+        _refuse_nothing(f, answer, printed)
+        return answer
+
+    try:
+        with redirect_stdout(printed):
+            return exercise.call(guarded, case)
+    except (NotAttempted, Trouble):
+        raise
+    except (Exception, SystemExit) as error:
+        raise _explained(error, exercise, f) from None
+
+
+def _explained(error: BaseException, exercise: Exercise, f: Function) -> NotAttempted | Trouble:
+    met_the_stub = isinstance(error, (TypeError, AttributeError)) and "ellipsis" in str(error)
+    if met_the_stub or isinstance(error, NotImplementedError):
+        return NotAttempted()
+    line = _students_line(error, f)
+    called_wrongly = isinstance(error, TypeError) and "argument" in str(error) and not line
+    names = ", ".join(inspect.signature(exercise.reference).parameters)
+    return Trouble(f"raised {type(error).__name__}: {str(error)[:300]}{line}",
+                   f"your function is called with ({names}), in this order." if called_wrongly else "")
+
+
+def _students_line(error: BaseException, f: Function) -> str:
+    """The innermost line of the student's own code on the way to an error."""
+    file = getattr(getattr(f, "__code__", None), "co_filename", None)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    return f"\nin line {frames[-1].lineno}: {textwrap.shorten(frames[-1].line, 80)}" if frames else ""
+
+
+def _refuse_nothing(f: Function, answer: Any, printed: StringIO) -> None:
+    values = answer if isinstance(answer, (tuple, list)) else [answer]
+    if any(value is ... for value in values) or (answer is None and _is_stub(f)):
+        raise NotAttempted
+    if answer is None:
+        raise Trouble("returned nothing (None)", "print shows a value, return hands it on: end with `return …`."
+                      if printed.getvalue() else "does every path through your function end with `return …`?")
+
+
+def _is_stub(f: Function) -> bool:
+    """Whether the body is empty but for a docstring, or still holds the `...` of the stub."""
+    def empty() -> None: ...
+
+    code = getattr(f, "__code__", None)
+    return code is not None and (... in code.co_consts or len(code.co_code) <= len(empty.__code__.co_code))
+
+
+def _refuse_other_structure(exercise: Exercise, answer: Any) -> None:
+    sequence = (tuple, list) if exercise.returns else tuple
+    count = len(answer) if isinstance(answer, sequence) else 0
+    if count != len(exercise.returns):
+        raise Trouble(f"returned {count or 1} value{'s' * (count > 1)}",
+                      f"return {', '.join(exercise.returns)}." if exercise.returns else "return one value.")
+    try:
+        exercise.parts(answer)
+    except Exception:
+        raise Trouble("returned what NumPy cannot make an array of",
+                      "return numbers in an array; all its rows have one length.") from None
+
+
+def _refuse_changed_input(exercise: Exercise, case: tuple, args: tuple) -> None:
+    for (name, before), after in zip(exercise.named(case).items(), args, strict=True):
+        if not isinstance(before, np.random.Generator) and not _equal(after, before):
+            raise Trouble(f"changed its input {name} in place",
+                          f"work on a copy, {name}.copy(): the caller still needs {name} as it was.")
+
+
+def _equal(a: Any, b: Any) -> bool:
+    """Whether two values, arrays or nested lists of them are the same number for number; NaN equals NaN."""
+    try:
+        np.testing.assert_equal(a, b)
+    except (AssertionError, TypeError, ValueError):
+        return False
+    return True
+
+
+def _generators(args: tuple) -> list[dict]:
+    """The states of the random generators among the arguments."""
+    return [arg.bit_generator.state for arg in args if isinstance(arg, np.random.Generator)]
+
+
+def _refuse_foreign_draws(yours: Parts, again: Parts, *, unused: bool) -> None:
+    if not all(_equal(yours[name], again[name]) for name in yours if is_real(yours[name])):
+        raise Trouble("gave two different answers to two equal generators",
+                      "take every random number from the generator you are given, none from np.random.")
+    if unused:
+        raise Trouble("never drew from the generator it was given",
+                      "take the random numbers from that one, as in rng.standard_normal((rows, columns)); "
+                      "a generator seeded inside would repeat the same draws at every call.")

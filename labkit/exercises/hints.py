@@ -1,0 +1,84 @@
+"""What may have gone wrong? First the exercise's own table of mistakes, then those that any exercise can recognise."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from labkit.exercises.attempt import Attempt
+from labkit.exercises.exercise import Exercise, comparable, is_real
+
+
+def hint_for(exercise: Exercise, attempts: Sequence[Attempt], wrong: Attempt, name: str) -> str:
+    """The hint for value `name` of the first `wrong` attempt, or nothing."""
+    pair = wrong.yours[name], wrong.expected[name]
+    return _named_mistake(exercise, attempts) or _other_kind(*pair) or _simple_relation(exercise, attempts, name)
+
+
+def _named_mistake(exercise: Exercise, attempts: Sequence[Attempt]) -> str:
+    """The entry of the exercise's table whose answers equal yours in every case."""
+    def equals_yours(mistaken: Any, a: Attempt) -> bool:
+        answer, _ = exercise.call(mistaken, a.case)
+        return exercise.first_wrong(*exercise.compared(a.answer, answer, a.case)) is None
+
+    return next((hint for hint, mistaken in exercise.mistakes.items()
+                 if all(equals_yours(mistaken, a) for a in attempts)), "")
+
+
+def _other_kind(yours: np.ndarray, expected: np.ndarray) -> str:
+    """Something that is no number, has another shape, lost its fractions or is not finite."""
+    if not is_real(yours):
+        return "numbers are expected."
+    if yours.shape != expected.shape:
+        return _other_shape(yours, expected)
+    if bad := int((~np.isfinite(yours) & np.isfinite(expected)).sum()):
+        return f"NaN or infinity in {bad} of {yours.size} entries: look for 0/0, the log of 0, an overflow."
+    if yours.dtype.kind != "f" and expected.dtype.kind == "f":
+        return (f"your result is of type {yours.dtype}, so fractions are lost: // drops them, and an array made "
+                "of whole numbers (zeros_like) cannot hold them.")
+    return "your result is zero everywhere." if expected.any() and not yours.any() else ""
+
+
+def _other_shape(yours: np.ndarray, expected: np.ndarray) -> str:
+    if yours.shape == expected.shape[::-1]:
+        return "your result is transposed: rows and columns are swapped."
+    if expected.ndim == 0:
+        return f"one number is expected, yours is an array of shape {yours.shape}."
+    if yours.ndim == 0:
+        return f"an array of shape {expected.shape} is expected; did a sum or mean run over too many axes?"
+    said = f"shape {expected.shape} is expected, yours is {yours.shape}."
+    if [n for n in yours.shape if n != 1] == [n for n in expected.shape if n != 1]:
+        return f"{said} keepdims=True keeps an axis of length 1, [:, None] adds one, ravel() drops it."
+    return said
+
+
+def _simple_relation(exercise: Exercise, attempts: Sequence[Attempt], name: str) -> str:
+    """A forgotten sign, root, 1/n or other factor: the same relation holds in every case."""
+    if not all(comparable(a.yours[name], a.expected[name]) for a in attempts):
+        return ""
+    fitting = [[label for label, value in _relations(a, name, exercise.named(a.case)).items()
+                if exercise.agrees(a.yours[name], value, name)] for a in attempts]
+    shared = [label for label in fitting[0] if all(label in labels for labels in fitting)]
+    return f"your result is {shared[0]} the expected one." if shared else ""
+
+
+def _relations(a: Attempt, name: str, inputs: dict[str, Any]) -> dict[str, np.ndarray]:
+    """The arrays that a simple slip makes of the expected one."""
+    yours, expected = a.yours[name].astype(float), a.expected[name].astype(float)
+    factors = {"−1": -1.0, "2": 2.0, "1/2": 0.5, "√2": math.sqrt(2), "1/√2": math.sqrt(0.5)}
+    for size, n in _sizes(inputs).items():
+        factors |= {size: n, f"1/{size}": 1 / n, f"√({size})": math.sqrt(n), f"1/√({size})": 1 / math.sqrt(n)}
+    largest = np.argmax(np.abs(expected))
+    if factor := float(yours.flat[largest] / expected.flat[largest]):
+        factors[f"{factor:.3g}"] = factor
+    return {"the square of": expected**2, "the square root of": np.sqrt(np.abs(expected)),
+            "the transpose of": expected.T, **{f"{label} times": c * expected for label, c in factors.items()}}
+
+
+def _sizes(inputs: dict[str, Any]) -> dict[str, int]:
+    """The whole numbers among the inputs and the lengths of their arrays' axes, those above 1."""
+    numbers = {name: value for name, value in inputs.items() if type(value) is int}
+    axes = {f"{name}.shape[{i}]": n for name, value in inputs.items() for i, n in enumerate(np.shape(value))
+            if isinstance(value, np.ndarray)}
+    return {name: n for name, n in (numbers | axes).items() if n > 1}
