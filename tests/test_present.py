@@ -61,7 +61,8 @@ def test_what_a_machine_adds_is_dropped_and_what_a_reader_needs_is_kept():
         tags=["solution"],
         jupyter={"source_hidden": True},
     )
-    normal = normal_form(notebook_of(cell, widgets={"state": {}}, kernelspec={"name": "mine", "display_name": "My own"}))
+    mine = {"name": "mine", "display_name": "My own"}
+    normal = normal_form(notebook_of(cell, widgets={"state": {}}, kernelspec=mine))
     assert normal.metadata == METADATA
     [kept] = normal.cells
     assert (kept.id, kept.execution_count) == (cell.id, 1)
