@@ -1,0 +1,137 @@
+"""One glance tells whether signal and gradient survive a deep network: the flagship picture.
+
+Left, the outputs h of every layer as a ridgeline; right, on log scales, the spread of h on its way forward and of ∂L/∂z
+on its way back, with the mean-field theory as a line behind the dots; on top, a sentence that says it in words.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from labkit.figures import style
+from labkit.figures.layerwise import MOST_LAYERS, LayerTrack, Ridgeline, layer_colours, view_of
+from labkit.figures.picture import Picture
+from labkit.figures.style import number
+from labkit.figures.words import Words
+from labkit.probes import Layers
+
+Array = np.ndarray
+FORTH, BACK = style.BLUE, style.VERMILLION
+DECADES = (-4.0, 4.0)
+"""What the log axes show at least; they stretch when the data go beyond."""
+
+
+class Signal(NamedTuple):
+    """All that the picture shows. `std` is that of one weight; theory_std and theory_gradient are (depth,)."""
+
+    activation: str
+    std: float
+    width: int
+    layers: Layers
+    theory_std: Array
+    theory_gradient: Array
+
+
+# ------------------------------------------------------------------------------------------------ in words
+def headline(signal: Signal) -> str:
+    """What happens to signal and gradient, in one short sentence."""
+    std, gradient = signal.layers.std, signal.layers.gradient
+    for name, values in (("signal", std), ("gradient", gradient)):
+        if not np.isfinite(values).all():
+            return f"The {name} overflows: its numbers no longer fit into float32"
+    forth = _trouble(signal) or f"The signal {_fate(std[-1], std[0], 'dies out', 'explodes')}"
+    back = _fate(gradient[0], gradient[-1], "vanishes", "explodes")
+    if forth == f"The signal {back}":
+        return f"Signal and gradient {back.removesuffix('s')}" if " " not in back else f"Signal and gradient {back}"
+    return f"{forth}, {'yet ' if 'saturated' in forth and back in ('grows', 'explodes') else ''}the gradient {back}"
+
+
+def details(signal: Signal) -> str:
+    """The numbers behind the headline."""
+    std, gradient, n = signal.layers.std, signal.layers.gradient, len(signal.layers.std)
+    gain = number(signal.std * math.sqrt(signal.width), 3)
+    return (f"init std {number(signal.std, 3)} = {gain}/√n   ·   signal {_change(std[-1], std[0])} from layer 1 to {n}"
+            f"   ·   gradient {_change(gradient[0], gradient[-1])} from layer {n} to 1")
+
+
+def describe(signal: Signal) -> str:
+    """Headline and numbers in one line, for readers who do not see the picture."""
+    std, gradient = signal.layers.std, signal.layers.gradient
+    what = headline(signal)
+    return (f"{signal.activation}, {len(std)} layers of {signal.width} units, init std {number(signal.std, 3)}: "
+            f"{what[0].lower()}{what[1:]}; "
+            f"signal {_change(std[-1], std[0])}, gradient {_change(gradient[0], gradient[-1])}.")
+
+
+def _trouble(signal: Signal) -> str:
+    """What the size of the signal alone does not tell."""
+    layers, last = signal.layers, len(signal.layers.std)
+    if view_of(signal.activation).bounded and layers.saturated[-1] > 0.5:
+        return f"Layer {last} is saturated ({layers.saturated[-1]:.0%})"
+    if layers.between[-1] < layers.std[-1] / 20:
+        return f"Layer {last} hardly depends on the input"
+    return ""
+
+
+def _fate(end: float, start: float, lost: str, excess: str) -> str:
+    if end == 0:
+        return "underflows"
+    limits = ((0.01, lost), (0.5, "fades"), (2.0, "survives"), (100.0, "grows"), (math.inf, excess))
+    return next(word for limit, word in limits if _ratio(end, start) <= limit)
+
+
+def _change(end: float, start: float) -> str:
+    ratio = _ratio(end, start)
+    return f"× {number(ratio)}" if math.isfinite(ratio) else "lost"
+
+
+def _ratio(end: float, start: float) -> float:
+    """end / start, or NaN when that says nothing."""
+    return float(end / start) if 0 < start < math.inf else math.nan
+
+
+# ------------------------------------------------------------------------------------------------ the picture
+class SignalPicture(Picture):
+    """`update(Signal)` redraws ridges, dots, theory and words; a new activation also the axes.
+
+    In the forward panel the dots are the std of h over all units and inputs, the diamonds the part of it that differs
+    between inputs: a layer whose units differ, but in the same way for every input, passes nothing on.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(style.figure(11.0, 5.8), "The outputs of every layer, and the size of signal and gradient.",
+                         inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, style.FAINT, FORTH, BACK,
+                               *layer_colours(MOST_LAYERS)))
+        with style.styled():
+            self._words = [Words(0.012, 0.935, self.figure.transFigure, size=style.HEADLINE, bold=True),
+                           Words(0.012, 0.878, self.figure.transFigure)]
+            place = self.figure.add_axes
+            self._ridges = Ridgeline(place((0.062, 0.165, 0.462, 0.625)), "What each layer passes on", "std of h")
+            self._forward = LayerTrack(place((0.675, 0.525, 0.315, 0.265)), "→  Signal forward: std of h", FORTH, "o",
+                                       names=False)
+            self._backward = LayerTrack(place((0.675, 0.165, 0.315, 0.265)), "←  Gradient backward: std of ∂L/∂z",
+                                        BACK, "s")
+            self._backward.ax.set_xlabel("layer", labelpad=26)
+            entries = [self._forward.theory, (self._forward.dots, self._backward.dots), self._forward.part]
+            style.key_below(self._backward.ax, entries, ["theory", "network", "between inputs"], side="right")
+        self.animate(*self._words, *self._ridges.artists, *self._forward.artists, *self._backward.artists)
+
+    def update(self, signal: Signal) -> None:
+        """Show `signal`."""
+        layers = signal.layers
+        decades = _stretched(layers.std, layers.between, layers.gradient, signal.theory_std, signal.theory_gradient)
+        self._forward.update(layers.std, signal.theory_std, decades, layers.between)
+        self._backward.update(layers.gradient, signal.theory_gradient, decades)
+        if self._ridges.update(signal.activation, layers):
+            self.invalidate()
+        for text, words in zip(self._words, (headline(signal), details(signal)), strict=True):
+            text.set_text(words)
+        self.description = describe(signal)
+
+
+def _stretched(*series: Array) -> tuple[float, float]:
+    """Limits in decades: DECADES, or as much more as the numbers need."""
+    values = np.concatenate(series)
+    decades = np.log10(values[np.isfinite(values) & (values > 0)])
+    return min(DECADES[0], decades.min(initial=0) - 0.5), max(DECADES[1], decades.max(initial=0) + 0.5)
