@@ -63,7 +63,7 @@ def test_the_flagship_panel_follows_every_control(course, open_notebook):
     assert notebook.press(cell, std, "End")
     loud = sentence.inner_text()
     assert notebook.kernel("print(panel.values['std'])") == "3.0\n"
-    assert "init std 0.001 " in faint and "init std 3 " in loud
+    assert "init std 0.001" in faint and "init std 3" in loud
 
     for other in cell.locator(".noUi-handle").all():
         assert notebook.press(cell, other, "ArrowLeft")
