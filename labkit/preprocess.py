@@ -1,0 +1,212 @@
+"""What does whitening really do? Put the mean at 0, turn to the axes of the cloud, scale each axis to variance 1.
+
+Symbols: x (n, d) the data, μ its mean, uᵢ the principal directions (rows of `components`), λ₁ ≥ λ₂ ≥ … the variances
+along them. Whitened features are uncorrelated, which is not the same as independent.
+
+Every tool is fitted on the training set alone, `tool.fit(x_train)`; then `transform` serves all data and `inverse` is
+the way back. Statistics are computed in float64 and kept in the float type of the data.
+"""
+
+from typing import Self
+
+import numpy as np
+
+from labkit.checks import FLOAT, Hyperparameter, Range, in_range, table_of, whole
+
+Array = np.ndarray
+_FRACTION = Range(0, 1, open_low=True, open_high=True)
+
+
+class Preprocessor:
+    """What all tools share: tables are checked on the way in, results have the float type of what came in."""
+
+    __slots__ = ()
+
+    def fit(self, x: Array) -> Self:
+        """Take the statistics of x (n, d), n ≥ 2, and return the tool. Raises ValueError for NaN or another shape."""
+        x = self._table(x)
+        if len(x) < 2 or not x.shape[1]:
+            raise ValueError(f"{type(self).__name__}: x has shape {x.shape}; expected at least 2 examples of at least "
+                             "1 feature.")
+        self._fit(x)
+        return self
+
+    def transform(self, x: Array) -> Array:
+        """x (n, d) in the new features; x stays as it was. Raises ValueError if d is not what `fit` saw."""
+        x = self._table(x, self._sizes()[0])
+        return self._forth(x).astype(x.dtype, copy=False)
+
+    def inverse(self, z: Array) -> Array:
+        """New features (n, k) back in the old ones (n, d)."""
+        z = self._table(z, self._sizes()[1])
+        return self._back(z).astype(z.dtype, copy=False)
+
+    def _table(self, x: Array, n: int | None = None) -> Array:
+        is_double = getattr(x, "dtype", None) == np.float64
+        return table_of(type(self).__name__, x, n, dtype=np.float64 if is_double else FLOAT)
+
+    def _sizes(self) -> tuple[int, int]:
+        """How many features go in and come out."""
+        if not hasattr(self, "mean"):
+            raise RuntimeError(f"{type(self).__name__}: not fitted yet; call fit(x_train) first.")
+        return len(self.mean), self._n_out()
+
+    def _n_out(self) -> int:
+        return len(self.mean)
+
+    def _fit(self, x: Array) -> None:
+        raise NotImplementedError
+
+    def _forth(self, x: Array) -> Array:
+        raise NotImplementedError
+
+    def _back(self, z: Array) -> Array:
+        raise NotImplementedError
+
+
+class Standardizer(Preprocessor):
+    """z = (x − μ) / σ, feature by feature, with σ² = mean (x − μ)²; exposes `mean` (d,) and `std` (d,).
+
+    A feature that was constant in the training set has std 0 and no scale: it is centred and left at that, so it
+    becomes 0 there. (scikit-learn's StandardScaler does the same.)
+
+    >>> Standardizer().fit(np.array([[1.0, 7.0], [3.0, 7.0]])).transform(np.array([[4.0, 7.0]]))
+    array([[2., 0.]])
+    """
+
+    __slots__ = ("mean", "std")
+
+    def _fit(self, x: Array) -> None:
+        constant = x.min(axis=0) == x.max(axis=0)
+        mean = np.where(constant, x[0], x.mean(axis=0, dtype=np.float64))
+        std = np.where(constant, 0, x.std(axis=0, dtype=np.float64))
+        self.mean, self.std = mean.astype(x.dtype), std.astype(x.dtype)
+
+    def _scale(self) -> Array:
+        return np.where(self.std == 0, self.std.dtype.type(1), self.std)
+
+    def _forth(self, x: Array) -> Array:
+        return (x - self.mean) / self._scale()
+
+    def _back(self, z: Array) -> Array:
+        return z * self._scale() + self.mean
+
+
+class PCA(Preprocessor):
+    """z = (x − μ) Uᵀ: turn to the axes of the cloud and keep the first k, those along which it varies most.
+
+    `k`: None keeps min(n, d) axes, a whole number that many, a fraction in (0, 1) the fewest that keep this share of
+    the variance. Exposes `mean` (d,), `components` U (k, d) with orthonormal rows, `variances` λ (k,) with divisor
+    n − 1, and `explained` (k,), each λ as a share of the total variance. Of all projections to k dimensions this one
+    loses the least squared distance, the discarded Σλ. Each component's largest entry is positive; U may be a
+    reflection. By singular value decomposition of the centred data, λ = s²/(n − 1). Pearson 1901; Hotelling 1933.
+    """
+
+    __slots__ = ("components", "explained", "k", "mean", "variances")
+
+    def __init__(self, k: int | float | None = None) -> None:
+        self.k = _valid_k(k)
+
+    def _fit(self, x: Array) -> None:
+        centred = x - x.mean(axis=0, dtype=np.float64)
+        # The triangular factor R of x = QR has the same s and U as x, and at most d rows.
+        _, s, U = np.linalg.svd(np.linalg.qr(centred, mode="r"), full_matrices=False)
+        s[s <= s[0] * max(x.shape) * np.finfo(float).eps] = 0
+        U *= np.where(_largest(U) < 0, -1, 1)
+        variances = s * s / (len(x) - 1)
+        explained = variances / (variances.sum() or 1)
+        self.mean = x.mean(axis=0, dtype=np.float64).astype(x.dtype)
+        self.components, self.variances, self.explained = (a.astype(x.dtype) for a in (U, variances, explained))
+        self._keep(_count(self.k, explained))
+
+    def first(self, k: int | float) -> "PCA":
+        """The same fit with its first k components only (a number, or the fraction of variance to keep): no new fit."""
+        self._sizes()
+        other = PCA(k)
+        other.mean, other.components = self.mean, self.components
+        other.variances, other.explained = self.variances, self.explained
+        other._keep(_count(other.k, self.explained))
+        return other
+
+    def _keep(self, k: int) -> None:
+        self.components, self.variances, self.explained = self.components[:k], self.variances[:k], self.explained[:k]
+
+    def _n_out(self) -> int:
+        return len(self.components)
+
+    def _forth(self, x: Array) -> Array:
+        return (x - self.mean) @ self.components.T
+
+    def _back(self, z: Array) -> Array:
+        return z @ self.components + self.mean
+
+
+class Whitener(Preprocessor):
+    """z = (x − μ) Uᵀ / √(λ + ε): uncorrelated features of variance λ/(λ + ε), which is 1 wherever λ ≫ ε.
+
+    `kind` "pca" stays in the turned axes, "zca" turns back, · U, and so changes x as little as whitening can: a
+    whitened photograph still looks like one. `eps` may change at any time; it keeps directions with hardly any
+    variance, where there is only noise, from being blown up. `k` as in `PCA`, whose fit is exposed as `pca`.
+    Raises ValueError when ε is 0 and a direction has no variance. Bell & Sejnowski 1997, Vision Research 37.
+    """
+
+    __slots__ = ("_eps", "kind", "pca")
+    eps = Hyperparameter(0, log=True)
+
+    def __init__(self, eps: float = 1e-5, *, kind: str = "pca", k: int | float | None = None) -> None:
+        if kind not in ("pca", "zca"):
+            raise ValueError(f"Whitener: kind must be 'pca' or 'zca', got {kind!r}.")
+        self.eps, self.kind, self.pca = eps, kind, PCA(k)
+
+    @property
+    def mean(self) -> Array:
+        """μ (d,)."""
+        return self.pca.mean
+
+    @property
+    def matrix(self) -> Array:
+        """What the centred data are multiplied with: (d, k) for "pca"; (d, d) and symmetric for "zca"."""
+        self._sizes()
+        across = self.pca.components.T / self._std()
+        return across @ self.pca.components if self.kind == "zca" else across
+
+    def _std(self) -> Array:
+        std = np.sqrt(self.pca.variances + self.eps)
+        if not std.all():
+            raise ValueError(f"Whitener: eps is 0 and {np.sum(std == 0)} of {len(std)} directions have no variance; "
+                             f"take eps > 0, or keep k = {np.count_nonzero(std)} directions.")
+        return std
+
+    def _fit(self, x: Array) -> None:
+        self.pca.fit(x)
+
+    def _n_out(self) -> int:
+        return self.pca._n_out() if self.kind == "pca" else len(self.mean)
+
+    def _forth(self, x: Array) -> Array:
+        return (x - self.mean) @ self.matrix
+
+    def _back(self, z: Array) -> Array:
+        z = z if self.kind == "pca" else z @ self.pca.components.T
+        return z * self._std() @ self.pca.components + self.mean
+
+
+def _valid_k(k: int | float | None) -> int | float | None:
+    if isinstance(k, float | np.floating):
+        return in_range("PCA", "k", k, _FRACTION, "A fraction is the share of variance to keep; all of it is k=None.")
+    return k if k is None else whole("PCA", "k", k)
+
+
+def _count(k: int | float | None, explained: Array) -> int:
+    """How many components `k` asks for."""
+    if isinstance(k, float):
+        return min(int(np.searchsorted(np.cumsum(explained, dtype=float), k)) + 1, len(explained))
+    if k is not None and k > len(explained):
+        raise ValueError(f"PCA: k must be at most {len(explained)} here, got {k}. There are min(n, d) components for n "
+                         "examples of d features.")
+    return len(explained) if k is None else k
+
+
+def _largest(rows: Array) -> Array:
+    """The entry of largest size of every row, as a column."""
+    return np.take_along_axis(rows, np.abs(rows).argmax(axis=1, keepdims=True), axis=1)
