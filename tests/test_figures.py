@@ -266,7 +266,7 @@ def test_details_and_description_carry_the_numbers():
     shown = made([0.5, 0.1], [3e5, 1])
     assert details(shown) == ("init std 0.1 = 1/√n   ·   signal × 0.2 from layer 1 to 2   ·   "
                               "gradient × 3·10⁵ from layer 2 to 1")
-    assert describe(shown) == ("tanh, 2 layers of 100 units, init std 0.1: the signal fades, the gradient explodes; "
+    assert describe(shown) == ("tanh, 2 layers of 100 units, init std 0.1 = 1/√n: the signal fades, the gradient explodes; "
                                "signal × 0.2, gradient × 3·10⁵.")
 
 

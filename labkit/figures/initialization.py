@@ -50,8 +50,7 @@ def headline(signal: Signal) -> str:
 def details(signal: Signal) -> str:
     """The numbers behind the headline."""
     std, gradient, n = signal.layers.std, signal.layers.gradient, len(signal.layers.std)
-    gain = number(signal.std * math.sqrt(signal.width), 3)
-    return (f"init std {number(signal.std, 3)} = {gain}/√n   ·   signal {_change(std[-1], std[0])} from layer 1 to {n}"
+    return (f"{_setting(signal)}   ·   signal {_change(std[-1], std[0])} from layer 1 to {n}"
             f"   ·   gradient {_change(gradient[0], gradient[-1])} from layer {n} to 1")
 
 
@@ -59,9 +58,13 @@ def describe(signal: Signal) -> str:
     """Headline and numbers in one line, for readers who do not see the picture."""
     std, gradient = signal.layers.std, signal.layers.gradient
     what = headline(signal)
-    return (f"{signal.activation}, {len(std)} layers of {signal.width} units, init std {number(signal.std, 3)}: "
+    return (f"{signal.activation}, {len(std)} layers of {signal.width} units, {_setting(signal)}: "
             f"{what[0].lower()}{what[1:]}; "
             f"signal {_change(std[-1], std[0])}, gradient {_change(gradient[0], gradient[-1])}.")
+
+
+def _setting(signal: Signal) -> str:
+    return f"init std {number(signal.std, 3)} = {number(signal.std * math.sqrt(signal.width), 3)}/√n"
 
 
 def _trouble(signal: Signal) -> str:

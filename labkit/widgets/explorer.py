@@ -1,0 +1,158 @@
+"""Turn a knob, see what follows: controls → pure function → arrays → picture, at every position of the mouse.
+
+The three parts stay separable: tests call the function, a static slide shows frames, the panel joins them.
+"""
+
+import html
+import itertools
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import ipywidgets as W
+
+from labkit.figures.picture import Picture
+from labkit.widgets.controls import Slider
+
+TYPE = "font-size:var(--jp-content-font-size1,14px);line-height:1.4"
+
+
+class Target(NamedTuple):
+    """Something to reach by turning the knobs: the task, a test of the arrays, and what to say when it is reached."""
+
+    goal: str
+    hit: Callable[[Any], bool]
+    found: str = "Reached."
+
+
+class Frame(NamedTuple):
+    """The panel at one setting: the controls' values, the encoded picture and its sentence."""
+
+    values: dict[str, Any]
+    png: bytes
+    text: str
+
+
+class Explorer(W.VBox):
+    """A panel: `controls` by name, `compute(**values)` → arrays, a `picture` that shows them, `summary(arrays)` → text.
+
+    Everything happens inside the callback, with the newest values, under the panel's lock; the front end skips the
+    positions that it passed meanwhile. When `compute` raises, the panel says so and keeps the last good picture.
+    Without a front end it holds the picture just as well. Raises whatever `compute` raises for the initial values.
+    """
+
+    def __init__(self, controls: Mapping[str, W.ValueWidget | Slider], compute: Callable[..., Any], picture: Picture,
+                 summary: Callable[[Any], str], *, target: Target | None = None) -> None:
+        self.controls, self.compute, self.picture = dict(controls), compute, picture
+        self.summary, self.target = summary, target
+        self.error = ""
+        self._lock = threading.RLock()  # callbacks come from two threads of the kernel
+        self._held = False
+        self._values: dict[str, Any] = {}
+        self._image = W.Image(format="png", layout=W.Layout(width="100%"))
+        self._line, self._goal = W.HTML(), W.HTML()
+        parts = [*_rows(self.controls.values()), self._image, self._line, *([self._goal] if target else [])]
+        super().__init__(parts, layout=W.Layout(max_width=f"{picture.figure.bbox.width:.0f}px"))
+        for control in self.controls.values():
+            control.observe(self._changed, "value")
+        self._show(self.values)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the controls say now."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def set(self, **values: Any) -> None:
+        """Turn controls, as a hand would, but all at once. Raises for an unknown name or a value outside its limits."""
+        self._known(values)
+        with self._lock:
+            self._held = True
+            try:
+                for name, value in values.items():
+                    self.controls[name].value = value
+            finally:
+                self._held = False
+                self._changed()
+
+    def frame(self, **values: Any) -> Frame:
+        """What the panel would show at `values` (the others as they are); no control moves, errors are raised."""
+        self._known(values)
+        with self._lock:
+            values = self.values | values
+            arrays = self.compute(**values)
+            self.picture.update(arrays)
+            try:
+                return Frame(values, self.picture.png(), self.summary(arrays))
+            finally:
+                self.picture.update(self.arrays)
+
+    def frames(self, **positions: Iterable[Any]) -> Iterator[Frame]:
+        """A frame for every combination of positions, as in `frames(std=[0.01, 0.1], activation=["tanh", "relu"])`."""
+        for combination in itertools.product(*positions.values()):
+            yield self.frame(**dict(zip(positions, combination, strict=True)))
+
+    def close(self) -> None:
+        """Let go of everything; the panel is no longer shown."""
+        if self.comm is not None:  # the garbage collector closes once more
+            for control in self.controls.values():
+                control.unobserve(self._changed, "value")
+            _close(self.children)
+            super().close()
+
+    def _known(self, values: Mapping[str, Any]) -> None:
+        for name in values:
+            if name not in self.controls:
+                known = ", ".join(self.controls)
+                raise ValueError(f"Explorer: there is no control {name!r}; the controls are {known}.")
+
+    def _changed(self, change: Any = None) -> None:
+        with self._lock:
+            if self._held or self.values == self._values:
+                return
+            try:
+                self._show(self.values)
+            except Exception as error:  # a callback's traceback would be lost in a log that nobody reads
+                self._values = {}
+                self.error = f"{type(error).__name__}: {error}"
+                self._line.value = _status(f"The picture above is the last good one. {self.error}", "#D55E00")
+
+    def _show(self, values: dict[str, Any]) -> None:
+        arrays = self.compute(**values)
+        self.picture.update(arrays)
+        png, text = self.picture.png(), self.summary(arrays)
+        goal = self._judge(arrays)
+        self.arrays, self._values, self.text, self.error = arrays, values, text, ""
+        self._image.value = png
+        self._line.value, self._goal.value = _status(text), goal
+
+    def _judge(self, arrays: Any) -> str:
+        if self.target is None:
+            return ""
+        if self.target.hit(arrays):
+            return _status(f"<b>✓ {self.target.found}</b>", "#00694d", raw=True)
+        return _status(f"<b>Target:</b> {self.target.goal}", raw=True)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """The live view, and for everyone without a kernel the picture and its sentence."""
+        bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
+        with self._lock:
+            return bundle | self.picture.still(self.arrays)._repr_mimebundle_() | {"text/plain": self.text}
+
+
+def _rows(controls: Iterable[W.Widget]) -> list[W.Widget]:
+    """Wide sliders one below the other, small controls side by side."""
+    wide = [c for c in controls if isinstance(c, Slider)]
+    small = [c for c in controls if not isinstance(c, Slider)]
+    return [*wide, *([W.HBox(small, layout=W.Layout(flex_flow="row wrap", grid_gap="0 1.5em"))] if small else [])]
+
+
+def _status(text: str, color: str = "inherit", *, raw: bool = False) -> str:
+    """A line that screen readers read out when it changes."""
+    return (f'<div role="status" aria-live="polite" style="{TYPE};color:{color}">'
+            f"{text if raw else html.escape(text, quote=False)}</div>")
+
+
+def _close(widgets: Iterable[W.Widget]) -> None:
+    for widget in widgets:
+        _close(getattr(widget, "children", ()))
+        widget.close()
