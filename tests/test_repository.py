@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -25,12 +26,14 @@ OF_ONE_MACHINE = {
 
 
 def files() -> list[str]:
-    """What git tracks or would add; in a folder without git, everything that is not hidden."""
+    """What git tracks or would add; in a downloaded folder without git, what .gitignore does not name."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     try:
         listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
     except (OSError, subprocess.CalledProcessError):
-        listed = [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("[!.]*") if path.is_file()]
+        ignored = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()]
+        paths = [path.relative_to(ROOT) for path in ROOT.rglob("*")]
+        listed = [p.as_posix() for p in paths if not any(fnmatch(part, i) for part in p.parts for i in ignored)]
     return sorted(name for name in listed if name and (ROOT / name).is_file())
 
 
