@@ -223,6 +223,21 @@ def test_zeros_do_not_flatten_the_rest(picture):
     picture.update(shown)
     peaks = [path.vertices[:, 1].max() - (4 - row) for row, path in enumerate(picture._ridges._rows.get_paths())]
     assert peaks[:2] == pytest.approx([0.88, 0.88])
+    assert heights_between(picture, 0, 0, 1).min() > 0.3
+
+
+def heights_between(picture, row, left, right):
+    """Heights of the bins of a row (of 5) between two values of h."""
+    x, y = picture._ridges._rows.get_paths()[row].vertices.T
+    return y[(left < x) & (x < right)] - (4 - row)
+
+
+def test_values_beyond_the_axis_do_not_pile_up_in_its_last_bin(picture):
+    shown = signal("relu", 0.5)
+    assert shown.layers.above[-1] > 0.2
+    picture.update(shown)
+    assert heights_between(picture, 4, 3.5, 4.2).max() < 0.5
+    assert heights_between(picture, 4, 0.2, 3).max() < 0.5
 
 
 def test_the_picture_follows_and_the_background_is_kept(picture):

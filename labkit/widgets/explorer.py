@@ -81,10 +81,7 @@ class Explorer(W.VBox):
             values = self.values | values
             arrays = self.compute(**values)
             self.picture.update(arrays)
-            try:
-                return Frame(values, self.picture.png(), self.summary(arrays))
-            finally:
-                self.picture.update(self.arrays)
+            return Frame(values, self.picture.png(), self.summary(arrays))
 
     def frames(self, **positions: Iterable[Any]) -> Iterator[Frame]:
         """A frame for every combination of positions, as in `frames(std=[0.01, 0.1], activation=["tanh", "relu"])`."""
