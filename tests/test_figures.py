@@ -232,6 +232,13 @@ def heights_between(picture, row, left, right):
     return y[(left < x) & (x < right)] - (4 - row)
 
 
+@pytest.mark.parametrize("activation", ["leaky_relu", "gelu", "silu"])
+def test_a_narrow_peak_left_of_0_does_not_flatten_the_right(picture, activation):
+    picture.update(signal(activation, 0.2))
+    assert heights_between(picture, 0, 0, 1).max() == pytest.approx(0.88 / 3, rel=0.05)
+    assert heights_between(picture, 0, -1.5, 0).max() == pytest.approx(0.88)
+
+
 def test_values_beyond_the_axis_do_not_pile_up_in_its_last_bin(picture):
     shown = signal("relu", 0.5)
     assert shown.layers.above[-1] > 0.2
@@ -281,8 +288,8 @@ def test_details_and_description_carry_the_numbers():
     shown = made([0.5, 0.1], [3e5, 1])
     assert details(shown) == ("init std 0.1 = 1/√n   ·   signal × 0.2 from layer 1 to 2   ·   "
                               "gradient × 3·10⁵ from layer 2 to 1")
-    assert describe(shown) == ("tanh, 2 layers of 100 units, init std 0.1 = 1/√n: the signal fades, the gradient explodes; "
-                               "signal × 0.2, gradient × 3·10⁵.")
+    assert describe(shown) == ("tanh, 2 layers of 100 units, init std 0.1 = 1/√n: the signal fades, "
+                               "the gradient explodes; signal × 0.2, gradient × 3·10⁵.")
 
 
 def test_every_bounded_activation_fits_its_view():

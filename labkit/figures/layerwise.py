@@ -22,6 +22,7 @@ from labkit.probes import Layers
 Array = np.ndarray
 
 MOST_LAYERS, MOST_NAMES, MOST_TICKS = 20, 11, 6
+TALLEST = 3.0
 ROW = 0.88
 """Height of a full bar; the rows are 1 apart."""
 FLAT = 0.004
@@ -29,13 +30,17 @@ FLAT = 0.004
 
 
 class View(NamedTuple):
-    """The fixed range of h that is drawn for an activation, in `bins`, and whether h can leave it."""
+    """The fixed range of h that is drawn for an activation, in `bins`, and whether h can leave it.
+
+    `cut`: a peak left of 0 is cut off at `TALLEST` times the peak right of 0, which would be too flat to see otherwise.
+    """
 
     low: float
     high: float
     bins: int
     bounded: bool
     ticks: tuple[float, ...]
+    cut: bool = False
 
 
 VIEWS = {
@@ -44,7 +49,7 @@ VIEWS = {
     "relu": View(-0.5, 4, 90, False, (0, 1, 2, 3, 4)),
     "identity": View(-4, 4, 81, False, (-4, -2, 0, 2, 4)),
 }
-OTHER = View(-1.5, 4, 110, False, (-1, 0, 1, 2, 3, 4))
+OTHER = View(-1.5, 4, 110, False, (-1, 0, 1, 2, 3, 4), cut=True)
 
 
 def view_of(activation: str) -> View:
@@ -109,7 +114,7 @@ class Ridgeline:
         self._activation = activation
         margin = 0.0 if view.bounded else 0.05 * (view.high - view.low)
         self.ax.set(xlim=(view.low - margin, view.high + margin), xticks=view.ticks,
-                    xlabel=f"activation  h = {activation}(z)")
+                    xlabel=f"activation  h = {activation}(z)" + ",  tall peaks cut" * view.cut)
         self.ax.get_legend().set_visible(not view.bounded)
 
     def _set_rows(self, depth: int) -> None:
@@ -134,8 +139,12 @@ def _heights(layers: Layers, view: View) -> Array:
     shares = layers.counts / layers.counts.sum(axis=1, keepdims=True)
     shares[:, 0] -= layers.below
     shares[:, -1] -= layers.above
-    shares[:, int(-view.low * view.bins / (view.high - view.low))] -= layers.zeros
-    return ROW * shares / np.maximum(shares.max(axis=1, keepdims=True), FLAT)
+    origin = int(-view.low * view.bins / (view.high - view.low))
+    shares[:, origin] -= layers.zeros
+    full = shares.max(axis=1)
+    if view.cut:
+        full = np.minimum(full, TALLEST * shares[:, origin:].max(axis=1))
+    return ROW * np.minimum(shares / np.maximum(full, FLAT)[:, None], 1)
 
 
 def _steps(view: View, heights: Array, floor: Array) -> Array:
