@@ -1,0 +1,45 @@
+"""Named lines over one axis, a panel per title; of several runs the median, and a band from lowest to highest."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from labkit.figures import style
+from labkit.figures.picture import Still, still
+
+Array = np.ndarray
+
+
+def draw_lines(ax: Axes, x: Array, lines: Mapping[str, Array], *, markers: bool = False) -> list[tuple]:
+    """Draw every line, values (len(x),), or (len(x), runs), in a colour and dash of its own; returns their handles."""
+    handles = []
+    for i, values in enumerate(lines.values()):
+        color, dash = style.PALETTE[i % len(style.PALETTE)], style.DASHES[i % len(style.DASHES)]
+        marker = style.MARKERS[i % len(style.MARKERS)] if markers else None
+        values = np.reshape(np.asarray(values, float), (len(x), -1))
+        ax.fill_between(x, values.min(axis=1), values.max(axis=1), color=color, alpha=0.15, lw=0)
+        handles += ax.plot(x, np.median(values, axis=1), color=color, ls=dash, lw=3, marker=marker)
+    ax.grid(axis="y")
+    return handles
+
+
+def line_panels(x: Array, panels: Mapping[str, Mapping[str, Array]], *, xlabel: str, ylabel: str, description: str,
+                log: str = "", ylim: tuple[float, float] | None = None, xticks: Mapping[float, str] | None = None,
+                markers: bool = False) -> Still:
+    """One panel per title, side by side on one scale, with the same lines in each; `log` names the logarithmic axes."""
+    drawn = style.figure(11, 4.9)
+    with style.styled():
+        axes = drawn.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+        for ax, (title, lines) in zip(axes, panels.items(), strict=True):
+            ax.set(title=title, xlabel=xlabel, xscale="log" if "x" in log else "linear",
+                   yscale="log" if "y" in log else "linear")
+            handles = draw_lines(ax, x, lines, markers=markers)
+            ax.set_ylim(ylim)
+            if xticks:
+                ax.set_xticks(list(xticks), list(xticks.values()))
+                ax.set_xticks((), minor=True)
+        axes[0].set_ylabel(ylabel)
+        drawn.tight_layout(rect=(0, 0.07, 1, 1), w_pad=3)
+        style.key_below(axes[0], handles, list(lines))
+    return still(drawn, description)
