@@ -15,9 +15,15 @@ from urllib.parse import quote
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+PLACES = (
+    Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
+    Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
+    Path(os.environ.get("PROGRAMFILES", ""), "Google", "Chrome", "Application", "chrome.exe"),
+    Path(os.environ.get("PROGRAMFILES(X86)", ""), "Microsoft", "Edge", "Application", "msedge.exe"),
+)
 HOW_TO_GET_ONE = (
-    "no Chromium on the PATH. Linux: `apt install chromium` or `dnf install chromium`; macOS and Windows: install "
-    "Chromium or Chrome and put it on the PATH, or set LABKIT_CHROMIUM to the program."
+    "no Chromium, Chrome or Edge found. Linux: `apt install chromium` or `dnf install chromium`; macOS and Windows: "
+    "install Chrome. Or set the environment variable LABKIT_CHROMIUM to the program."
 )
 FLAGS = [
     "--no-sandbox",
@@ -33,8 +39,10 @@ SECONDS = 1000  # Playwright counts milliseconds
 
 
 def chromium_path() -> str | None:
-    """The Chromium to drive: the environment variable LABKIT_CHROMIUM, or the first known name on the PATH."""
-    return os.environ.get("LABKIT_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    """The Chromium to drive: LABKIT_CHROMIUM, or the first known name on the PATH, or where installers put one."""
+    installed = (str(place) for place in PLACES if place.is_absolute() and place.is_file())
+    found = (os.environ.get("LABKIT_CHROMIUM"), *map(shutil.which, BROWSERS), *installed)
+    return next(filter(None, found), None)
 
 
 @contextmanager
@@ -124,7 +132,7 @@ class Notebook:
         if not request.url.startswith(ours):
             self.outside.append(request.url)
 
-    def run_all(self, seconds: float = 120) -> None:
+    def run_all(self, seconds: float = 300) -> None:
         """Run all cells and wait until the kernel and the page are done."""
         self.page.evaluate("""() => { window.labkitDone = false;
             jupyterapp.commands.execute('notebook:run-all-cells').finally(() => { window.labkitDone = true; }); }""")
