@@ -4,7 +4,7 @@
 of the exercises (`labkit.exercises`) are imported by name.
 """
 
-from labkit import theory
+from labkit import datasets, ensemble, probes, schedules, theory
 from labkit.activations import (
     ACTIVATIONS,
     Activation,
@@ -38,14 +38,22 @@ from labkit.layers import LAYERS, BatchNorm, Dropout, Elementwise, Layer, Linear
 from labkit.losses import LOSSES, mean_squared_error, sigmoid_cross_entropy, softmax, softmax_cross_entropy
 from labkit.network import Network, Snapshot, mlp
 from labkit.optimizers import OPTIMIZERS, SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
+from labkit.preprocess import PCA, Standardizer, Whitener
+from labkit.regularizers import L1, L2, REGULARIZERS, Elastic, soft_threshold
+from labkit.schedules import SCHEDULES, cosine, exponential, one_cycle, step_decay, warm_up
 from labkit.training import Batches, EarlyStopping, Evaluation, Step, evaluate, train
 
 __all__ = [
     "ACTIVATIONS",
     "INITIALIZERS",
+    "L1",
+    "L2",
     "LAYERS",
     "LOSSES",
     "OPTIMIZERS",
+    "PCA",
+    "REGULARIZERS",
+    "SCHEDULES",
     "SGD",
     "Activation",
     "AdaGrad",
@@ -55,6 +63,7 @@ __all__ = [
     "Batches",
     "Dropout",
     "EarlyStopping",
+    "Elastic",
     "Elementwise",
     "Evaluation",
     "Layer",
@@ -63,12 +72,19 @@ __all__ = [
     "Optimizer",
     "RMSProp",
     "Snapshot",
+    "Standardizer",
     "Step",
     "Streams",
+    "Whitener",
+    "augment",
     "check_gradient",
     "constant",
+    "cosine",
+    "datasets",
     "elu",
+    "ensemble",
     "evaluate",
+    "exponential",
     "exponential_linear",
     "gelu",
     "he_normal",
@@ -80,18 +96,24 @@ __all__ = [
     "mean_squared_error",
     "mlp",
     "normal",
+    "one_cycle",
     "orthogonal",
+    "probes",
     "relu",
+    "schedules",
     "sigmoid",
     "sigmoid_cross_entropy",
     "silu",
+    "soft_threshold",
     "softmax",
     "softmax_cross_entropy",
+    "step_decay",
     "streams",
     "tanh",
     "theory",
     "train",
     "uniform",
+    "warm_up",
     "xavier_normal",
     "xavier_uniform",
     "zeros",

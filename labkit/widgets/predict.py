@@ -25,13 +25,12 @@ class Predict(W.VBox):
         _check(question, options, answer, why, look)
         self.question, self.options, self.answer, self.why, self.look = question, list(options), answer, why, look
         self._radio = W.RadioButtons(options=_labels(self.options), index=None, layout=W.Layout(width="max-content"))
-        self._commit = W.Button(description="Commit", icon="lock", disabled=True, tooltip="answer, then see the truth")
+        self._commit = W.Button(description="Commit", icon="lock", tooltip="answer, then see the truth")
         self._reveal = W.HTMLMath()
         formulas = any("$" in option for option in self.options)
         asked = _question(question) + (_list(self.options) if formulas else "")
         super().__init__([W.HTMLMath(asked), self._radio, self._commit, self._reveal],
                          layout=W.Layout(border_left="4px solid #0072B2", padding="0.3em 0 0.3em 1em"))
-        self._radio.observe(self._picked, "index")
         self._commit.on_click(lambda _: self.commit())
 
     @property
@@ -46,8 +45,11 @@ class Predict(W.VBox):
         self._radio.index = self.options.index(option)
 
     def commit(self) -> None:
-        """Reveal the answer. Nothing happens before an option is chosen; afterwards the choice is final."""
-        if self.picked is None or self._radio.disabled:
+        """Reveal the answer. Before an option is chosen it only asks for one; afterwards the choice is final."""
+        if self._radio.disabled:
+            return
+        if self.picked is None:
+            self._reveal.value = _card('<div role="status">Choose one of the options first.</div>')
             return
         self._radio.disabled = self._commit.disabled = True
         self._reveal.value = f'<div role="status">{self._verdict()}</div>' + self._explanation()
@@ -57,9 +59,6 @@ class Predict(W.VBox):
         for child in self.children:
             child.close()
         super().close()
-
-    def _picked(self, change: Any) -> None:
-        self._commit.disabled = self._radio.disabled or self.picked is None
 
     def _verdict(self) -> str:
         if self.picked == self.answer:

@@ -1,0 +1,45 @@
+"""What comes out as a function of a knob: dots for what was measured, a line for what theory says."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from labkit.figures import style
+from labkit.figures.picture import Still, still
+
+Array = np.ndarray
+
+
+def draw_sweep(ax: Axes, x: Array, measured: Mapping[str, Array], theory: Mapping[str, tuple[Array, Array]]) -> None:
+    """Each name has measured dots over `x` and, if theory knows it, a line (x, y) of the same colour; log axes."""
+    for i, (name, y) in enumerate(measured.items()):
+        color = style.PALETTE[i]
+        if name in theory:
+            ax.plot(*theory[name], color=color, ls=style.DASHES[i], lw=2, alpha=0.7)
+        ax.plot(x, y, color=color, ls="", marker=style.MARKERS[i], ms=8, label=name)
+    ax.set(xscale="log", yscale="log")
+    ax.grid(axis="y")
+
+
+def mark(ax: Axes, marks: Mapping[str, float]) -> None:
+    """Name values of the knob: a thin vertical line each, the name on top."""
+    for name, x in marks.items():
+        ax.axvline(x, color=style.GREY, lw=1, ls=":", zorder=0)
+        ax.text(x, 1.01, name, transform=ax.get_xaxis_transform(), color=style.INK, ha="center", va="bottom",
+                size=style.SMALL)
+
+
+def sweep(x: Array, measured: Mapping[str, Array], theory: Mapping[str, tuple[Array, Array]], *, xlabel: str,
+          ylabel: str, description: str,
+          marks: Mapping[str, float] | None = None, ylim: tuple[float, float] | None = None) -> Still:
+    """One wide panel of `draw_sweep` with its `mark`s and a legend."""
+    drawn = style.figure(11, 4.8)
+    with style.styled():
+        ax = drawn.subplots()
+        draw_sweep(ax, x, measured, theory)
+        mark(ax, marks or {})
+        ax.set(xlabel=xlabel, ylabel=ylabel, **({"ylim": ylim} if ylim else {}))
+        ax.legend(loc="lower right")
+        drawn.tight_layout()
+    return still(drawn, description)

@@ -1,0 +1,87 @@
+"""Pictures of runs, sweeps and images: what is drawn is what was given, in every panel, without a warning."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from labkit.figures import curves, figure, images, sweeps
+from labkit.figures.picture import Still
+
+RUNS = {"He": np.linspace(2.3, 0.5, 40)[:, None] + np.array([-0.1, 0, 0.2]), "Xavier": np.full((40, 3), 2.3)}
+
+
+def pixels(still: Still) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(still._repr_mimebundle_()["image/png"]))).convert("RGB"))
+
+
+def test_smoothing_is_the_mean_of_blocks():
+    values = np.arange(12.0).reshape(6, 2)
+    np.testing.assert_array_equal(curves.smoothed(values, 3), [values[:3].mean(axis=0), values[3:].mean(axis=0)])
+    np.testing.assert_array_equal(curves.smoothed(values, 1), values)
+
+
+def test_every_run_its_median_and_its_band_are_drawn():
+    ax = figure().subplots()
+    curves.draw_runs(ax, RUNS, window=4)
+    lines = [line.get_ydata() for line in ax.lines]
+    assert len(lines) == 2 * (3 + 1)
+    np.testing.assert_allclose(lines[3], np.median(curves.smoothed(RUNS["He"], 4), axis=1))
+    assert len(ax.collections) == 2
+    assert [text.get_text() for text in ax.texts] == ["He", "Xavier"]
+
+
+def test_names_at_line_ends_do_not_overlap():
+    ax = figure().subplots()
+    curves.draw_runs(ax, {name: np.full((5, 2), 1 + 1e-4 * i) for i, name in enumerate("abc")})
+    heights = sorted(text.xy[1] for text in ax.texts)
+    assert min(np.diff(heights)) > 0.05 * np.ptp(ax.get_ylim())
+
+
+def test_a_run_that_broke_off_ends_there():
+    values = RUNS["He"].copy()
+    values[20:, 1] = np.nan
+    ax = figure().subplots()
+    with np.errstate(all="raise"):
+        curves.draw_runs(ax, {"broken": values})
+    assert np.isfinite(ax.lines[1].get_ydata()).sum() == 20
+
+
+def test_panels_share_their_scale_and_show_the_level():
+    still = curves.compare_runs({"10 layers": RUNS, "30 layers": RUNS}, ylabel="loss", level=(np.log(10), "chance"),
+                                description="Two panels of runs.")
+    assert still.description == "Two panels of runs."
+    assert pixels(still).shape[:2] == (460, 1100)
+
+
+def test_images_of_a_row_share_the_grey_of_zero():
+    ax = figure().subplots()
+    images.draw_image(ax, np.array([[-1.0, 3.0]]), limit=4)
+    assert ax.images[0].get_clim() == (-4, 4)
+    rows = {"first": np.zeros((3, 4, 4)) + np.arange(3)[:, None, None], "second": np.eye(4)[None].repeat(3, axis=0)}
+    assert pixels(images.image_rows(rows, description="Six images.")).std() > 10
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_image_rows_take_flat_images(signed):
+    images.image_rows({"flat": np.ones((2, 3, 3))}, description="Flat.", signed=signed)
+
+
+def test_a_sweep_draws_dots_and_theory_in_one_colour():
+    x = np.geomspace(0.01, 1, 5)
+    ax = figure().subplots()
+    sweeps.draw_sweep(ax, x, {"relu": x**2, "tanh": x}, {"tanh": (x, x)})
+    dots = {line.get_label(): line for line in ax.lines if line.get_label() in ("relu", "tanh")}
+    np.testing.assert_array_equal(dots["relu"].get_ydata(), x**2)
+    assert len(ax.lines) == 3
+    assert dots["tanh"].get_color() != dots["relu"].get_color()
+    assert dots["tanh"].get_marker() != dots["relu"].get_marker()
+    assert ax.get_xscale() == ax.get_yscale() == "log"
+
+
+def test_marks_are_named():
+    still = sweeps.sweep(np.array([0.1, 1.0]), {"a": np.array([1.0, 2.0])}, {}, xlabel="x", ylabel="y",
+                         marks={"1/√n": 0.5}, description="One mark.")
+    assert pixels(still).std() > 5
