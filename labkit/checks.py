@@ -100,6 +100,20 @@ class Hyperparameter:
         setattr(instance, self.slot, in_range(type(instance).__name__, self.name, value, self.range, self.fix))
 
 
+class Tunable:
+    """Something with hyperparameters: it can list them, and its repr shows what they are now."""
+
+    __slots__ = ()
+
+    @classmethod
+    def hyperparameters(cls) -> list[str]:
+        """The names of the declared hyperparameters, those of the base class first."""
+        return [n for c in reversed(cls.__mro__) for n, v in vars(c).items() if isinstance(v, Hyperparameter)]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)}' for n in self.hyperparameters())})"
+
+
 # ------------------------------------------------------------------------------------------------ arrays
 def finite(owner: str, name: str, x: np.ndarray) -> np.ndarray:
     """Return `x`; raise if an entry is NaN or infinite, saying how many and where the first one is."""

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from labkit.checks import Hyperparameter, finite
+from labkit.checks import Hyperparameter, Tunable, finite
 
 Array = np.ndarray
 
@@ -28,7 +28,7 @@ def _small() -> Hyperparameter:
     return Hyperparameter(0, log=True, fix="It keeps the divisor away from zero; 1e-8 is usual.")
 
 
-class Optimizer:
+class Optimizer(Tunable):
     """Changes θ in place, given g. A subclass names in `memory` the vectors it remembers; all of them start at zero."""
 
     __slots__ = ("_lr", "scratch", "steps")
@@ -62,10 +62,6 @@ class Optimizer:
 
     def _update(self, theta: Array, grad: Array, lr: float | Array) -> None:
         raise NotImplementedError
-
-    def __repr__(self) -> str:
-        knobs = [n for c in reversed(type(self).__mro__) for n, v in vars(c).items() if isinstance(v, Hyperparameter)]
-        return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)}' for n in knobs)})"
 
 
 class SGD(Optimizer):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, Hyperparameter, Range, finite, in_range, table_of, whole
+from labkit.checks import FLOAT, Hyperparameter, Range, Tunable, finite, in_range, table_of, whole
 
 Array = np.ndarray
 
@@ -28,7 +28,7 @@ def soft_threshold(theta: Array, t: float | Array) -> Array:
     return theta - np.clip(theta, -t, t)
 
 
-class Regularizer:
+class Regularizer(Tunable):
     """R(θ) = Σ λ r(θᵢ). A subclass gives r, its derivative, and its proximal map; θ has shape (P,) or (K, P).
 
     `lam` is λ, read at every call; an array of shape (K, 1) gives each replica its own. `mask` (P,), if given, is True
@@ -72,10 +72,6 @@ class Regularizer:
 
     def _prox(self, theta: Array, t: float | Array) -> Array:
         raise NotImplementedError
-
-    def __repr__(self) -> str:
-        knobs = [n for c in reversed(type(self).__mro__) for n, v in vars(c).items() if isinstance(v, Hyperparameter)]
-        return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)}' for n in knobs)})"
 
 
 class L1(Regularizer):
