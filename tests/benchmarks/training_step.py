@@ -1,7 +1,7 @@
 """One training step: ours against scikit-learn's MLPClassifier, PyTorch eager on the CPU, and the bare matrix products.
 
 Same sizes, batch, float32 data, ReLU, Adam at 1e-3, shuffled batches of the same data. Each library is used as its
-users do: `train` over `Batches`, `MLPClassifier.fit`, and the usual loop of PyTorch. The contestants take turns, so that a
+users do: `train` over `Batches`, `MLPClassifier.fit`, and the usual loop of PyTorch. The contestants take turns, so a
 busy machine slows all of them; the figures are medians per step. Each thread count runs in a process of its own.
 
     python -m tests.benchmarks.training_step
