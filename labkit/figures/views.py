@@ -1,0 +1,173 @@
+"""What a network answers, drawn in place while it learns: regions of the plane, or its opinion on some pictures."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+
+from labkit.figures import style
+from labkit.figures.words import Words
+
+Array = np.ndarray
+CLASSES = (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE, style.SKY, style.VERMILLION, style.YELLOW, style.GREY)
+"""Colour of class 0, 1, …; those beyond begin again."""
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
+LETTER = 9.5
+"""Pixels that a small letter takes, on average."""
+DEPTH = 0.42
+"""How much of the class's colour a region has where the network is sure."""
+
+
+class Plane(NamedTuple):
+    """A network's answers in the plane, and points with their classes: x (n, 2), y (n,).
+
+    winner, margin (m, m), row by row upwards: the class that wins and by how much probability; members (K, m, m) the
+    winners of single networks, if there are several; extent is left, right, bottom, top.
+    """
+
+    winner: Array
+    margin: Array
+    members: Array
+    extent: tuple[float, float, float, float]
+    x: Array
+    y: Array
+
+
+class PlaneView:
+    """The regions of the classes, pale where the network is unsure, the points on top; thin borders of the members."""
+
+    def __init__(self, ax: Axes) -> None:
+        self.ax = ax
+        ax.set(xticks=[], yticks=[], aspect="equal", anchor="N")
+        ax.spines[:].set_visible(False)
+        self.image = AxesImage(ax, origin="lower", interpolation="bilinear", extent=(0, 1, 0, 1))
+        ax.add_image(self.image)
+        self.borders = LineCollection([], colors=style.INK, lw=0.7, alpha=0.5)
+        self.points = [Line2D([], [], ls="", marker=marker, ms=5, mec=style.PAPER, mew=0.6, color=color)
+                       for marker, color in zip(MARKERS, CLASSES, strict=True)]
+        for artist in [self.borders, *self.points]:
+            ax.add_artist(artist)
+        self._title = Words(0, 1.02, ax.transAxes, size=style.TITLE)
+        self._title.set_text("Decision regions")
+        self._shown = None
+
+    @property
+    def artists(self) -> list[Artist]:
+        """What moves, in the order of painting."""
+        return [self.image, self.borders, *self.points, self._title]
+
+    def update(self, plane: Plane) -> bool:
+        """Show the plane; True when it has other limits than before. Answers that are no numbers are not shown."""
+        if np.isfinite(plane.margin).all():
+            inks = np.array([to_rgb(color) for color in CLASSES], np.float32)[plane.winner % len(CLASSES)]
+            shade = DEPTH * np.round(10 * plane.margin[..., None]) / 10
+            self.image.set_data(np.uint8(255 * (1 - shade * (1 - inks)) + 0.5))
+        self.borders.set_segments([line for member in plane.members for line in borders(member, plane.extent)])
+        if self._shown is plane.x:
+            return False
+        self._shown = plane.x
+        self.image.set_extent(plane.extent)
+        self.ax.set(xlim=plane.extent[:2], ylim=plane.extent[2:])
+        for i, line in enumerate(self.points):
+            line.set_data(*plane.x[plane.y % len(self.points) == i].T)
+        return True
+
+
+def borders(winner: Array, extent: tuple[float, float, float, float]) -> list[Array]:
+    """Short lines (n, 2, 2) between neighbouring cells of the grid that have different winners."""
+    n = len(winner)
+    left, right, bottom, top = extent
+    cell = np.array([(right - left) / (n - 1), (top - bottom) / (n - 1)])
+    corner = np.array([left, bottom])
+    row, column = np.nonzero(winner[:, 1:] != winner[:, :-1])
+    upright = np.stack([np.stack([column + 0.5, row - 0.5], 1), np.stack([column + 0.5, row + 0.5], 1)], 1)
+    row, column = np.nonzero(winner[1:] != winner[:-1])
+    level = np.stack([np.stack([column - 0.5, row + 0.5], 1), np.stack([column + 0.5, row + 0.5], 1)], 1)
+    return list(corner + np.concatenate([upright, level]) * cell)
+
+
+# ------------------------------------------------------------------------------------------------ samples
+class Opinions(NamedTuple):
+    """What a network says to some examples: pictures (n, height, width), or curves (n, points); classes by name.
+
+    truth (n,) and answer (n,) are names, sure (n,) the probability of the answer.
+    """
+
+    examples: Array
+    truth: Sequence[str]
+    answer: Sequence[str]
+    sure: Array
+
+
+class OpinionView:
+    """Nine examples, or six where it is narrow; under each the network's answer, with a bar as long as it is sure."""
+
+    ROWS = 3
+
+    def __init__(self, ax: Axes) -> None:
+        self.ax = ax
+        pixels = ax.get_position().width * ax.figure.bbox.width
+        self.columns = 3 if pixels > 320 else 2
+        self.letters = int(pixels / self.columns / LETTER) - 2
+        ax.set(xlim=(0, self.columns), ylim=(0, self.ROWS), xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+        self._title = Words(0, 1.02, ax.transAxes, size=style.TITLE)
+        self._title.set_text("What it says now")
+        places = [(c, self.ROWS - 1 - r) for r in range(self.ROWS) for c in range(self.columns)]
+        self.places = places
+        self.words = [Words(c + 0.04, r + 0.09, ax.transData, size=style.SMALL) for c, r in places]
+        self.troughs = LineCollection([[(c + 0.04, r + 0.03), (c + 0.9, r + 0.03)] for c, r in places],
+                                      colors=style.FAINT, lw=4, capstyle="butt")
+        self.bars = LineCollection([], lw=4, capstyle="butt")
+        self.curves: list[Artist] = []
+        for artist in (self.troughs, self.bars):
+            ax.add_artist(artist)
+        self._shown = None
+
+    @property
+    def artists(self) -> list[Artist]:
+        """What moves, in the order of painting."""
+        return [self.bars, self._title, *self.words]
+
+    def update(self, opinions: Opinions) -> bool:
+        """Show the answers; True when the examples are others than before."""
+        right = [a == t for a, t in zip(opinions.answer, opinions.truth, strict=True)]
+        for words, answer, good in zip(self.words, opinions.answer, right, strict=False):
+            words.set_text(f"{'✓' if good else '✗'} {answer[:self.letters]}")
+        self.bars.set_segments([[(c + 0.04, r + 0.03), (c + 0.04 + 0.86 * p, r + 0.03)]
+                                for (c, r), p in zip(self.places, opinions.sure, strict=False)])
+        self.bars.set_colors([style.GREEN if good else style.VERMILLION for good in right])
+        if self._shown is opinions.examples:
+            return False
+        self._shown = opinions.examples
+        self._draw(opinions.examples)
+        return True
+
+    def _draw(self, examples: Array) -> None:
+        for artist in self.curves:
+            artist.remove()
+        draw = self._picture if examples.ndim == 3 else self._curve
+        self.curves = [draw(example, c, r) for (c, r), example in zip(self.places, examples, strict=False)]
+
+    def _picture(self, example: Array, c: int, r: int) -> Artist:
+        box = self.ax.get_position()
+        size = self.ax.figure.get_size_inches()
+        wide, high = box.width * size[0] / self.columns, box.height * size[1] / self.ROWS
+        side = min(0.9 * wide, 0.74 * high)
+        picture = self.ax.imshow(example, cmap="gray_r", interpolation="nearest", aspect="auto",
+                                 extent=(c + 0.04, c + 0.04 + side / wide, r + 0.23, r + 0.23 + side / high))
+        self.ax.set(xlim=(0, self.columns), ylim=(0, self.ROWS))
+        return picture
+
+    def _curve(self, example: Array, c: int, r: int) -> Artist:
+        low, high = example.min(), example.max()
+        x = c + 0.04 + 0.86 * np.linspace(0, 1, len(example))
+        line = Line2D(x, r + 0.26 + 0.66 * (example - low) / (high - low), color=style.INK, lw=1.5)
+        self.ax.add_artist(line)
+        return line

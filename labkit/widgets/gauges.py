@@ -1,0 +1,110 @@
+"""What can stand beside the curves of a training run: a name, how to read it off the run, how to draw it.
+
+`VIEWS` show what the network answers, `INSTRUMENTS` what happens inside it. More of either: `Gauge(…)`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from labkit.figures.layerwise import view_of
+from labkit.figures.trainer import Histograms, Part, RateTrack, Shares, Track, WeightHistogram
+from labkit.figures.views import Opinions, OpinionView, Plane, PlaneView
+from labkit.instruments import (
+    activations,
+    dead_shares,
+    gradient_norms,
+    grid_over,
+    probabilities,
+    regions,
+    update_ratios,
+    weight_values,
+)
+from labkit.layers import Elementwise
+from labkit.runs import Run
+
+PROBE = 256
+"""So many training examples are sent through the network for the histograms."""
+
+
+class Gauge(NamedTuple):
+    """`read(run)` gives what the part that `build(ax)` makes is updated with, or None when there is nothing to show."""
+
+    label: str
+    read: Callable[[Run], Any]
+    build: Callable[[Any], Part]
+
+
+# ------------------------------------------------------------------------------------------------ instruments
+def _activations(run: Run) -> Any:
+    name = next(layer.activation.name for layer in run.net.layers if isinstance(layer, Elementwise))
+    view = view_of(name)
+    return name, activations(run.net, run.x[:PROBE], view.low, view.high, bins=view.bins)
+
+
+def _gradients(run: Run) -> Any:
+    return gradient_norms(run.net) if run.count else None
+
+
+def _updates(run: Run) -> Any:
+    return None if run.before is None else update_ratios(run.net, run.before)
+
+
+def _rate(run: Run) -> Any:
+    return (run.rates[:run.count], run.max_steps) if run.count else None
+
+
+INSTRUMENTS = {
+    "activations": Gauge("activations", _activations, Histograms),
+    "gradients": Gauge("gradients", _gradients, lambda ax: Track(ax, "Gradient norm")),
+    "updates": Gauge("updates", _updates, lambda ax: Track(ax, "Update / weight", usual=1e-3, decades=(-5.0, 0.0))),
+    "dead units": Gauge("dead units", lambda run: dead_shares(run.net, run.x), lambda ax: Shares(ax, "Dead units")),
+    "weights": Gauge("weights", lambda run: weight_values(run.net), WeightHistogram),
+    "rate": Gauge("rate", _rate, RateTrack),
+}
+
+
+# ------------------------------------------------------------------------------------------------ views
+def plane() -> Gauge:
+    """The regions of the classes in the plane of two features, with the training points."""
+    known: dict[str, Any] = {}
+
+    def read(run: Run) -> Plane:
+        if known.get("x") is not run.x:
+            known.update(x=run.x, y=run.y, grid=grid_over(run.x))
+        return Plane(*regions(run.net, *known["grid"]), run.x, run.y)
+
+    return Gauge("plane", read, PlaneView)
+
+
+def samples(names: Sequence[str] | None = None, *, of: str = "validation", count: int = 9) -> Gauge:
+    """The network's answers to the first `count` examples of one data set (the training set if there is no such).
+
+    Square numbers of features of 64 and more are drawn as pictures, others as curves.
+    """
+    known: dict[str, Any] = {}
+
+    def read(run: Run) -> Opinions:
+        x, y = run.sets.get(of, (run.x, run.y))
+        if known.get("x") is not x:
+            side = round(x.shape[1] ** 0.5)
+            shape = (side, side) if side * side == x.shape[1] and side >= 8 else (x.shape[1],)
+            known.update(x=x, examples=x[:count].reshape(-1, *shape))
+        p = probabilities(run.net, x[:count])
+        p = np.mean(p, axis=0) if run.net.replicas else p
+        said = [str(c) if names is None else names[c] for c in p.argmax(axis=-1)]
+        truth = [str(c) if names is None else names[c] for c in y[:count]]
+        return Opinions(known["examples"], truth, said, p.max(axis=-1))
+
+    return Gauge("samples", read, OpinionView)
+
+
+def fitting_view(run: Run) -> Gauge | None:
+    """The plane for two features, samples for more; nothing if the targets are no classes."""
+    if not run.classifies:
+        return None
+    return plane() if run.x.shape[1] == 2 else samples()
+
+
+VIEWS: dict[str, Callable[[], Gauge]] = {"plane": plane, "samples": samples}
