@@ -156,16 +156,17 @@ def _scale(std: Array, share: float) -> Array:
 
 
 # ------------------------------------------------------------------------------------------------ the price
-def noise_share(variances: Array, eps: float, noise: float) -> float:
+def noise_share(variances: Array, noise: float, *, eps: float = math.inf) -> float:
     """How much of the variance of whitened data is noise, when white noise of this std is added before whitening.
 
     Σ s²/(λ + ε) / Σ (λ + s²)/(λ + ε) over the directions λ (d,), s = `noise`. Every direction keeps its own ratio
-    λ : s², but whitening gives the poorest the same say as the richest. ε → ∞ is no whitening at all.
+    λ : s², but whitening gives the poorest the same say as the richest. ε = ∞ is no whitening at all.
 
-    >>> round(noise_share(np.array([100.0, 0.01]), 1e6, 0.1), 4), round(noise_share(np.array([100.0, 0.01]), 0, 0.1), 4)
+    >>> variances = np.array([100.0, 0.01])
+    >>> round(noise_share(variances, 0.1), 4), round(noise_share(variances, 0.1, eps=0), 4)
     (0.0002, 0.3334)
     """
-    in_range("noise_share", "noise", noise, Range(0, math.inf))
-    variances = np.asarray(variances, float)
-    gain = 1 / (variances + in_range("noise_share", "eps", eps, Range(0, math.inf, open_high=True)))
+    in_range("noise_share", "noise", noise, Range(0, math.inf, open_high=True))
+    eps, variances = in_range("noise_share", "eps", eps, Range(0, math.inf)), np.asarray(variances, float)
+    gain = 1 / (variances + eps) if math.isfinite(eps) else np.ones_like(variances)
     return float(noise**2 * gain.sum() / ((variances + noise**2) * gain).sum())

@@ -77,7 +77,7 @@ def test_descend_is_sgd():
     (lambda: c.journey(cloud(), "normalise first", 4.5), "journey: at must be in [0, 4]"),
     (lambda: c.journey(np.ones((5, 3)), "normalise first", 1), "journey: x has shape (5, 3)"),
     (lambda: c.journey(cloud(correlation=1.0), "normalise first", 1), "on one line"),
-    (lambda: c.noise_share(np.ones(3), -1.0, 0.1), "noise_share: eps"),
+    (lambda: c.noise_share(np.ones(3), 0.1, eps=-1.0), "noise_share: eps"),
 ])
 def test_bad_input_is_explained(call, words):
     with pytest.raises(ValueError) as error:
@@ -154,10 +154,10 @@ def test_noise_share_is_what_a_whitener_does(eps):
     whitener = Whitener(eps).fit(x)
     clean, noisy = whitener.transform(x), whitener.transform(x + 0.2 * rng.standard_normal(x.shape))
     share = (noisy - clean).var(axis=0).sum() / noisy.var(axis=0).sum()
-    assert math.isclose(c.noise_share(whitener.pca.variances, eps, 0.2), share, rel_tol=0.05)
+    assert math.isclose(c.noise_share(whitener.pca.variances, 0.2, eps=eps), share, rel_tol=0.05)
 
 
 def test_more_whitening_means_more_noise():
-    shares = [c.noise_share(np.array([9.0, 1.0, 0.01]), eps, 0.1) for eps in (1e6, 1, 0.1, 0.001, 0)]
+    shares = [c.noise_share(np.array([9.0, 1.0, 0.01]), 0.1, eps=eps) for eps in (math.inf, 1, 0.1, 0.001, 0)]
     assert shares == sorted(shares) and shares[0] < 0.01 < 0.15 < shares[-1]
-    assert c.noise_share(np.ones(3), 0.1, 0.0) == 0
+    assert c.noise_share(np.ones(3), 0.0, eps=0.1) == 0

@@ -1,0 +1,177 @@
+"""Pictures as sums of eigen-images: how few are enough, and what the poorest ones become when all are made equal."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from labkit.figures import style
+from labkit.figures.picture import Picture
+from labkit.figures.words import Words
+
+Array = np.ndarray
+GAP = 0.08
+"""Of a tile's width, between two tiles."""
+
+
+class Rebuilt(NamedTuple):
+    """Pictures and what the first k components keep of them.
+
+    originals, rebuilt (m, h, w), black and white at `ends`; components (m, h, w): the first m − 1 eigen-images and the
+    k-th; explained (d,): the share of the variance that the first 1, 2, …, d keep.
+    """
+
+    k: int
+    originals: Array
+    ends: tuple[float, float]
+    rebuilt: Array
+    components: Array
+    explained: Array
+
+
+class Whitened(NamedTuple):
+    """Noisy pictures before and after whitening, all (m, h, w), and what happens to every direction, all (d,).
+
+    `ends` are black and white in the pictures.
+    `variances` are λ; `signal` = λ/(λ + ε) and `noise` = s²/(λ + ε) what whitening makes of them and of white noise of
+    standard deviation s; `share` is the noise's part of the whole variance, after and before whitening.
+    """
+
+    eps: float
+    pictures: Array
+    ends: tuple[float, float]
+    pca: Array
+    zca: Array
+    variances: Array
+    signal: Array
+    noise: Array
+    share: tuple[float, float]
+
+
+# ------------------------------------------------------------------------------------------------ in words
+def describe_rebuilt(r: Rebuilt) -> str:
+    """How much is kept, in one line."""
+    kept = 100 * r.explained[r.k - 1]
+    share = "all" if kept > 99.95 else f"{kept:.1f} %" if kept > 99 else f"{kept:.0f} %"
+    return f"{r.k} of {len(r.explained)} numbers keep {share} of the variance"
+
+
+def describe_whitened(w: Whitened) -> str:
+    """How much of the pictures is noise, in one line."""
+    after, before = (style.number(100 * share) for share in w.share)
+    return f"ε = {style.number(w.eps)}: noise is {after} % of the whitened pictures, it was {before} %"
+
+
+# ------------------------------------------------------------------------------------------------ parts
+class Row:
+    """A named row of equally large pictures; `update` changes them. Signed pictures have 0 in middle grey."""
+
+    def __init__(self, ax: Axes, name: str, count: int, size: tuple[int, int]) -> None:
+        ax.axis("off")
+        ax.set_title(name, loc="left", size=style.TEXT)
+        self._tiles = [ax.imshow(np.zeros(size), cmap="gray", vmin=0, vmax=1, interpolation="nearest",
+                                 extent=(i * (1 + GAP), i * (1 + GAP) + 1, 0, 1)) for i in range(count)]
+        ax.set(xlim=(0, count * (1 + GAP) - GAP), ylim=(0, 1), aspect="equal", anchor="W")
+        self.artists = self._tiles
+
+    def update(self, pictures: Array, low: float, high: float) -> None:
+        """Show the pictures (m, h, w), black at `low` and white at `high`."""
+        for tile, picture in zip(self._tiles, pictures, strict=True):
+            tile.set_data((picture - low) / (high - low))
+
+
+def _rows(figure: Figure, names: Sequence[str], count: int, size: tuple[int, int]) -> list[Row]:
+    """Rows of pictures in the left half of a figure, the first on top."""
+    return [Row(figure.add_axes((0.015, y, 0.60, 0.185)), name, count, size)
+            for y, name in zip((0.61, 0.325, 0.04), names, strict=True)]
+
+
+def _own_scale(pictures: Array) -> Array:
+    """Every picture divided by its largest entry."""
+    largest = np.abs(pictures).max(axis=(1, 2), keepdims=True)
+    return pictures / np.where(largest == 0, 1, largest)
+
+
+def _limit(pictures: Array) -> float:
+    """Three times the rms: few entries of a row of pictures are beyond."""
+    return 3 * float(np.sqrt(np.mean(pictures**2))) or 1.0
+
+
+# ------------------------------------------------------------------------------------------------ the live pictures
+class RebuiltPicture(Picture):
+    """`update(Rebuilt)`: originals, what k components make of them, eigen-images, and the variance that is kept."""
+
+    def __init__(self, first: Rebuilt) -> None:
+        super().__init__(style.figure(11.0, 5.6), "Pictures rebuilt from their first principal components.")
+        m, size = len(first.originals), first.originals.shape[1:]
+        with style.styled():
+            self._words = Words(0.012, 0.93, self.figure.transFigure, size=style.HEADLINE, bold=True)
+            names = "originals", "rebuilt from k components", f"components 1 to {m - 1}, and the last one kept"
+            self._rows = _rows(self.figure, names, m, size)
+            ax = self.figure.add_axes((0.70, 0.14, 0.28, 0.63))
+            ax.set_title("variance kept by k components", loc="left", size=style.TEXT)
+            d = len(first.explained)
+            ax.plot(np.arange(1, d + 1), 100 * first.explained, color=style.BLUE)
+            ax.set(xscale="log", xlim=(0.9, 1.1 * d), ylim=(0, 104), xlabel="k", yticks=(0, 25, 50, 75, 100))
+            ticks = [k for k in (1, 3, 10, 30, 100, 300) if k < d]
+            ax.set_xticks(ticks, [str(k) for k in ticks])
+            ax.set_xticks((), minor=True)
+            ax.set_yticks((0, 25, 50, 75, 100), ["0", "25", "50", "75", "100 %"])
+            ax.grid(axis="y")
+            self._here = Line2D([], [], color=style.VERMILLION, marker="o", ms=12)
+            self._drop = Line2D([], [], color=style.VERMILLION, lw=1.5, ls=":")
+            for artist in (self._drop, self._here):
+                ax.add_artist(artist)
+        self._rows[0].update(first.originals, *first.ends)
+        self.animate(self._words, *self._rows[1].artists, *self._rows[2].artists, self._drop, self._here)
+
+    def update(self, r: Rebuilt) -> None:
+        """Show `r`, whose originals are those the picture was made with."""
+        self._rows[1].update(r.rebuilt, *r.ends)
+        self._rows[2].update(_own_scale(r.components), -1.0, 1.0)
+        kept = 100 * r.explained[r.k - 1]
+        self._here.set_data([r.k], [kept])
+        self._drop.set_data([r.k, r.k], [0, kept])
+        self.description = describe_rebuilt(r)
+        self._words.set_text(self.description)
+
+
+class WhitenedPicture(Picture):
+    """`update(Whitened)`: noisy pictures, both whitenings of them, and signal and noise in every direction."""
+
+    def __init__(self, first: Whitened) -> None:
+        super().__init__(style.figure(11.0, 5.6), "Pictures before and after whitening.")
+        m, size, d = len(first.pictures), first.pictures.shape[1:], len(first.variances)
+        with style.styled():
+            self._words = Words(0.012, 0.93, self.figure.transFigure, size=style.HEADLINE, bold=True)
+            names = "pictures, with noise", "whitened by PCA", "whitened by ZCA"
+            self._rows = _rows(self.figure, names, m, size)
+            ax = self.figure.add_axes((0.70, 0.14, 0.28, 0.63))
+            ax.set_title("variance along each component", loc="left", size=style.TEXT)
+            index = np.arange(1, d + 1)
+            self._before, = ax.plot(index, first.variances, color=style.GREY, ls=":")
+            self._signal = Line2D(index, first.signal, color=style.BLUE)
+            self._noise = Line2D(index, np.ones(d), color=style.VERMILLION, ls="--")
+            for line in (self._signal, self._noise):
+                ax.add_artist(line)
+            ax.set(yscale="log", ylim=(1e-5, 1e3), xlim=(0, d), xlabel="component", yticks=(1e-4, 1e-2, 1, 100))
+            ax.set_yticklabels([style.power(e) if e else "1" for e in (-4, -2, 0, 2)])
+            ax.set_yticks((), minor=True)
+            ax.grid(axis="y")
+            ax.legend([self._before, self._signal, self._noise], ["before", "picture, whitened", "noise, whitened"],
+                      loc="upper right", borderaxespad=0)
+        self.animate(self._words, *(tile for row in self._rows for tile in row.artists), self._signal, self._noise,
+                     ax.get_legend())
+
+    def update(self, w: Whitened) -> None:
+        """Show `w`, whose `variances` are those the picture was made with."""
+        self._rows[0].update(w.pictures, *w.ends)
+        for row, pictures in zip(self._rows[1:], (w.pca, w.zca), strict=True):
+            row.update(pictures, -_limit(pictures), _limit(pictures))
+        self._signal.set_ydata(w.signal)
+        self._noise.set_ydata(w.noise)
+        self.description = describe_whitened(w)
+        self._words.set_text(self.description)
