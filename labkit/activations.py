@@ -43,14 +43,15 @@ def _sigmoid(x: Array) -> Array:
 
 
 def _gelu(x: Array) -> Array:
-    return 0.5 * x * (1 + np.tanh(_gelu_inner(x)))
+    return 0.5 * x * (1 + np.tanh(_gelu_inner(np.clip(x, -10, 10))))
 
 
 def _gelu_inner(x: Array) -> Array:
-    return math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)
+    return math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x * x))  # several times faster than x**3
 
 
 def _gelu_slope(x: Array, y: Array) -> Array:
+    x = np.clip(x, -10, 10)  # beyond, the slope is 0 or 1 to the last digit, but 0 · x² would become 0 · ∞
     t = np.tanh(_gelu_inner(x))
     return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * math.sqrt(2 / math.pi) * (1 + 0.134145 * x * x)
 

@@ -1,0 +1,64 @@
+"""The gradient check passes over every combination of the tables, and fails when any layer is wrong."""
+
+import numpy as np
+import pytest
+
+import labkit as lk
+
+RNG = np.random.default_rng(0)
+X, Y = RNG.standard_normal((8, 5)), RNG.integers(0, 4, 8)
+
+
+def small(activation="tanh", **options):
+    return lk.mlp([5, 6, 7, 4], activation, **options)
+
+
+@pytest.mark.parametrize("replicas", [None, 1, 3])
+@pytest.mark.parametrize("keep", [1.0, 0.6])
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("activation", lk.ACTIVATIONS)
+def test_gradient_check(activation, batch_norm, keep, replicas):
+    net = small(activation, batch_norm=batch_norm, keep=keep, replicas=replicas, dtype=np.float64)
+    assert lk.check_gradient(net, X, Y, rng=np.random.default_rng(1)) < 1e-6
+
+
+@pytest.mark.parametrize("loss", lk.LOSSES)
+def test_gradient_check_of_every_loss(loss):
+    target = Y if loss == "softmax_cross_entropy" else RNG.random((8, 4))
+    net = small("gelu", batch_norm=True, dtype=np.float64)
+    assert lk.check_gradient(net, X, target, loss=lk.LOSSES[loss], rng=np.random.default_rng(1)) < 1e-6
+
+
+@pytest.mark.parametrize("breakage", ["dW", "bias", "activation", "gamma", "mask"])
+def test_gradient_check_notices_a_wrong_layer(breakage, monkeypatch):
+    net = small("tanh", batch_norm=True, keep=0.5, dtype=np.float64)
+    (linear, norm, bend, drop), last = net.layers[:4], net.layers[-1]  # before batch norm a bias has no effect
+    right = {layer: type(layer).backward for layer in (linear, norm, bend, drop, last)}
+    grads = {"dW": (linear, lambda d: linear.grads["W"].__imul__(1.001)),
+             "bias": (last, lambda d: last.grads["b"].__imul__(0.9)),
+             "gamma": (norm, lambda d: norm.grads["gamma"].__imul__(-1)),
+             "activation": (bend, lambda d: d.__imul__(1.01)),
+             "mask": (drop, lambda d: d.__imul__(0.5))}
+    layer, spoil = grads[breakage]
+
+    def broken(dy):
+        dx = right[layer](layer, dy)
+        spoil(dx)
+        return dx
+
+    monkeypatch.setattr(layer, "backward", broken)
+    assert lk.check_gradient(net, X, Y, rng=np.random.default_rng(1)) > 1e-5
+
+
+def test_gradient_check_leaves_the_network_as_it_was():
+    net = small(batch_norm=True, keep=0.5, dtype=np.float64)
+    before = net.snapshot()
+    lk.check_gradient(net, X, Y, rng=np.random.default_rng(1))
+    np.testing.assert_array_equal(before.theta, net.theta)
+    np.testing.assert_array_equal(before.buffers, net.buffers)
+    assert not any(getattr(layer, "frozen", False) for layer in net.layers)
+
+
+def test_gradient_check_refuses_float32():
+    with pytest.raises(ValueError, match="expected float64"):
+        lk.check_gradient(small(), X, Y, rng=np.random.default_rng(1))
