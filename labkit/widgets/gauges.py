@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from labkit.checks import lookup
+from labkit.figures.instruments import Histograms, RateTrack, Shares, Track, WeightHistogram
 from labkit.figures.layerwise import view_of
-from labkit.figures.trainer import Histograms, Part, RateTrack, Shares, Track, WeightHistogram
+from labkit.figures.trainer import Part
 from labkit.figures.views import Opinions, OpinionView, Plane, PlaneView
 from labkit.instruments import (
     activations,
@@ -100,11 +102,11 @@ def samples(names: Sequence[str] | None = None, *, of: str = "validation", count
     return Gauge("samples", read, OpinionView)
 
 
-def fitting_view(run: Run) -> Gauge | None:
-    """The plane for two features, samples for more; nothing if the targets are no classes."""
-    if not run.classifies:
-        return None
-    return plane() if run.x.shape[1] == 2 else samples()
-
-
 VIEWS: dict[str, Callable[[], Gauge]] = {"plane": plane, "samples": samples}
+
+
+def view_for(view: str | Gauge | None, run: Run) -> Gauge | None:
+    """A view by its name; "auto" is the plane for two features, samples for more, none if there are no classes."""
+    if view == "auto":
+        view = None if not run.classifies else "plane" if run.x.shape[1] == 2 else "samples"
+    return lookup(VIEWS, view, "Trainer: view")() if isinstance(view, str) else view

@@ -33,6 +33,7 @@ HOT = {
     "lam": Scale("penalty λ", 1e-6, 1.0, log=True),
     "keep": Scale("keep", 0.1, 1.0),
 }
+OF_THE_OPTIMIZER = {"lr", "momentum", "rho", "beta1", "beta2", "weight_decay"}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,164 @@
+"""Small parts of a picture that look inside a network: a row, a dot or a bar per layer, redrawn in place.
+
+Each is given its Axes, lists the `artists` that move, and `update(reading)` says whether anything else changed.
+"""
+
+import math
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.lines import Line2D
+
+from labkit.figures import style
+from labkit.figures.layerwise import MOST_LAYERS, LayerTrack, Ridgeline
+from labkit.figures.progress import blocks, round_ticks, stretched
+from labkit.figures.words import Words
+from labkit.probes import Layers
+
+Array = np.ndarray
+
+
+class Histograms(Ridgeline):
+    """The histograms of h, a row per layer; the bar at 0 is the share of units that are exactly 0."""
+
+    def __init__(self, ax: Axes) -> None:
+        super().__init__(ax, "Activations h", "std")
+        ax.set_ylabel("")
+        ax.legend([self._zeros], ["exactly 0"], loc="upper right", borderaxespad=0, handlelength=1.0)
+
+    def update(self, reading: tuple[str, Layers]) -> bool:
+        """Show (name of the activation, its histograms)."""
+        changed = super().update(*reading)
+        if changed:
+            self.ax.set_xlabel("")
+            self._rows.set_facecolor(style.BLUE)
+        return changed
+
+
+class Track:
+    """One positive number per layer on a log axis that stretches; a broad line where it usually is."""
+
+    def __init__(self, ax: Axes, title: str, *, color: str = style.PURPLE, marker: str = "o",
+                 usual: float = math.nan, decades: tuple[float, float] = (-4.0, 0.0)) -> None:
+        self.track, self.usual, self.decades = LayerTrack(ax, title, color, marker), usual, decades
+        self._words = Words(0.98, 0, ax.get_yaxis_transform(), size=style.SMALL, color=style.GREY, align="right")
+        self._words.y = math.log10(usual) + 0.15 if usual > 0 else 0
+        self._words.set_text("usual" if usual > 0 else "")
+
+    @property
+    def artists(self) -> list[Artist]:
+        """What moves, in the order of painting."""
+        return [*self.track.artists, self._words]
+
+    def update(self, values: Array) -> bool:
+        """Show values (layers,); None before the first step."""
+        values = np.asarray(values, float)
+        logs = np.log10(values[np.isfinite(values) & (values > 0)])
+        self.decades = (math.floor(min(self.decades[0], logs.min(initial=0))),
+                        math.ceil(max(self.decades[1], logs.max(initial=-9))))
+        return self.track.update(values, np.full(len(values), self.usual), self.decades)
+
+
+class Shares:
+    """One share per layer, from 0 to 100 %, as bars with their number on top."""
+
+    def __init__(self, ax: Axes, title: str) -> None:
+        self.ax = ax
+        ax.set_title(title, loc="left")
+        ax.set(ylim=(0, 1), yticks=(0, 0.5, 1), yticklabels=("0", "50 %", "100 %"))
+        self.bars = PolyCollection([], fc=style.INK, lw=0)
+        ax.add_collection(self.bars, autolim=False)
+        self._numbers = [Words(0, 0, ax.transData, size=style.SMALL, align="center") for _ in range(MOST_LAYERS)]
+
+    @property
+    def artists(self) -> list[Artist]:
+        """What moves, in the order of painting."""
+        return [self.bars, *self._numbers]
+
+    def update(self, shares: Array) -> bool:
+        """Show shares (layers,)."""
+        x = np.arange(1, len(shares) + 1)
+        zero = np.zeros(len(x))
+        self.bars.set_verts(np.stack([np.column_stack([x - 0.3, zero]), np.column_stack([x - 0.3, shares]),
+                                      np.column_stack([x + 0.3, shares]), np.column_stack([x + 0.3, zero])], axis=1))
+        for words, layer, share in zip(self._numbers, x, shares, strict=False):
+            words.x, words.y = layer, share + 0.04
+            words.set_text(f"{share:.0%}" if len(x) < 7 else "")
+        if self.ax.get_xlim() == (0.4, len(x) + 0.6):
+            return False
+        self.ax.set(xlim=(0.4, len(x) + 0.6), xticks=x if len(x) < 8 else x[::2])
+        return True
+
+
+class WeightHistogram:
+    """All weights in one histogram; how many are exactly 0 is said in words and shown as a bar of its own."""
+
+    BINS = 61
+
+    def __init__(self, ax: Axes) -> None:
+        self.ax, self.limit = ax, 0.0
+        ax.set_title("Weights", loc="left")
+        ax.set(ylim=(0, 1.05), yticks=[])
+        ax.spines["left"].set_visible(False)
+        self.outline = PolyCollection([], fc=style.BLUE, lw=0)
+        self.zeros = LineCollection([], colors=style.BLACK, lw=3)
+        ax.add_collection(self.outline, autolim=False)
+        ax.add_collection(self.zeros, autolim=False)
+        self._words = Words(1, 1.05, ax.transAxes, size=style.SMALL, align="right")
+
+    @property
+    def artists(self) -> list[Artist]:
+        """What moves, in the order of painting."""
+        return [self.outline, self.zeros, self._words]
+
+    def update(self, weights: Array) -> bool:
+        """Show the weights (n,)."""
+        zero = np.count_nonzero(weights == 0) / len(weights)
+        changed = self._stretch(weights)
+        counts = np.histogram(weights[weights != 0], self.BINS, (-self.limit, self.limit))[0]
+        x = np.repeat(np.linspace(-self.limit, self.limit, self.BINS + 1), 2)
+        self.outline.set_verts([np.column_stack([x, np.pad(np.repeat(counts / max(1, counts.max()), 2), 1)])])
+        self.zeros.set_segments([[(0, 0), (0, zero)]])
+        self._words.set_text(f"exactly 0: {zero:.0%}")
+        return changed
+
+    def _stretch(self, weights: Array) -> bool:
+        largest = float(np.abs(weights[np.isfinite(weights)]).max(initial=0.1))
+        if largest <= self.limit:
+            return False
+        self.limit = 2 ** (math.ceil(2 * math.log2(largest)) / 2)
+        self.ax.set_xlim(-self.limit, self.limit)
+        return True
+
+
+class RateTrack:
+    """The learning rate of every update so far, on a log axis."""
+
+    def __init__(self, ax: Axes) -> None:
+        self.ax, self.limits = ax, None
+        ax.set_title("Learning rate", loc="left")
+        ax.set_yscale("log")
+        ax.minorticks_off()
+        self.line = Line2D([], [], color=style.GREEN, lw=2.5)
+        ax.add_artist(self.line)
+
+    @property
+    def artists(self) -> list[Artist]:
+        """What moves, in the order of painting."""
+        return [self.line]
+
+    def update(self, reading: tuple[Array, int]) -> bool:
+        """Show (rates (step,) or (step, K), the end of the step axis)."""
+        rates, right = reading
+        one = blocks(rates if rates.ndim == 1 else np.median(rates, axis=1), 600)
+        self.line.set_data(*one)
+        before = self.limits, self.ax.get_xlim()[1]
+        self.limits = stretched(self.limits, one.y)
+        if self.limits is not None and self.limits != before[0]:
+            self.ax.set_ylim(*self.limits)
+            ticks = round_ticks(*self.limits)
+            self.ax.set_yticks(ticks, [style.number(tick) for tick in ticks])
+        self.ax.set_xlim(0, right)
+        return before != (self.limits, right)

@@ -1,0 +1,244 @@
+"""Loss and accuracy against the step, drawn in place while they grow.
+
+One run is a line per data set. K runs side by side are a thin line each, a thick median and a band between the extremes
+(`curves.draw_runs` draws the finished picture), or, if they have names, a colour each.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from labkit.figures import style
+from labkit.figures.layerwise import layer_colours
+from labkit.figures.progress import Line, Progress, apart, band, blocks, middle, round_ticks, stretched
+from labkit.figures.words import Words
+
+Array = np.ndarray
+FIRST_STEPS = 100
+"""What the step axis shows at first; it doubles."""
+MOST_MARKS = 8
+EXCESS = 100
+"""A loss that is so many times larger than at first leaves the picture through its top."""
+ROW = 18
+"""Pixels between two names that stand below each other."""
+COLOURS = {"train": style.BLUE, "validation": style.VERMILLION}
+OTHERS = (style.GREEN, style.PURPLE, style.ORANGE, style.SKY)
+
+
+class Curve:
+    """One quantity against the step: title and newest values on top, below a line, or a bundle, per data set.
+
+    A subclass says which lines of a `Progress` it shows, how it writes a value, and when its limits stretch.
+    """
+
+    title = ""
+    worst = math.nan
+
+    def __init__(self, ax: Axes, progress: Progress) -> None:
+        self.ax, self.names = ax, list(self.lines(progress))
+        ax.set_xlim(0, FIRST_STEPS)
+        ax.grid(axis="y")
+        ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        self._marks = LineCollection([], colors=style.GREY, lw=1, ls=(0, (2, 2)), transform=ax.get_xaxis_transform())
+        self._batch = Line2D([], [], color=style.LIGHT, lw=1.2)
+        self._title = Words(0, 1.05, ax.transAxes, size=style.TITLE)
+        self._title.set_text(self.title)
+        shown = [] if progress.names else self.names
+        self._bundles = [Bundle(_colour(i, name), style.DASHES[i], self.worst) for i, name in enumerate(shown)]
+        self._values = [Words(0, 1.05, ax.transAxes, size=style.SMALL, color=_colour(i, name), bold=True)
+                        for i, name in enumerate(shown)]
+        self._runs = [Line2D([], [], color=color, lw=1.8) for color in layer_colours(len(progress.names))]
+        self._ends = [Words(1.01, 0, ax.get_yaxis_transform(), size=style.SMALL, color=color, level="middle")
+                      for color in layer_colours(len(progress.names))]
+        for artist in [self._marks, self._batch, *self._runs, *(a for b in self._bundles for a in b.artists)]:
+            ax.add_artist(artist)
+        self._place_values()
+
+    def _place_values(self) -> None:
+        """Places for the values beside the title; where there is little room, short names."""
+        inches = self.ax.get_position().width * self.ax.figure.bbox.width / style.DPI
+        first = 0.15 + 0.11 * len(self.title)
+        slot = (inches - first) / max(1, len(self._values))
+        self.short = slot < 1.45
+        for i, words in enumerate(self._values):
+            words.x = (first + min(slot, 1.75) * i) / inches
+
+    @property
+    def artists(self) -> list[Artist]:
+        """What moves, in the order of painting."""
+        bundles = [artist for bundle in self._bundles for artist in bundle.artists]
+        return [self._marks, self._batch, *bundles, *self._runs, self._title, *self._values, *self._ends]
+
+    # -------------------------------------------------------------------------------------------- of the subclass
+    def lines(self, progress: Progress) -> Mapping[str, Line]:
+        """A line per data set."""
+        raise NotImplementedError
+
+    def batch(self, progress: Progress) -> Line | None:
+        """The same quantity of every update, if it is known."""
+        return None
+
+    def written(self, value: float) -> str:
+        """A value as it stands beside the title."""
+        raise NotImplementedError
+
+    def lost(self, name: str) -> str:
+        """What stands beside the axis for a run that has broken off."""
+        return ""
+
+    def stretch(self, values: Array) -> bool:
+        """Make room for the values; True when the limits changed."""
+        return False
+
+    # -------------------------------------------------------------------------------------------- drawing
+    def update(self, progress: Progress) -> bool:
+        """Show the run so far; True when a limit changed."""
+        lines, batch = self.lines(progress), self.batch(progress)
+        changed = self._stretch_steps(progress)
+        marks = apart(progress.marks, 0.02 * self.ax.get_xlim()[1])
+        self._marks.set_segments([[(step, 0), (step, 1)] for step, _ in marks])
+        if progress.names:
+            runs = batch or list(lines.values())[-1]
+            changed = self.stretch(runs.y.ravel()) or changed
+            self._draw_runs(runs, progress.names)
+            return changed
+        values = [bundle.update(line) for bundle, line in zip(self._bundles, lines.values(), strict=True)]
+        if batch is not None:
+            self._batch.set_data(batch.x, batch.y if batch.y.ndim == 1 else middle(batch.y, self.worst))
+        for words, name, value in zip(self._values, self.names, values, strict=True):
+            words.set_text(f"{name[:5] if self.short else name} {self.written(value) if value == value else ''}")
+        drawn = [line.y.ravel() for line in lines.values()] + [self._batch.get_ydata()]
+        return self.stretch(np.concatenate(drawn)) or changed
+
+    def _draw_runs(self, runs: Line, names: Sequence[str]) -> None:
+        """A line per run, and its name beside its end."""
+        low, high = self.ax.get_ylim()
+        for line, words, name, y in zip(self._runs, self._ends, names, runs.y.T, strict=True):
+            line.set_data(runs.x, y)
+            lost = not len(y) or not math.isfinite(y[-1])
+            words.set_text(self.lost(name) if lost and len(y) else name)
+            words.y = high if lost else min(max(y[-1], low), high)
+        _part(self._ends)
+
+    def _stretch_steps(self, progress: Progress) -> bool:
+        right = FIRST_STEPS
+        while right < min(progress.step, progress.max_steps):
+            right *= 2
+        right = min(right, max(progress.max_steps, FIRST_STEPS))
+        changed = self.ax.get_xlim()[1] != right
+        if changed:
+            self.ax.set_xlim(0, right)
+        return changed
+
+
+class LossCurve(Curve):
+    """Loss on a log axis, with the loss of the single batches as a pale line behind, and what was turned when."""
+
+    title, worst = "Loss", math.inf
+
+    def __init__(self, ax: Axes, progress: Progress) -> None:
+        super().__init__(ax, progress)
+        ax.set_yscale("log")
+        ax.minorticks_off()
+        self._limits = self._ceiling = None
+        self._texts = [Words(0, 0.93, ax.get_xaxis_transform(), size=style.SMALL) for _ in range(MOST_MARKS)]
+
+    @property
+    def artists(self) -> list[Artist]:
+        """What moves, in the order of painting."""
+        return [*super().artists, *self._texts]
+
+    def lines(self, progress: Progress) -> Mapping[str, Line]:
+        return progress.loss
+
+    def batch(self, progress: Progress) -> Line:
+        return blocks(progress.batch)
+
+    def written(self, value: float) -> str:
+        return style.number(value, 1 if self.short else 2)
+
+    def lost(self, name: str) -> str:
+        return f"{name} → ∞"
+
+    def stretch(self, values: Array) -> bool:
+        values = values[np.isfinite(values)]
+        if self._ceiling is None and values.size:
+            self._ceiling = EXCESS * float(np.median(values))
+        before, self._limits = self._limits, stretched(self._limits, values[values < (self._ceiling or math.inf)])
+        if self._limits == before:
+            return False
+        ticks = round_ticks(*self._limits)
+        self.ax.set_ylim(*self._limits)
+        self.ax.set_yticks(ticks, [_tick(tick) for tick in ticks])
+        return True
+
+    def update(self, progress: Progress) -> bool:
+        """Show the run so far; beside each mark its text, of those too close together only the last."""
+        changed = super().update(progress)
+        width = self.ax.get_xlim()[1]
+        for words, mark in zip_longest(self._texts, apart(progress.marks, 0.16 * width)[:MOST_MARKS]):
+            words.set_text(mark[1] if mark else "")
+            words.x = mark[0] + 0.008 * width if mark else 0
+        return changed
+
+
+class AccuracyCurve(Curve):
+    """Share of correct answers, from 0 to 100 %."""
+
+    title, worst = "Accuracy", -math.inf
+
+    def __init__(self, ax: Axes, progress: Progress) -> None:
+        super().__init__(ax, progress)
+        ax.set(ylim=(0, 1.02), yticks=(0, 0.5, 1), yticklabels=("0", "50 %", "100 %"))
+
+    def lines(self, progress: Progress) -> Mapping[str, Line]:
+        return progress.accuracy
+
+    def written(self, value: float) -> str:
+        return f"{value:.0%}"
+
+
+class Bundle:
+    """One line, or K thin ones with their median, thick, and a band between the extremes."""
+
+    def __init__(self, color: str, dash: object, worst: float) -> None:
+        self._worst = worst
+        self._band = PolyCollection([], facecolors=color, alpha=0.13, lw=0)
+        self._thin = LineCollection([], colors=color, lw=0.8, alpha=0.45)
+        self._thick = Line2D([], [], color=color, ls=dash, lw=2.5)
+        self.artists = [self._band, self._thin, self._thick]
+
+    def update(self, line: Line) -> float:
+        """Show the line; the newest value of the thick one."""
+        thick = line.y
+        if line.y.ndim == 2:
+            thick = middle(line.y, self._worst)
+            self._thin.set_segments([np.column_stack([line.x, y]) for y in line.y.T])
+            self._band.set_verts([band(line)])
+        self._thick.set_data(line.x, thick)
+        return float(thick[-1]) if len(thick) else math.nan
+
+
+def _colour(i: int, name: str) -> str:
+    return COLOURS.get(name, OTHERS[i % len(OTHERS)])
+
+
+def _tick(x: float) -> str:
+    exponent = round(math.log10(x))
+    return style.power(exponent) if abs(exponent) > 2 and math.isclose(x, 10.0**exponent) else style.number(x)
+
+
+def _part(column: Sequence[Words]) -> None:
+    """Move names that would overlap apart, upwards, in the order of their places."""
+    last = -math.inf
+    for words in sorted((words for words in column if words.text), key=lambda words: words.y):
+        x, y = words.get_transform().transform((words.x, words.y))
+        last = max(y, last + ROW)
+        words.y = words.get_transform().inverted().transform((x, last))[1]

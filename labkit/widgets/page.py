@@ -1,0 +1,56 @@
+"""Is anybody looking? What the kernel can know of the page that shows a panel.
+
+The kernel hears nothing when a page is closed or the connection breaks. So every picture goes out with a number, a link
+in the page copies it to a second widget, and that one comes back. A cell that is deleted or cleared does report: the
+page counts the views of a panel.
+"""
+
+import time
+from collections.abc import Callable
+
+import ipywidgets as W
+
+SLOW, GONE = 1.0, 20.0
+"""Seconds without an answer after which the next picture is sent all the same, and after which the page is gone."""
+
+
+class Page:
+    """Counts the pictures that were sent and the answers that came back; `left()` is called when the views are gone.
+
+    A front end that never answers at all is believed to be looking. Answers may come on any thread.
+    """
+
+    def __init__(self, panel: W.DOMWidget, left: Callable[[], None], *,
+                 clock: Callable[[], float] = time.monotonic) -> None:
+        self._sent, self._back = W.IntText(0), W.IntText(0)
+        self._link = W.jslink((self._sent, "value"), (self._back, "value"))
+        self._clock, self._since = clock, 0.0
+        panel._view_count = 0  # anything but None: the page counts
+        panel.observe(lambda change: None if change["new"] else left(), "_view_count")
+
+    @property
+    def pictures(self) -> int:
+        """How many have been sent."""
+        return self._sent.value
+
+    def sent(self) -> None:
+        """A picture was sent just now."""
+        if not self._owes():
+            self._since = self._clock()
+        self._sent.value += 1
+
+    def _owes(self) -> bool:
+        return 0 < self._back.value < self._sent.value
+
+    def ready(self) -> bool:
+        """Whether the next picture should be sent: the last one has arrived, or is long under way."""
+        return not self._owes() or self._clock() - self._since > SLOW
+
+    def gone(self) -> bool:
+        """Whether a page that used to answer has not done so for a long time."""
+        return self._owes() and self._clock() - self._since > GONE
+
+    def close(self) -> None:
+        """Let go of the widgets."""
+        for widget in (self._link, self._sent, self._back):
+            widget.close()
