@@ -1,0 +1,115 @@
+"""Changing values, not places: colour and noise. Results stay in [0, 1], where the input is.
+
+Photographs are (batch, height, width, 3): red, green, blue.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from labkit.augment.images import as_images
+from labkit.checks import Range, in_range
+
+Array = np.ndarray
+
+
+# ------------------------------------------------------------------------------------------------ hue and its kin
+def rgb_to_hsl(rgb: Array) -> Array:
+    """(…, 3) red, green, blue in [0, 1] → hue in [0, 360], saturation and lightness in [0, 1]; greys have hue 0."""
+    hue, saturation, lightness = _to_hsl(*np.moveaxis(rgb, -1, 0))
+    return np.stack([hue + 360 * (hue < 0).astype(hue.dtype), saturation, lightness], axis=-1)
+
+
+def hsl_to_rgb(hsl: Array) -> Array:
+    """The way back; the hue may be any angle, in degrees."""
+    return np.stack(_to_rgb(*np.moveaxis(hsl, -1, 0)), axis=-1)
+
+
+def _to_hsl(r: Array, g: Array, b: Array) -> tuple[Array, Array, Array]:
+    high, low = np.maximum(np.maximum(r, g), b), np.minimum(np.minimum(r, g), b)
+    chroma, total = high - low, high + low
+    divisor = np.maximum(chroma, 1e-30)         # greys: 0 / 1e-30 = 0
+    sector = np.where(high == r, (g - b) / divisor,
+                      np.where(high == g, (b - r) / divisor + 2, (r - g) / divisor + 4))
+    return 60 * sector, chroma / np.maximum(np.minimum(total, 2 - total), 1e-30), total / 2
+
+
+def _to_rgb(hue: Array, saturation: Array, lightness: Array) -> list[Array]:
+    reach = saturation * np.minimum(lightness, 1 - lightness)
+    rgb = []
+    for place in (180, 300, 60):                # opposite red, green and blue on the circle of hues
+        away = hue - place
+        away -= 360 * np.rint(away / 360)
+        rgb.append(lightness + reach * np.clip(np.abs(away) / 30 - 3, -1, 1))
+    return rgb
+
+
+def colour_jitter(rng: np.random.Generator, x: Array, *, hue: float = 0.0, saturation: float = 0.0,
+                  lightness: float = 0.0) -> Array:
+    """Turn the hue of each photograph by up to ± `hue` degrees, multiply its saturation, add to its lightness.
+
+    Saturation is multiplied by 1 ± `saturation`, so that grey stays grey; `lightness` is added. One draw per image for
+    each of the three; hue in [0, 180], the others in [0, 1].
+    """
+    x = as_images("colour_jitter", x, channels=3)
+    hue = in_range("colour_jitter", "hue", hue, Range(0, 180))
+    saturation = in_range("colour_jitter", "saturation", saturation, Range(0, 1))
+    lightness = in_range("colour_jitter", "lightness", lightness, Range(0, 1))
+    turn, factor, shift = (rng.uniform(-1, 1, (3, len(x))) * [[hue], [saturation], [lightness]]).astype(x.dtype)
+    out = np.empty_like(x)
+    for i, photo in enumerate(x):       # one at a time: the scratch arrays then stay in the processor's cache
+        h, s, l = _to_hsl(*np.ascontiguousarray(np.moveaxis(photo, -1, 0)))
+        s, l = np.clip(s * (1 + factor[i]), 0, 1), np.clip(l + shift[i], 0, 1)
+        out[i] = np.stack(_to_rgb(h + turn[i], s, l), axis=-1)
+    return out
+
+
+# ------------------------------------------------------------------------------------------------ principal colours
+class PrincipalColours(NamedTuple):
+    """The covariance of red, green, blue over many pixels: variances λ (3,), largest first, and directions (3, 3)."""
+
+    variances: Array
+    directions: Array
+
+
+def principal_colours(x: Array) -> PrincipalColours:
+    """Principal directions (rows) of the colours of all pixels of x (batch, height, width, 3), and the variances there.
+
+    λ carries the unit of x squared: with intensities from 0 to 255 it would be 65,025 times as large.
+    """
+    pixels = as_images("principal_colours", x, channels=3).reshape(-1, 3)
+    variances, columns = np.linalg.eigh(np.cov(pixels, rowvar=False, dtype=np.float64))
+    return PrincipalColours(np.maximum(variances[::-1], 0).astype(x.dtype), columns.T[::-1].astype(x.dtype))
+
+
+def pca_colour(rng: np.random.Generator, x: Array, *, std: float = 0.1,
+               colours: PrincipalColours | None = None) -> Array:
+    """Add to every pixel of an image the same colour Σ αᵢ λᵢ pᵢ, with α ~ N(0, std²) drawn once per use of the image.
+
+    λᵢ and pᵢ are the variances and directions of `principal_colours` over the training set, of x itself if left out.
+    Scaled by λ, not √λ, as printed in Krizhevsky, Sutskever & Hinton 2012, section 4.1, with intensities in [0, 1].
+    """
+    x = as_images("pca_colour", x, channels=3)
+    variances, directions = principal_colours(x) if colours is None else colours
+    alpha = rng.standard_normal((len(x), 3)) * in_range("pca_colour", "std", std, Range(0, math.inf))
+    offset = ((alpha * variances) @ directions).astype(x.dtype)
+    return _within(np.add(x, offset[:, None, None, :]))
+
+
+# ------------------------------------------------------------------------------------------------ noise
+def gaussian_noise(rng: np.random.Generator, x: Array, *, std: float = 0.1, clip: bool = True) -> Array:
+    """Add to every number of x, of any shape, its own draw from N(0, std²); `clip=False` for data not in [0, 1]."""
+    x = np.asarray(x)
+    if x.dtype.kind != "f":
+        raise ValueError(f"gaussian_noise: x has type {x.dtype}; expected floats.")
+    std = in_range("gaussian_noise", "std", std, Range(0, math.inf))
+    noisy = rng.standard_normal(x.shape, dtype=x.dtype)
+    noisy *= std
+    noisy += x
+    return _within(noisy) if clip else noisy
+
+
+def _within(x: Array) -> Array:
+    """Cut to [0, 1], in place."""
+    return np.clip(x, 0, 1, out=x)
