@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from labkit.checks import lookup
-from labkit.exercises import n01_activations, n02_preprocessing, n03_initialization, show
+from labkit.exercises import n00_start_here, n01_activations, n02_preprocessing, n03_initialization, show
 from labkit.exercises.attempt import Attempt, NotAttempted, Trouble, attempt
 from labkit.exercises.exercise import Exercise, by_differences
 from labkit.exercises.hints import hint_for
 
 __all__ = ["EXERCISES", "Exercise", "Verdict", "by_differences", "check", "examine"]
 
-EXERCISES: dict[str, Exercise] = {**n01_activations.EXERCISES, **n02_preprocessing.EXERCISES,
-                                  **n03_initialization.EXERCISES}
+EXERCISES: dict[str, Exercise] = {**n00_start_here.EXERCISES, **n01_activations.EXERCISES,
+                                  **n02_preprocessing.EXERCISES, **n03_initialization.EXERCISES}
 
 HOW = "Replace the ... in the function, run its cell and then this one."
 

@@ -1,0 +1,73 @@
+"""Exercises of notebook 00: one step downhill, and the share of right answers."""
+
+import numpy as np
+
+from labkit.exercises.exercise import Exercise
+
+Array = np.ndarray
+
+
+# ------------------------------------------------------------------------------------------------ one step downhill
+def gradient_step(theta: Array, grad: Array, lr: float) -> Array:
+    """θ − lr · ∂L/∂θ, as a new array."""
+    return theta - lr * grad
+
+
+STEP = Exercise(
+    reference=gradient_step,
+    cases=[(np.array([1.0, -2.0, 0.5]), np.array([0.5, 4.0, -3.0]), 0.1),
+           (np.random.default_rng(1).standard_normal(6), np.random.default_rng(2).standard_normal(6), 0.03)],
+    tested="one step against the gradient, for three parameters and for six, at rates 0.1 and 0.03.",
+    mistakes={
+        "the gradient points UPHILL; to go down, subtract it.":
+            lambda theta, grad, lr: theta + lr * grad,
+        "where is lr? The learning rate says how far to go: lr * grad.":
+            lambda theta, grad, lr: theta - grad,
+        "that is the step alone; the answer is where you stand after it, θ minus the step.":
+            lambda theta, grad, lr: lr * grad,
+        "that is the step alone; add it to θ.":
+            lambda theta, grad, lr: -lr * grad,
+        "multiply the gradient by lr, do not divide it.":
+            lambda theta, grad, lr: theta - grad / lr,
+        "lr belongs to the gradient, not to θ: θ − lr·grad.":
+            lambda theta, grad, lr: lr * theta - grad,
+        "brackets: only the gradient is multiplied by lr, θ is not.":
+            lambda theta, grad, lr: lr * (theta - grad),
+    },
+)
+
+
+# ------------------------------------------------------------------------------------------------ accuracy
+def accuracy(outputs: Array, labels: Array) -> float:
+    """Share of the rows of `outputs` (examples, classes) whose largest entry stands at the label (examples,)."""
+    return np.mean(outputs.argmax(axis=1) == labels)
+
+
+def votes(seed: int, examples: int, classes: int) -> tuple[Array, Array]:
+    """Outputs and labels of which about half agree."""
+    rng = np.random.default_rng(seed)
+    outputs = rng.standard_normal((examples, classes))
+    return outputs, np.where(rng.random(examples) < 0.5, outputs.argmax(axis=1), rng.integers(0, classes, examples))
+
+
+ACCURACY = Exercise(
+    reference=accuracy,
+    cases=[votes(1, 8, 3), votes(2, 50, 10), votes(3, 7, 7)],
+    tested="the share of right answers for 8, 50 and 7 examples of 3, 10 and 7 classes.",
+    mistakes={
+        "that is how many are right; divide by the number of examples.":
+            lambda outputs, labels: np.sum(outputs.argmax(axis=1) == labels),
+        "a share lies between 0 and 1; yours is in per cent.":
+            lambda outputs, labels: 100 * np.mean(outputs.argmax(axis=1) == labels),
+        "you took the SMALLEST output of every example; the answer of the network is the largest.":
+            lambda outputs, labels: np.mean(outputs.argmin(axis=1) == labels),
+        "that is the share of WRONG answers.":
+            lambda outputs, labels: np.mean(outputs.argmax(axis=1) != labels),
+        "divide by the number of examples, not by the number of all outputs.":
+            lambda outputs, labels: np.sum(outputs.argmax(axis=1) == labels) / outputs.size,
+        "divide by the number of examples (rows), not of classes (columns).":
+            lambda outputs, labels: np.sum(outputs.argmax(axis=1) == labels) / outputs.shape[1],
+    },
+)
+
+EXERCISES = {"00-step": STEP, "00-accuracy": ACCURACY}
