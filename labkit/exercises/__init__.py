@@ -3,7 +3,7 @@
     check("03-xavier", xavier_std)
 
 An exercise is an entry of a table (`Exercise`), one module per notebook; its name is the number of the notebook and a
-word. To add one, write the entry and, for a new notebook, put its table into `EXERCISES` below.
+word. To add one, write the entry and, for a new notebook, name its module in `NOTEBOOKS` below.
 """
 
 from io import StringIO
@@ -12,15 +12,22 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from labkit.checks import lookup
-from labkit.exercises import n00_start_here, n01_activations, n02_preprocessing, n03_initialization, show
+from labkit.exercises import (
+    n00_start_here,
+    n01_activations,
+    n02_preprocessing,
+    n03_initialization,
+    n04_optimizers,
+    show,
+)
 from labkit.exercises.attempt import Attempt, NotAttempted, Trouble, attempt
 from labkit.exercises.exercise import Exercise, by_differences
 from labkit.exercises.hints import hint_for
 
 __all__ = ["EXERCISES", "Exercise", "Verdict", "by_differences", "check", "examine"]
 
-EXERCISES: dict[str, Exercise] = {**n00_start_here.EXERCISES, **n01_activations.EXERCISES,
-                                  **n02_preprocessing.EXERCISES, **n03_initialization.EXERCISES}
+NOTEBOOKS = (n00_start_here, n01_activations, n02_preprocessing, n03_initialization, n04_optimizers)
+EXERCISES: dict[str, Exercise] = {name: e for notebook in NOTEBOOKS for name, e in notebook.EXERCISES.items()}
 
 HOW = "Replace the ... in the function, run its cell and then this one."
 
