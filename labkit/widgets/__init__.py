@@ -1,13 +1,27 @@
 """Controls and panels for the notebooks: nothing numerical is computed here, only joined.
 
-`controls` makes single controls, `explorer` a live picture, `predict` a question before the reveal.
+`controls` makes single controls, `explorer` a live picture, `trainer` a run that is steered while it trains, `predict`
+a question before the reveal. The other modules hold the panels of one notebook each.
 """
 
 from labkit.widgets.controls import choice, int_slider, log_slider, slider, switch
 from labkit.widgets.explorer import Explorer, Frame, Target
 from labkit.widgets.initialization import init_explorer
+from labkit.widgets.knobs import Hot
 from labkit.widgets.predict import Predict
+from labkit.widgets.trainer import Trainer
 
 __all__ = [
-    "Explorer", "Frame", "Predict", "Target", "choice", "init_explorer", "int_slider", "log_slider", "slider", "switch",
+    "Explorer",
+    "Frame",
+    "Hot",
+    "Predict",
+    "Target",
+    "Trainer",
+    "choice",
+    "init_explorer",
+    "int_slider",
+    "log_slider",
+    "slider",
+    "switch",
 ]
