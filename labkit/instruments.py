@@ -97,9 +97,9 @@ def _median(rows: Sequence[Array | float]) -> Array:
 class Regions(NamedTuple):
     """Which class wins where, on a grid over two features: winner (n, n), whole numbers, row by row upwards.
 
-    margin (n, n) is the winner's probability less that of the runner-up, averaged networks being asked together;
-    members (K, n, n) are the winners of the single replicas, K = 0 for a network without replicas.
-    extent is left, right, bottom, top.
+    margin (n, n) is the winner's probability less that of the runner-up. Replicas vote with the mean of their
+    probabilities; members (K, n, n) are the winners of each alone, K = 0 for a network without replicas. extent is
+    left, right, bottom, top.
     """
 
     winner: Array
@@ -118,16 +118,29 @@ def grid_over(x: Array, n: int = 72, *, room: float = 0.12) -> tuple[Array, tupl
 
 
 def regions(net: Network, grid: Array, extent: tuple[float, float, float, float]) -> Regions:
-    """Ask the network at every point of `grid_over(x)`; replicas vote with the mean of their probabilities."""
+    """Ask the network at every point of `grid_over(x)`."""
     n = round(len(grid) ** 0.5)
-    p = probabilities(net, grid)
+    p = _probabilities(net, grid)
     members = p.argmax(axis=-1).reshape(-1, n, n) if net.replicas else np.zeros((0, n, n), int)
-    mean = np.nanmean(p, axis=0) if net.replicas else p
+    mean = _together(p)
     runner_up, first = np.moveaxis(np.partition(mean, -2, axis=-1)[..., -2:], -1, 0)
     return Regions(mean.argmax(axis=-1).reshape(n, n), (first - runner_up).reshape(n, n), members, extent)
 
 
-def probabilities(net: Network, x: Array) -> Array:
-    """Softmax of the outputs for x, in evaluation mode: (examples, classes), or (K, examples, classes)."""
+def opinion(net: Network, x: Array) -> Array:
+    """Probabilities of the classes for x (examples, features): (examples, classes); replicas give their mean."""
+    return _together(_probabilities(net, x))
+
+
+def _probabilities(net: Network, x: Array) -> Array:
     with np.errstate(all="ignore"):
         return softmax(net.forward(x))
+
+
+def _together(p: Array) -> Array:
+    """The mean over the replicas that have not diverged; NaN if all have."""
+    if p.ndim == 2:
+        return p
+    alive = np.isfinite(p).all(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        return np.where(alive, p, 0).sum(axis=0) / alive.sum(axis=0)

@@ -136,7 +136,9 @@ class OpinionView:
         return [self.bars, self._title, *self.words]
 
     def update(self, opinions: Opinions) -> bool:
-        """Show the answers; True when the examples are others than before."""
+        """Show the answers; True when the examples are others than before. What is no number is not shown."""
+        if not np.isfinite(opinions.sure).all():
+            return False
         right = [a == t for a, t in zip(opinions.answer, opinions.truth, strict=True)]
         for words, answer, good in zip(self.words, opinions.answer, right, strict=False):
             words.set_text(f"{'✓' if good else '✗'} {answer[:self.letters]}")

@@ -6,8 +6,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from labkit.checks import lookup
 from labkit.figures.instruments import Histograms, RateTrack, Shares, Track, WeightHistogram
 from labkit.figures.layerwise import view_of
@@ -18,7 +16,7 @@ from labkit.instruments import (
     dead_shares,
     gradient_norms,
     grid_over,
-    probabilities,
+    opinion,
     regions,
     update_ratios,
     weight_values,
@@ -39,10 +37,19 @@ class Gauge(NamedTuple):
 
 
 # ------------------------------------------------------------------------------------------------ instruments
+def _name(run: Run) -> str:
+    """The first activation's; empty for a linear network, in which there is nothing to read."""
+    return next((layer.activation.name for layer in run.net.layers if isinstance(layer, Elementwise)), "")
+
+
 def _activations(run: Run) -> Any:
-    name = next(layer.activation.name for layer in run.net.layers if isinstance(layer, Elementwise))
-    view = view_of(name)
-    return name, activations(run.net, run.x[:PROBE], view.low, view.high, bins=view.bins)
+    view = view_of(_name(run))
+    found = activations(run.net, run.x[:PROBE], view.low, view.high, bins=view.bins) if _name(run) else None
+    return found and (_name(run), found)
+
+
+def _dead(run: Run) -> Any:
+    return dead_shares(run.net, run.x) if _name(run) else None
 
 
 def _gradients(run: Run) -> Any:
@@ -61,7 +68,7 @@ INSTRUMENTS = {
     "activations": Gauge("activations", _activations, Histograms),
     "gradients": Gauge("gradients", _gradients, lambda ax: Track(ax, "Gradient norm")),
     "updates": Gauge("updates", _updates, lambda ax: Track(ax, "Update / weight", usual=1e-3, decades=(-5.0, 0.0))),
-    "dead units": Gauge("dead units", lambda run: dead_shares(run.net, run.x), lambda ax: Shares(ax, "Dead units")),
+    "dead units": Gauge("dead units", _dead, lambda ax: Shares(ax, "Dead units")),
     "weights": Gauge("weights", lambda run: weight_values(run.net), WeightHistogram),
     "rate": Gauge("rate", _rate, RateTrack),
 }
@@ -93,8 +100,7 @@ def samples(names: Sequence[str] | None = None, *, of: str = "validation", count
             side = round(x.shape[1] ** 0.5)
             shape = (side, side) if side * side == x.shape[1] and side >= 8 else (x.shape[1],)
             known.update(x=x, examples=x[:count].reshape(-1, *shape))
-        p = probabilities(run.net, x[:count])
-        p = np.mean(p, axis=0) if run.net.replicas else p
+        p = opinion(run.net, x[:count])
         said = [str(c) if names is None else names[c] for c in p.argmax(axis=-1)]
         truth = [str(c) if names is None else names[c] for c in y[:count]]
         return Opinions(known["examples"], truth, said, p.max(axis=-1))

@@ -264,8 +264,8 @@ class Trainer(W.VBox):
 
     def close(self) -> None:
         """End the run and let go of everything."""
-        self.player.pause()
-        if self.comm is not None:
+        if self.comm is not None:  # the garbage collector closes once more, also what was never finished
+            self.player.pause()
             self.page.close()
             _close(self.children)
             super().close()
