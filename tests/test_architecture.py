@@ -21,7 +21,7 @@ FLOORS = [
     ["layers", "optimizers"],
     ["network"],
     ["training", "gradcheck", "ensemble", "theory", "probes"],
-    ["runs", "instruments", "saturation", "zigzag", "conditioning"],  # the experiments of single notebooks
+    ["runs", "instruments", "saturation", "zigzag", "conditioning", "landscapes"],  # experiments of single notebooks
     # ------------------------------------------------ the NumPy line
     ["exercises"],
     ["figures"],

@@ -52,18 +52,14 @@ MOMENTUM = Exercise(
            (*_draw(2, 4, steep=2.0), 0.2, 0.0)],
     tested="the same points as lk.SGD(lr, momentum=mu) in three walks of 8, 5 and 4 steps, with μ = 0.9, 0.5 and 0.",
     mistakes={
-        "that is plain gradient descent; step along the velocity v, not along g.":
-            lambda theta, g, v, lr, mu: (theta - lr * g, mu * v + g),
-        "v does not remember: return the NEW v, so that the next step gets it back.":
-            lambda theta, g, v, lr, mu: (theta - lr * (mu * v + g), v),
+        "that is plain gradient descent: step along v, not along g, and return the NEW v for the next step.":
+            lambda theta, g, v, lr, mu: (theta - lr * g, v),
         "that is the other convention, v ← μv + (1 − μ)g: its steps are 1 − μ times as long. Take v ← μv + g.":
             lambda theta, g, v, lr, mu: (theta - lr * (mu * v + (1 - mu) * g), mu * v + (1 - mu) * g),
         "you step along the old v; first v ← μv + g, then the step along the new one.":
             lambda theta, g, v, lr, mu: (theta - lr * v, mu * v + g),
-        "a sign: down is MINUS lr·v.":
+        "a sign: this goes uphill. With v ← μv + g the step is θ ← θ − lr·v.":
             lambda theta, g, v, lr, mu: (theta + lr * (mu * v + g), mu * v + g),
-        "v ← μv − g and θ ← θ − lr·v goes uphill: with v ← μv + g the step is θ ← θ − lr·v.":
-            lambda theta, g, v, lr, mu: (theta - lr * (mu * v - g), mu * v - g),
         "that is Nesterov's look-ahead, lr·(g + μv); here the step is lr·v.":
             lambda theta, g, v, lr, mu: (theta - lr * (g + mu * (mu * v + g)), mu * v + g),
         "μ belongs to the past: v ← μv + g, not v + μg.":
@@ -189,13 +185,10 @@ ADAM = Exercise(
             bent_adam(second=without),
         "m is not corrected: m̂ = m/(1 − β₁ᵗ).":
             bent_adam(first=without),
-        "you divide by 1 − β at every step; the correction fades: 1 − β**t.":
+        "you divide by 1 − β at every step; the correction fades: 1 − β**t. (Does your t count, t + 1 in the state?)":
             bent_adam(first=forever, second=forever),
         "the corrected m̂ and v̂ are for this step only; hand on the uncorrected m and v.":
             bent_adam(keep=True),
-        "t does not count: return t + 1 in the state.":
-            lambda theta, g, state, *knobs: (adam(theta, g, (*state[:2], 0), *knobs)[0],
-                                             (*adam(theta, g, state, *knobs)[1][:2], 0)),
         "t starts at 0 and the correction 1 − β⁰ is 0: count the step first, t + 1, then correct.":
             bent_adam(first=lambda beta, t: 1 - beta ** (t - 1), second=lambda beta, t: 1 - beta ** (t - 1)),
         "the square root is missing: divide by √v̂ + ε.":
