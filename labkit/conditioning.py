@@ -45,7 +45,7 @@ def condition_number(H: Array) -> float:
 
 
 def best_rate(H: Array) -> float:
-    """2 / (λmin + λmax): of all constant learning rates the one whose slowest direction is fastest. Polyak 1964.
+    """2 / (λmin + λmax): of all constant learning rates the one whose slowest direction is fastest. Polyak 1987.
 
     With it every step leaves (κ − 1)/(κ + 1) of the distance along the flattest and along the steepest direction.
     """

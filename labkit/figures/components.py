@@ -35,12 +35,13 @@ class Rebuilt(NamedTuple):
 class Whitened(NamedTuple):
     """Noisy pictures before and after whitening, all (m, h, w), and what happens to every direction, all (d,).
 
-    `ends` are black and white in the pictures.
-    `variances` are λ; `signal` = λ/(λ + ε) and `noise` = s²/(λ + ε) what whitening makes of them and of white noise of
-    standard deviation s; `share` is the noise's part of the whole variance, after and before whitening.
+    `noise_std` is the standard deviation s of the noise in the pictures, `ends` are their black and white.
+    `variances` are λ; `signal` = λ/(λ + ε) and `noise` = s²/(λ + ε) what whitening makes of them and of the
+    noise; `share` is the noise's part of the whole variance, after and before whitening.
     """
 
     eps: float
+    noise_std: float
     pictures: Array
     ends: tuple[float, float]
     pca: Array
@@ -67,20 +68,23 @@ def describe_whitened(w: Whitened) -> str:
 
 # ------------------------------------------------------------------------------------------------ parts
 class Row:
-    """A named row of equally large pictures; `update` changes them. Signed pictures have 0 in middle grey."""
+    """A named row of equally large grey pictures, one image in all: many would be drawn many times as slowly."""
 
     def __init__(self, ax: Axes, name: str, count: int, size: tuple[int, int]) -> None:
         ax.axis("off")
         ax.set_title(name, loc="left", size=style.TEXT)
-        self._tiles = [ax.imshow(np.zeros(size), cmap="gray", vmin=0, vmax=1, interpolation="nearest",
-                                 extent=(i * (1 + GAP), i * (1 + GAP) + 1, 0, 1)) for i in range(count)]
-        ax.set(xlim=(0, count * (1 + GAP) - GAP), ylim=(0, 1), aspect="equal", anchor="W")
-        self.artists = self._tiles
+        height, width = size
+        self._step, self._width = width + max(1, round(GAP * width)), width
+        self._pixels = np.full((height, count * self._step - (self._step - width), 3), 255, np.uint8)
+        self.image = ax.imshow(self._pixels, interpolation="nearest")
+        ax.set_anchor("W")
 
     def update(self, pictures: Array, low: float, high: float) -> None:
         """Show the pictures (m, h, w), black at `low` and white at `high`."""
-        for tile, picture in zip(self._tiles, pictures, strict=True):
-            tile.set_data((picture - low) / (high - low))
+        grey = np.uint8(np.clip(255 * (pictures - low) / (high - low), 0, 255) + 0.5)
+        for i, picture in enumerate(grey):
+            self._pixels[:, i * self._step:i * self._step + self._width] = picture[..., None]
+        self.image.set_data(self._pixels)
 
 
 def _rows(figure: Figure, names: Sequence[str], count: int, size: tuple[int, int]) -> list[Row]:
@@ -126,7 +130,7 @@ class RebuiltPicture(Picture):
             for artist in (self._drop, self._here):
                 ax.add_artist(artist)
         self._rows[0].update(first.originals, *first.ends)
-        self.animate(self._words, *self._rows[1].artists, *self._rows[2].artists, self._drop, self._here)
+        self.animate(self._words, self._rows[1].image, self._rows[2].image, self._drop, self._here)
 
     def update(self, r: Rebuilt) -> None:
         """Show `r`, whose originals are those the picture was made with."""
@@ -163,7 +167,7 @@ class WhitenedPicture(Picture):
             ax.grid(axis="y")
             ax.legend([self._before, self._signal, self._noise], ["before", "picture, whitened", "noise, whitened"],
                       loc="upper right", borderaxespad=0)
-        self.animate(self._words, *(tile for row in self._rows for tile in row.artists), self._signal, self._noise,
+        self.animate(self._words, *(row.image for row in self._rows), self._signal, self._noise,
                      ax.get_legend())
 
     def update(self, w: Whitened) -> None:

@@ -5,7 +5,6 @@ linear model with the path of gradient descent.
 """
 
 import math
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +14,7 @@ from matplotlib.lines import Line2D
 
 from labkit.conditioning import Stop
 from labkit.figures import style
-from labkit.figures.picture import Picture, Still, still
+from labkit.figures.picture import Picture
 from labkit.figures.words import Words
 
 Array = np.ndarray
@@ -204,15 +203,3 @@ class _Valley:
 def _rgb(color: str) -> tuple[float, float, float]:
     return tuple(int(color[i:i + 2], 16) / 255 for i in (1, 3, 5))
 
-
-# ------------------------------------------------------------------------------------------------ stills
-def point_clouds(panels: Mapping[str, Array], *, description: str) -> Still:
-    """Square panels side by side on one scale, each with its points (n, 2); those of even index in the other colour."""
-    drawn = style.figure(11, 4.2)
-    with style.styled():
-        for i, (title, points) in enumerate(panels.items(), 1):
-            ax = drawn.add_subplot(1, len(panels), i, aspect="equal")
-            ax.plot(*points.T, ls="", marker="o", ms=4, color=ONE, mec=style.PAPER, mew=0.3)
-            ax.set_title(title)
-        drawn.tight_layout()
-    return still(drawn, description)
