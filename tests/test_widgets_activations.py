@@ -51,6 +51,16 @@ def test_the_saturation_panel_says_what_it_shows(saturation_panel):
     assert saturation_panel.text.startswith("leaky_relu: 0 %")
 
 
+def test_dark_inputs_are_the_share_that_is_said(saturation_panel):
+    def area(collection):
+        return sum(np.trapezoid(path.vertices[:, 1], path.vertices[:, 0]) for path in collection.get_paths())
+
+    for activation, std in (("sigmoid", 3.0), ("tanh", 2.0), ("relu", 1.0), ("elu", 2.5)):
+        saturation_panel.set(activation=activation, std=std)
+        inputs, dark = saturation_panel.picture.moving[3:5]
+        assert area(dark) / area(inputs) == pytest.approx(saturation_panel.arrays.share, abs=0.03)
+
+
 def test_the_target_can_be_hit_by_hand():
     target = Target("at most 5 % saturated", lambda s: 0.045 < s.share <= 0.05, "There.")
     panel = saturation_explorer(target=target)
@@ -80,6 +90,15 @@ def test_a_larger_batch_straightens_the_path_and_centred_inputs_shorten_it(zigza
     assert crooked.share == 1 and straight.share < 0.1
     assert abs(crooked.arrival - straight.arrival) <= 2
     assert centred.arrival <= crooked.arrival / 3
+
+
+def test_the_contours_are_those_of_the_quadratic(zigzag_panel):
+    for offset in (0.0, 0.5, 1.0):
+        zigzag_panel.set(offset=offset)
+        levels = [path.vertices for path in zigzag_panel.picture.moving[2].get_paths()]
+        error = levels[-1] - (1.0, -1.0)
+        loss = np.einsum("ij,jk,ik->i", error, zigzag_panel.arrays.H, error) / 2
+        assert len(levels) > 3 and np.ptp(loss) < 1e-9 * loss.max()
 
 
 # ------------------------------------------------------------------------------------------------ measuring
@@ -115,7 +134,7 @@ def test_lines_may_be_of_one_run_or_of_many_and_may_hold_nan():
     rng = np.random.default_rng(0)
     panels = {"left": {"a": np.array([1.0, 0.1, 0.01]), "b": rng.random((3, 5)) + 0.1},
               "right": {"a": np.array([1.0, np.nan, 0.01]), "b": rng.random((3, 5)) + 0.1}}
-    drawn = line_panels(x, panels, xlabel="x", ylabel="y", log="xy", markers=True, description="lines",
+    drawn = line_panels(x, panels, xlabel="x", ylabel="y", log="xy", description="lines",
                         xticks={0.1: "0.1", 10: "10"})
     assert np.ptp(pixels(drawn.png)) > 200
 

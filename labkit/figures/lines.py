@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.picture import Still, still
@@ -11,22 +12,22 @@ from labkit.figures.picture import Still, still
 Array = np.ndarray
 
 
-def draw_lines(ax: Axes, x: Array, lines: Mapping[str, Array], *, markers: bool = False) -> list[tuple]:
-    """Draw every line, values (len(x),), or (len(x), runs), in a colour and dash of its own; returns their handles."""
-    handles = []
+def draw_lines(ax: Axes, x: Array, lines: Mapping[str, Array]) -> list[Line2D]:
+    """Draw every line, values (len(x),), or (len(x), runs), with a colour, dash and marker of its own; returns them."""
+    handles, every = [], -(-len(x) // 8)
     for i, values in enumerate(lines.values()):
         color, dash = style.PALETTE[i % len(style.PALETTE)], style.DASHES[i % len(style.DASHES)]
-        marker = style.MARKERS[i % len(style.MARKERS)] if markers else None
         values = np.reshape(np.asarray(values, float), (len(x), -1))
         ax.fill_between(x, values.min(axis=1), values.max(axis=1), color=color, alpha=0.15, lw=0)
-        handles += ax.plot(x, np.median(values, axis=1), color=color, ls=dash, lw=3, marker=marker)
+        handles += ax.plot(x, np.median(values, axis=1), color=color, ls=dash, lw=2.5,
+                           marker=style.MARKERS[i % len(style.MARKERS)], markevery=every)
     ax.grid(axis="y")
     return handles
 
 
 def line_panels(x: Array, panels: Mapping[str, Mapping[str, Array]], *, xlabel: str, ylabel: str, description: str,
-                log: str = "", ylim: tuple[float, float] | None = None, xticks: Mapping[float, str] | None = None,
-                markers: bool = False) -> Still:
+                log: str = "", ylim: tuple[float, float] | None = None,
+                xticks: Mapping[float, str] | None = None) -> Still:
     """One panel per title, side by side on one scale, with the same lines in each; `log` names the logarithmic axes."""
     drawn = style.figure(11, 4.9)
     with style.styled():
@@ -34,7 +35,7 @@ def line_panels(x: Array, panels: Mapping[str, Mapping[str, Array]], *, xlabel: 
         for ax, (title, lines) in zip(axes, panels.items(), strict=True):
             ax.set(title=title, xlabel=xlabel, xscale="log" if "x" in log else "linear",
                    yscale="log" if "y" in log else "linear")
-            handles = draw_lines(ax, x, lines, markers=markers)
+            handles = draw_lines(ax, x, lines)
             ax.set_ylim(ylim)
             if xticks:
                 ax.set_xticks(list(xticks), list(xticks.values()))
