@@ -4,7 +4,9 @@
 of the exercises (`labkit.exercises`) are imported by name.
 """
 
-from labkit import datasets, ensemble, probes, schedules, theory
+from importlib import import_module
+from types import ModuleType
+
 from labkit.activations import (
     ACTIVATIONS,
     Activation,
@@ -118,3 +120,12 @@ __all__ = [
     "xavier_uniform",
     "zeros",
 ]
+
+_ROOMS = ("augment", "datasets", "ensemble", "probes", "schedules", "theory")
+
+
+def __getattr__(name: str) -> ModuleType:
+    """The rooms that are used by their name, `lk.datasets`, are loaded when that happens: most programs need few."""
+    if name in _ROOMS:
+        return import_module(f"labkit.{name}")
+    raise AttributeError(f"module 'labkit' has no attribute {name!r}")

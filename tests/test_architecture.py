@@ -21,9 +21,10 @@ FLOORS = [
     ["layers", "optimizers"],
     ["network"],
     ["training", "gradcheck", "ensemble", "theory", "probes"],
-    ["runs", "instruments", "saturation", "zigzag", "conditioning", "landscapes"],  # experiments of single notebooks
+    # experiments of single notebooks
+    ["runs", "instruments", "saturation", "zigzag", "conditioning", "landscapes", "rates"],
     # ------------------------------------------------ the NumPy line
-    ["exercises"],
+    ["exercises", "questions"],
     ["figures"],
     ["widgets"],
     ["present"],
@@ -33,6 +34,7 @@ NUMPY_LINE = FLOOR["exercises"]
 OUTSIDE = {
     "datasets": {"numpy", "PIL"},  # Pillow decodes the photos, and is loaded only then
     "exercises": {"numpy"},
+    "questions": set(),
     "figures": {"numpy", "matplotlib", "PIL"},
     "widgets": {"numpy", "ipywidgets", "IPython", "traitlets"},
     "present": {"nbformat", "nbclient", "nbconvert", "jupyter_client", "playwright"},

@@ -373,7 +373,7 @@ def test_the_right_choice_is_confirmed():
 def test_without_a_kernel_the_answer_is_folded():
     bundle = ask()._repr_mimebundle_()
     html, folded = bundle["text/html"].split("<details>")
-    assert "<li>doubles it</li>" in html and "Because" not in html
+    assert "B. doubles it" in html and "Because" not in html
     assert "B. doubles it" in folded and "Because $2x$." in folded and "the curve" in folded
     assert bundle["text/plain"] == "Predict: What does σ do to $x^2$?\n  A. halves it\n  B. doubles it\n  C. nothing"
     assert ask()._repr_mimebundle_()["text/html"] == bundle["text/html"]
@@ -383,7 +383,7 @@ def test_without_a_kernel_the_answer_is_folded():
 def test_formulas_are_set_above_and_picked_by_letter():
     asked = ask(options=["$x$", "$2x$"], answer="$2x$")
     assert isinstance(asked.children[0], W.HTMLMath)
-    assert "<li>$2x$</li>" in asked.children[0].value
+    assert ". $2x$" in asked.children[0].value
     assert asked._radio.options == ("A", "B")
     asked.pick("$2x$")
     asked.commit()

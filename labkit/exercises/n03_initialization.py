@@ -26,6 +26,8 @@ XAVIER = Exercise(
             lambda n_in, n_out: math.sqrt(1 / n_in),
         "1/n_out keeps the gradient only; where is n_in, which keeps the signal on its way forward?":
             lambda n_in, n_out: math.sqrt(1 / n_out),
+        "the 2 belongs under the square root too: √(2/(n_in + n_out)).":
+            lambda n_in, n_out: 2 / math.sqrt(n_in + n_out),
         "2/n_in is He's variance, made for ReLU; Xavier's has n_in and n_out in it.":
             lambda n_in, n_out: math.sqrt(2 / n_in),
         "a factor √2 is missing: Xavier replaces n by the mean of n_in and n_out, which is (n_in + n_out)/2.":
@@ -138,6 +140,10 @@ PREDICT = Exercise(
             lambda weight_std, width, depth: (weight_std / math.sqrt(2)) ** depth,
         "the half belongs under the square root: it halves E[h²], not the rms.":
             lambda weight_std, width, depth: (weight_std * math.sqrt(width) / 2) ** depth,
+        "that is the standard deviation of h; the rms is larger, because behind ReLU the mean is not 0.":
+            lambda weight_std, width, depth: relu_rms(weight_std, width, depth) * math.sqrt(1 - 1 / math.pi),
+        "that holds for Xavier's std 1/√n only; the answer depends on weight_std and width.":
+            lambda weight_std, width, depth: 2 ** (-depth / 2),
         "you passed on the variance of h; the next layer feels its second moment E[h²] = q/2, mean included.":
             centred_relu_rms,
     },

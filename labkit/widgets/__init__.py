@@ -8,7 +8,7 @@ from labkit.widgets.controls import choice, int_slider, log_slider, slider, swit
 from labkit.widgets.explorer import Explorer, Frame, Target
 from labkit.widgets.initialization import init_explorer
 from labkit.widgets.knobs import Hot
-from labkit.widgets.predict import Predict
+from labkit.widgets.predict import Predict, predict
 from labkit.widgets.trainer import Trainer
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "init_explorer",
     "int_slider",
     "log_slider",
+    "predict",
     "slider",
     "switch",
 ]

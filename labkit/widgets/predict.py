@@ -10,6 +10,9 @@ from typing import Any
 
 import ipywidgets as W
 
+from labkit.checks import lookup
+from labkit.questions import QUESTIONS
+
 LETTERS = "ABCDEFGH"
 CARD = "border-left:4px solid #0072B2;padding:0.3em 0 0.3em 1em;font-size:var(--jp-content-font-size1,1em)"
 
@@ -83,6 +86,11 @@ class Predict(W.VBox):
         return "\n".join([f"Predict: {_text(self.question)}", *(f"  {_text(self._name(o))}" for o in self.options)])
 
 
+def predict(name: str) -> Predict:
+    """Ask the question of this name, such as "03-zero". Raises ValueError for an unknown name, with the nearest one."""
+    return Predict(**lookup(QUESTIONS, name, "predict")._asdict())
+
+
 def _check(question: str, options: Sequence[str], answer: str, why: str, look: str) -> None:
     for name, text in (("question", question), ("answer", answer), ("why", why), ("look", look)):
         if not isinstance(text, str) or not text.strip():
@@ -105,7 +113,9 @@ def _question(question: str) -> str:
 
 
 def _list(options: Sequence[str]) -> str:
-    return '<ol type="A">' + "".join(f"<li>{option}</li>" for option in options) + "</ol>"
+    """The options with their letters, written out: some pages number a list as they like."""
+    rows = "".join(f"<div>{letter}. {option}</div>" for letter, option in zip(LETTERS, options, strict=False))
+    return f'<div style="margin:0.4em 0 0.4em 1em">{rows}</div>'
 
 
 def _card(inner: str) -> str:

@@ -1,0 +1,14 @@
+"""A question that is asked before its answer is shown."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Question(NamedTuple):
+    """The question, its options, the one that is true, why, and where to see it. Texts may hold HTML and $formulas$."""
+
+    question: str
+    options: Sequence[str]
+    answer: str
+    why: str
+    look: str
