@@ -91,7 +91,7 @@ def test_looks_are_as_rare_as_they_are_dear():
         return {"train": (X[:120], Y[:120]), "validation": (np.tile(X, (n, 1)), np.tile(Y, n))}
 
     seldom, often = run(data=data(5), max_steps=5000), run(data=data(1), max_steps=5000)
-    assert seldom.look_every == -(-(120 + 1000) // (3 * 16 * 0.05)) > often.look_every
+    assert seldom.look_every == -(-(120 + 500) // (3 * 16 * 0.04)) > often.look_every
 
 
 def test_only_the_first_examples_are_looked_at():
@@ -189,7 +189,8 @@ def test_a_knob_of_ones_own():
 
 @pytest.mark.parametrize("name, value, words", [
     ("keep", 0.5, "no Dropout layer"), ("lam", 0.1, "no penalty"), ("beta1", 0.5, "SGD has no beta1"),
-    ("momentun", 0.1, "did you mean .momentum"), ("optimizer", "Adam", "not known"), ("lr", -1.0, r"must be in \[0, ∞\)"),
+    ("momentun", 0.1, "did you mean .momentum"), ("optimizer", "Adam", "not known"),
+    ("lr", -1.0, r"must be in \[0, ∞\)"),
 ])
 def test_what_cannot_be_turned_is_said(name, value, words):
     with pytest.raises(ValueError, match=words):
@@ -314,6 +315,32 @@ def test_after_is_called_after_every_update():
     watched = run(after=shrink)
     watched.advance(30)
     assert called == list(range(30)) and np.mean(watched.net.theta == 0) > 0.5
+
+
+def test_augmentation_is_drawn_anew_after_a_reset():
+    def noisy(rng):
+        return lambda x, y: (x + rng.standard_normal(x.shape, dtype=np.float32), y)
+
+    watched = run(augment=noisy)
+    watched.advance(20)
+    twin = watched.twin()
+    twin.advance(20)
+    assert np.array_equal(twin.net.theta, watched.net.theta)
+    assert np.array_equal(watched.twin().losses, run(augment=noisy).losses, equal_nan=True)
+    plain = run()
+    plain.advance(20)
+    assert not np.array_equal(plain.net.theta, watched.net.theta)
+
+
+def test_batches_of_ones_own():
+    class Halved(lk.Batches):
+        def __iter__(self):
+            return ((x[::2], y[::2]) for x, y in super().__iter__())
+
+    watched, plain = run(batches=Halved), run()
+    watched.advance(3)
+    plain.advance(3)
+    assert isinstance(watched.batches, Halved) and watched.losses[0] != plain.losses[0]
 
 
 def test_before_is_the_theta_before_the_watched_step():

@@ -104,6 +104,7 @@ class Curve:
         changed = self._stretch_steps(progress)
         marks = apart(progress.marks, 0.02 * self.ax.get_xlim()[1])
         self._marks.set_segments([[(step, 0), (step, 1)] for step, _ in marks])
+        self._marks.set_visible(len(marks) > 0)
         if progress.names:
             runs = batch or list(lines.values())[-1]
             changed = self.stretch(runs.y.ravel()) or changed
@@ -217,8 +218,10 @@ class Bundle:
 
     def update(self, line: Line) -> float:
         """Show the line; the newest value of the thick one."""
-        thick = line.y
-        if line.y.ndim == 2:
+        thick, several = line.y, line.y.ndim == 2
+        self._thin.set_visible(several)  # Matplotlib takes its time for drawing nothing
+        self._band.set_visible(several)
+        if several:
             thick = middle(line.y, self._worst)
             self._thin.set_segments([np.column_stack([line.x, y]) for y in line.y.T])
             self._band.set_verts([band(line)])

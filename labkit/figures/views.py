@@ -69,6 +69,7 @@ class PlaneView:
             shade = DEPTH * np.round(10 * plane.margin[..., None]) / 10
             self.image.set_data(np.uint8(255 * (1 - shade * (1 - inks)) + 0.5))
         self.borders.set_segments([line for member in plane.members for line in borders(member, plane.extent)])
+        self.borders.set_visible(len(plane.members) > 0)
         if self._shown is plane.x:
             return False
         self._shown = plane.x

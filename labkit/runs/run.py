@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from labkit.checks import lookup, whole
+from labkit.checks import lookup, streams, whole
 from labkit.losses import Loss, softmax_cross_entropy
 from labkit.network import Network
 from labkit.optimizers import Optimizer
@@ -21,7 +21,7 @@ from labkit.schedules import Schedule
 from labkit.training import Augment, Batches, EarlyStopping, Evaluation, Regularizer, Step, evaluate, train
 
 Array = np.ndarray
-LOOKING = 0.05
+LOOKING = 0.04
 """Share of the arithmetic that goes into looks at whole data sets; `look_every` follows from it."""
 
 
@@ -48,7 +48,8 @@ class Run:
     is trained on, or a function that returns one of these. The arguments of both functions are settings of `cold`. A
     mapping may also hold functions network → Evaluation, for example of an ensemble. optimizer is one, or a mapping
     from names to several, of which the first is used at the start; the run has copies. regularizer may be a function
-    of the network (for its mask). after(run, step) is called after each update, for example for a proximal step.
+    of the network (for its mask). augment(rng) returns the function that changes each batch. after(run, step) is called
+    after each update, for example for a proximal step.
 
     A look evaluates the network on the first `look_at` examples of every data set, every `look_every` steps; without
     early stopping, which counts its looks, there are three more in the beginning. Raises whatever `make` and `data`
@@ -57,10 +58,10 @@ class Run:
 
     def __init__(self, make: Callable[..., Network], data: Any, *, optimizer: Optimizer | Mapping[str, Optimizer],
                  loss: Loss = softmax_cross_entropy, size: int = 64, max_steps: int = 5000,
-                 schedule: Schedule | None = None, augment: Augment | None = None,
+                 schedule: Schedule | None = None, augment: Callable[[np.random.Generator], Augment] | None = None,
                  regularizer: Regularizer | Callable[[Network], Regularizer] | None = None,
                  stopping: EarlyStopping | None = None, after: "Callable[[Run, Step], None] | None" = None,
-                 look_at: int = 1000, look_every: int | None = None, cold: Mapping[str, Any] | None = None,
+                 look_at: int = 500, look_every: int | None = None, cold: Mapping[str, Any] | None = None,
                  batches: Callable[..., Batches] = Batches) -> None:
         check_cold(cold or {}, make, data)
         self.make, self.data, self.loss, self.after, self.make_batches = make, data, loss, after, batches
@@ -87,8 +88,8 @@ class Run:
         self.stopping = copy.deepcopy(self.patient)
         for opt in self.optimizers.values():
             opt.reset()
-        self.batches = self.make_batches(self.x, self.y, size=self.size, rng=data_streams(self.net),
-                                         augment=self.augment)
+        augment = self.augment and self.augment(streams(self.net.seeds[0]).augment)
+        self.batches = self.make_batches(self.x, self.y, size=self.size, rng=data_streams(self.net), augment=augment)
         for name, value in self._turned.items():
             self.knobs[name](self, value)
         now = _Now(self)

@@ -62,6 +62,7 @@ class Hot:
         """The widget, at the value that the run has now; the run learns how to apply it."""
         if self.apply is not None:
             run.knobs[self.key] = self.apply
+            run.turn(self.key, self.widget.value)
             return self.widget
         if self.key in HOT:
             return self._slider(run)
