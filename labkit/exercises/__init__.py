@@ -18,6 +18,7 @@ from labkit.exercises import (
     n02_preprocessing,
     n03_initialization,
     n04_optimizers,
+    n05_learning_rate,
     show,
 )
 from labkit.exercises.attempt import Attempt, NotAttempted, Trouble, attempt
@@ -26,7 +27,8 @@ from labkit.exercises.hints import hint_for
 
 __all__ = ["EXERCISES", "Exercise", "Verdict", "by_differences", "check", "examine"]
 
-NOTEBOOKS = (n00_start_here, n01_activations, n02_preprocessing, n03_initialization, n04_optimizers)
+NOTEBOOKS = (n00_start_here, n01_activations, n02_preprocessing, n03_initialization, n04_optimizers,
+             n05_learning_rate)
 EXERCISES: dict[str, Exercise] = {name: e for notebook in NOTEBOOKS for name, e in notebook.EXERCISES.items()}
 
 HOW = "Replace the ... in the function, run its cell and then this one."

@@ -1,0 +1,101 @@
+"""Gradient descent on a parabola: the smallest place in which a learning rate can be too small, right, or too large.
+
+Symbols: L(θ) = ½ λ θ² with curvature λ, learning rate lr, gradient noise σ. A step multiplies θ by 1 − lr · λ, so it is
+stable only for lr < 2/λ; noise keeps it from arriving: at a constant rate E[θ²] settles at lr σ²/(λ (2 − lr λ)).
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from labkit.checks import Range, in_range, lookup, streams, whole
+from labkit.schedules import SCHEDULES
+
+Array = np.ndarray
+POSITIVE = Range(0, math.inf, open_low=True, open_high=True)
+FAR = 1e12
+"""A point that is farther out than this is lost; from then on it is NaN."""
+
+
+class Descent(NamedTuple):
+    """Gradient descent on ½ λ θ². theta (steps + 1, runs), NaN once lost; rates (steps,); expected (steps + 1,): E[L].
+
+    loss (steps + 1, runs) is ½ λ θ²; lost is the step at which the first run was lost, or None.
+    """
+
+    lr: float
+    curvature: float
+    noise: float
+    schedule: str
+    theta: Array
+    loss: Array
+    rates: Array
+    expected: Array
+    lost: int | None
+
+    @property
+    def factor(self) -> float:
+        """1 − lr · λ, by which a step at the full rate multiplies θ."""
+        return 1 - self.lr * self.curvature
+
+
+def descend(lr: float, curvature: float = 1.0, *, noise: float = 0.0, schedule: str = "constant", steps: int = 60,
+            runs: int = 50, start: float = 1.0, seed: int = 0) -> Descent:
+    """`runs` walks θ ← θ − lr m(t) (λ θ + noise · ξ), ξ ~ N(0, 1), with a multiplier m of `schedules.SCHEDULES`.
+
+    expected is exact: v ← (1 − lr m λ)² v + (lr m noise)² for v = E[θ²]. lr, curvature > 0, noise ≥ 0; raises
+    ValueError outside.
+
+    >>> descend(0.5).theta[:4, 0].tolist()
+    [1.0, 0.5, 0.25, 0.125]
+    """
+    lr = in_range("descend", "lr", lr, POSITIVE)
+    curvature = in_range("descend", "curvature", curvature, POSITIVE)
+    noise = in_range("descend", "noise", noise, Range(0, math.inf, open_high=True))
+    multiplier = lookup(SCHEDULES, schedule, "descend: schedule")(whole("descend", "steps", steps))
+    rates = lr * np.array([multiplier(t) for t in range(steps)])
+    theta = np.full((steps + 1, whole("descend", "runs", runs)), float(start))
+    v = np.full(steps + 1, float(start) ** 2)
+    xi = noise * streams(seed).noise.standard_normal((steps, runs))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for t, rate in enumerate(rates):
+            theta[t + 1] = theta[t] - rate * (curvature * theta[t] + xi[t])
+            v[t + 1] = (1 - rate * curvature) ** 2 * v[t] + (rate * noise) ** 2
+    theta[np.logical_or.accumulate(~(np.abs(theta) < FAR), axis=0)] = np.nan
+    return Descent(lr, curvature, noise, schedule, theta, curvature / 2 * theta**2, rates, curvature / 2 * v,
+                   first_lost(theta))
+
+
+def floor(lr: float, curvature: float, noise: float) -> float:
+    """The loss at which a constant rate stops falling: ½ λ E[θ²] = lr σ² / (2 (2 − lr λ)); ∞ from lr = 2/λ on.
+
+    >>> floor(1.0, 1.0, 0.2) / floor(0.1, 1.0, 0.2)
+    19.0
+    """
+    return lr * noise**2 / (2 * (2 - lr * curvature)) if lr * curvature < 2 else math.inf
+
+
+def first_lost(values: Array) -> int | None:
+    """The first step at which one of the values (steps, …) is no longer finite; None if all are.
+
+    >>> first_lost(np.array([2.3, 40.0, np.inf, np.nan]))
+    2
+    """
+    bad = ~np.isfinite(values.reshape(len(values), -1)).all(axis=1)
+    return int(bad.argmax()) if bad.any() else None
+
+
+def fate(losses: Array, guessing: float, *, window: int = 20) -> str:
+    """What became of a training run, in few words, from its losses (steps,) and the loss of guessing.
+
+    "infinite at step …" if it diverged; otherwise the mean loss of the last `window` steps decides: "guesses" if it is
+    not clearly (by a tenth) below guessing, else "learns".
+
+    >>> fate(np.linspace(2.3, 1.0, 100), 2.3), fate(np.array([2.3, 1e30, np.inf]), 2.3)
+    ('learns', 'infinite at step 2')
+    """
+    step = first_lost(np.asarray(losses))
+    if step is not None:
+        return f"infinite at step {step}"
+    return "learns" if np.mean(losses[-window:]) < 0.9 * guessing else "guesses"
