@@ -1,0 +1,147 @@
+"""What notebook 05 says is what its own cells compute: directions strictly, sizes loosely."""
+
+import contextlib
+import io
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+import labkit as lk
+
+NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "05_learning_rate.ipynb"
+CELLS = ("setup", "eight-run", "eight-five", "linear-limit", "linear-run", "network-limit", "network-run", "edge",
+         "range-run", "noise-run", "fair-run", "shared-run")
+
+
+@pytest.fixture(scope="module")
+def nb():
+    """The names that the notebook's cells leave behind."""
+    source = {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
+    scope = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for name in CELLS:
+            exec(compile(source[name], f"<{name}>", "exec"), scope)
+    return scope
+
+
+def at_its_best(nb, what, name):
+    """The five numbers of a schedule at the rate that the validation set chose."""
+    return nb[what][name][nb["own"][name]]
+
+
+# ------------------------------------------------------------------------------------------------ 1, eight rates
+def test_about_four_of_eight_rates_learn_with_every_seed(nb):
+    fates = [[nb["fate"](loss, nb["guessing"]) for loss in nb["five"][:, i].T] for i in range(8)]
+    learning = [i for i, five in enumerate(fates) if five == ["learns"] * 5]
+    assert learning == [1, 2, 3, 4]
+    assert fates[0] == ["guesses"] * 5 and fates[5] == ["guesses"] * 5
+    assert sum("infinite" in f for f in fates[7]) >= 3
+    assert all(int(f.split()[-1]) < 20 for f in fates[7] if "infinite" in f)
+
+
+def test_the_smallest_rate_crawls_and_the_too_large_one_kills_its_units(nb):
+    crawling, stuck = nb["five"][:, 0], nb["five"][:, 5]
+    assert (crawling[-20:].mean(axis=0) < crawling[:20].mean(axis=0)).all()
+    assert (stuck.max(axis=0) > 2 * nb["guessing"]).all()
+    assert stuck[-20:].mean(axis=0) == pytest.approx(nb["guessing"], abs=0.1)
+    for rate, all_silent in ((0.25, False), (4.0, True)):
+        _, net = nb["runs"]([rate], 300)
+        hidden = [h for layer, h in net.activations(nb["x"][:500]) if isinstance(layer, lk.Elementwise)][-1]
+        assert (((hidden == 0).all(axis=1).mean(axis=1) > 0.9) == all_silent).all()
+
+
+# ------------------------------------------------------------------------------------------------ 3, the limit
+def test_the_limit_of_the_linear_model_is_found_and_exact(nb):
+    assert nb["measured"] == pytest.approx(nb["exact"], rel=1e-4)
+    below, above = nb["share"] < 1, nb["share"] > 1
+    assert (nb["trained"][below] < 0.5).all() and (nb["trained"][above] > 0.5).all()
+
+
+def test_the_prediction_is_what_training_does(nb):
+    predicted = np.exp(np.interp(nb["share"], nb["line"], np.log(nb["predicted"])))
+    assert predicted[:-2] == pytest.approx(nb["trained"][:-2], rel=0.02)
+    assert predicted[-1] == pytest.approx(nb["trained"][-1], rel=0.1)
+
+
+# ------------------------------------------------------------------------------------------------ 4, a real network
+def test_power_iteration_finds_the_largest_eigenvalue_of_the_networks_hessian(nb):
+    net = lk.mlp([40, 3, 10], "tanh", init="xavier_normal", seed=0, dtype=np.float64)
+    theta, eps = net.theta.copy(), 1e-4
+
+    def gradient(at):
+        net.theta[...] = at
+        net.backward(lk.softmax_cross_entropy(net.forward(nb["xs"], train=True), nb["ys"])[1])
+        return net.grad.copy()
+
+    H = np.array([(gradient(theta + eps * e) - gradient(theta - eps * e)) / (2 * eps) for e in np.eye(len(theta))])
+    found = lk.theory.largest_curvature(gradient, theta, rng=np.random.default_rng(0))
+    assert found == pytest.approx(np.linalg.eigvalsh((H + H.T) / 2)[-1], rel=1e-3)
+
+
+def test_below_the_limit_all_is_calm_and_above_it_is_not_but_learns(nb):
+    half, more, far = nb["calm"].values()
+    assert (np.diff(half[:20], axis=0) < 0).all()
+    assert (np.diff(more[:20], axis=0) > 0).any(axis=0).all()
+    assert (more[-1] < half[-1]).all()
+    assert (np.isfinite(far)).all() and (far.max(axis=0) > 2 * nb["guessing"]).all()
+    assert (far[-1] < 1).sum() >= 3
+
+
+def test_the_curvature_grows_until_the_rate_is_at_its_limit(nb):
+    assert (nb["limits"] > 0).all()
+    for lr, lam in nb["follow"].items():
+        assert (lam[2] > 1.2 * lam[0]).all()
+        assert (lam > 0).all() and np.median(lam, axis=1).max() < 2 * 2 / lr
+    slow, fast = nb["follow"][0.2], nb["follow"][0.8]
+    assert slow.max() < 2 / 0.2 / 2
+    assert (fast.max(axis=0) > 2 / 0.8).all() and np.median(fast[-1]) < 1.2 * 2 / 0.8
+
+
+# ------------------------------------------------------------------------------------------------ 5, the range test
+def test_the_range_test_finds_a_rate_near_the_best_constant_one(nb):
+    best = nb["tried"][nb["own"]["constant"]]
+    assert best / 3 < nb["turning"] / 3 < 3 * best
+    assert nb["smooth"][0] > nb["smooth"].min() + 0.5 and nb["smooth"][-1] > nb["smooth"].min() + 0.3
+
+
+# ------------------------------------------------------------------------------------------------ 6, why it should fall
+def test_the_drop_helps_where_there_is_noise_and_only_there(nb):
+    noisy, exact = ({what: losses[-50:].mean(axis=0) for what, losses in group.items()}
+                    for group in nb["phases"].values())
+    assert (noisy["drops"] < noisy["stays"] - 0.05).all()
+    assert np.median(exact["drops"]) > np.median(exact["stays"])
+
+
+# ------------------------------------------------------------------------------------------------ 7, schedules
+def test_every_best_rate_lies_inside_the_sweep(nb):
+    assert all(0 < i < len(nb["tried"]) - 1 for i in nb["own"].values())
+
+
+@pytest.mark.parametrize("name", ["step", "cosine", "one-cycle"])
+def test_falling_rates_have_the_lower_training_loss(nb, name):
+    assert (at_its_best(nb, "loss", name) < at_its_best(nb, "loss", "constant")).all()
+
+
+def test_one_cycle_is_clearly_ahead_and_between_step_and_cosine_there_is_little(nb):
+    median = {name: np.median(at_its_best(nb, "test", name)) for name in nb["own"]}
+    assert median["one-cycle"] > median["constant"] + 0.03
+    assert abs(median["step"] - median["cosine"]) < 0.02
+    assert -0.01 < median["step"] - median["constant"] < 0.05
+
+
+def test_a_falling_rate_forgives_too_large_and_punishes_too_small(nb):
+    low, high = 0, nb["tried"].index(0.8)
+    v = {name: np.median(values, axis=1) for name, values in nb["validation"].items()}
+    assert (nb["validation"]["cosine"][low] < nb["validation"]["constant"][low]).all()
+    assert v["step"][low] < v["constant"][low]
+    assert v["constant"][high] < v["constant"].max() - 0.05
+    assert all(v[name][high] > v[name].max() - 0.04 for name in ("cosine", "one-cycle"))
+
+
+# ------------------------------------------------------------------------------------------------ 8, a shared rate
+def test_a_shared_rate_crowns_whom_one_likes(nb):
+    adam, sgd = nb["contest"]["Adam"], nb["contest"]["gradient descent"]
+    assert (adam[1] > sgd[1] + 0.05).all() and (sgd[5] > adam[5] + 0.05).all()
+    assert np.median(adam, axis=1).argmax() < np.median(sgd, axis=1).argmax()
