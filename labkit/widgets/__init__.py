@@ -4,6 +4,7 @@
 a question before the reveal. The other modules hold the panels of one notebook each.
 """
 
+from labkit.widgets.activations import Measure, saturation_explorer, zigzag_explorer
 from labkit.widgets.controls import choice, int_slider, log_slider, slider, switch
 from labkit.widgets.explorer import Explorer, Frame, Target
 from labkit.widgets.initialization import init_explorer
@@ -15,6 +16,7 @@ __all__ = [
     "Explorer",
     "Frame",
     "Hot",
+    "Measure",
     "Predict",
     "Target",
     "Trainer",
@@ -23,6 +25,8 @@ __all__ = [
     "int_slider",
     "log_slider",
     "predict",
+    "saturation_explorer",
     "slider",
     "switch",
+    "zigzag_explorer",
 ]
