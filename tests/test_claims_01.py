@@ -12,8 +12,8 @@ import labkit as lk
 from labkit.probes import spread_between
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "01_activations.ipynb"
-CELLS = ("setup", "slope-numbers", "depth-code", "data", "train-code", "train-runs", "sign-code", "sign-table", "dead-code", "watch",
-         "dead-train", "dead-centred", "helps-runs")
+CELLS = ("setup", "slope-numbers", "depth-code", "data", "train-code", "train-runs", "sign-code", "sign-table",
+         "dead-code", "watch", "dead-train", "dead-centred", "helps-runs")
 FIVE = {"sigmoid": lk.sigmoid, "tanh": lk.tanh, "ReLU": lk.relu, "leaky": lk.leaky(0.1), "ELU": lk.elu}
 
 
