@@ -216,12 +216,14 @@ def test_a_spot_goes_where_stretch_then_lean_then_turn_then_shift_take_it(place,
 
 
 @pytest.mark.parametrize("bend", [-0.3, -0.1, 0.1, 0.3])
-def test_a_lens_moves_a_spot_along_its_radius_only(bend):
-    corner = np.hypot(30, 30)
+@pytest.mark.parametrize("direction", [0, 50, 90, 200])
+def test_a_lens_moves_a_spot_along_its_radius_only(bend, direction):
+    along = np.array([np.sin(np.radians(direction)), np.cos(np.radians(direction))])
+    corner = np.hypot(30, 35)
     for r in (5, 12, 20):
-        moved = centre_of(aug.warp(blob((30, 30 + r), width=1.0), bend=bend))[0]
-        new = moved[1]
-        assert moved[0] == pytest.approx(0, abs=1e-9)
+        moved = centre_of(aug.warp(blob([30, 35] + r * along, size=(61, 71), width=1.0), bend=bend))[0]
+        new = moved @ along
+        np.testing.assert_allclose(moved, new * along, atol=0.05)
         assert new * (1 + bend * (new / corner)**2) == pytest.approx(r, abs=0.15)
         assert (new < r) == (bend > 0)      # a barrel pulls inwards
 
