@@ -220,16 +220,14 @@ def test_what_other_threads_and_quick_hands_ask_for_is_done_once():
     assert (trainer.run.opt.lr, trainer.run.opt.momentum) == (0.3, 0.5)
 
 
-def test_a_target_is_judged():
-    good = Target("95 % on validation", lambda run: run.curve("validation").accuracy[-1] > 0.95, "Yes!")
-    trainer = panel(target=good)
-    assert "Target: 95 % on validation" in trainer._goal.value
-    trainer.run.look = lambda: None
-    trainer.run._found["validation"].append(lk.Evaluation(0.1, 0.99))
-    trainer.run._found["train"].append(lk.Evaluation(0.1, 0.99))
-    trainer.run.looks.append(1)
-    trainer.show()
-    assert "✓ Yes!" in trainer._goal.value
+def test_a_target_is_judged_at_every_look_and_stays_reached_until_the_next_start():
+    early = Target("a look between step 10 and 20", lambda run: 10 < run.looks[-1] < 20, "Yes!")
+    trainer = panel(target=early, look_every=15)
+    assert "Target: a look between step 10 and 20" in trainer._goal.value
+    trainer.advance(40)
+    assert trainer.run.looks[-1] == 30 and "✓ Yes!" in trainer._goal.value
+    press(trainer, "Reset")
+    assert "Target:" in trainer._goal.value
 
 
 # ------------------------------------------------------------------------------------------------ views, instruments

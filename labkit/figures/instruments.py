@@ -12,12 +12,15 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.layerwise import MOST_LAYERS, LayerTrack, Ridgeline
+from labkit.figures.layerwise import MOST_LAYERS, LayerTrack, Ridgeline, View
+from labkit.figures.live_curves import ROW, above
 from labkit.figures.progress import blocks, round_ticks, stretched
 from labkit.figures.words import Words
 from labkit.probes import Layers
 
 Array = np.ndarray
+ROOM = 0.15
+"""Decades between a dot and the end of its axis."""
 
 
 class Histograms(Ridgeline):
@@ -30,11 +33,20 @@ class Histograms(Ridgeline):
 
     def update(self, reading: tuple[str, Layers]) -> bool:
         """Show (name of the activation, its histograms)."""
-        changed = super().update(*reading)
-        if changed:
-            self.ax.set_xlabel("")
-            self._rows.set_facecolor(style.BLUE)
-        return changed
+        return super().update(*reading)
+
+    def _set_axis(self, activation: str, view: View) -> None:
+        super()._set_axis(activation, view)
+        self.ax.set(xlabel="", xticks=view.ticks[::2])
+
+    def _set_rows(self, depth: int) -> None:
+        """Rows of one colour, and numbers beside only as many as there is room for."""
+        super()._set_rows(depth)
+        self._rows.set_facecolor(style.BLUE)
+        every = math.ceil(ROW * depth / (self.ax.get_position().height * self.ax.figure.bbox.height))
+        for words in (self._names, self._numbers):
+            for row, one in enumerate(words):
+                one.set_visible(row % every == 0)
 
 
 class Track:
@@ -56,8 +68,8 @@ class Track:
         """Show values (layers,); None before the first step."""
         values = np.asarray(values, float)
         logs = np.log10(values[np.isfinite(values) & (values > 0)])
-        self.decades = (math.floor(min(self.decades[0], logs.min(initial=0))),
-                        math.ceil(max(self.decades[1], logs.max(initial=-9))))
+        self.decades = (math.floor(min(self.decades[0], logs.min(initial=0) - ROOM)),
+                        math.ceil(max(self.decades[1], logs.max(initial=-9) + ROOM)))
         return self.track.update(values, np.full(len(values), self.usual), self.decades)
 
 
@@ -85,7 +97,7 @@ class Shares:
                                       np.column_stack([x + 0.3, shares]), np.column_stack([x + 0.3, zero])], axis=1))
         for words, layer, share in zip(self._numbers, x, shares, strict=False):
             words.x, words.y = layer, share + 0.04
-            words.set_text(f"{share:.0%}" if len(x) < 7 else "")
+            words.set_text(f"{share:.0%}" if len(x) < 7 or layer == 1 + np.argmax(shares) else "")
         if self.ax.get_xlim() == (0.4, len(x) + 0.6):
             return False
         self.ax.set(xlim=(0.4, len(x) + 0.6), xticks=x if len(x) < 8 else x[::2])
@@ -106,7 +118,7 @@ class WeightHistogram:
         self.zeros = LineCollection([], colors=style.BLACK, lw=3)
         ax.add_collection(self.outline, autolim=False)
         ax.add_collection(self.zeros, autolim=False)
-        self._words = Words(1, 1.05, ax.transAxes, size=style.SMALL, align="right")
+        self._words = Words(1, above(ax), ax.transAxes, size=style.SMALL, align="right")
 
     @property
     def artists(self) -> list[Artist]:

@@ -24,10 +24,10 @@ Array = np.ndarray
 FIRST_STEPS = 100
 """What the step axis shows at first; it doubles."""
 MOST_MARKS = 8
-EXCESS = 100
+EXCESS = 1e4
 """A loss that is so many times larger than at first leaves the picture through its top."""
-ROW = 18
-"""Pixels between two names that stand below each other."""
+ROW, ABOVE = 18, 8
+"""Pixels between two names that stand below each other, and between the axes and words above them."""
 COLOURS = {"train": style.BLUE, "validation": style.VERMILLION}
 OTHERS = (style.GREEN, style.PURPLE, style.ORANGE, style.SKY)
 
@@ -48,11 +48,11 @@ class Curve:
         ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
         self._marks = LineCollection([], colors=style.GREY, lw=1, ls=(0, (2, 2)), transform=ax.get_xaxis_transform())
         self._batch = Line2D([], [], color=style.LIGHT, lw=1.2)
-        self._title = Words(0, 1.05, ax.transAxes, size=style.TITLE)
+        self._title = Words(0, above(ax), ax.transAxes, size=style.TITLE)
         self._title.set_text(self.title)
         shown = [] if progress.names else self.names
         self._bundles = [Bundle(_colour(i, name), style.DASHES[i], self.worst) for i, name in enumerate(shown)]
-        self._values = [Words(0, 1.05, ax.transAxes, size=style.SMALL, color=_colour(i, name), bold=True)
+        self._values = [Words(0, above(ax), ax.transAxes, size=style.SMALL, color=_colour(i, name), bold=True)
                         for i, name in enumerate(shown)]
         self._runs = [Line2D([], [], color=color, lw=1.8) for color in layer_colours(len(progress.names))]
         self._ends = [Words(1.01, 0, ax.get_yaxis_transform(), size=style.SMALL, color=color, level="middle")
@@ -229,8 +229,13 @@ class Bundle:
         return float(thick[-1]) if len(thick) else math.nan
 
 
+def above(ax: Axes) -> float:
+    """Where words stand a little above the axes, in shares of their height."""
+    return 1 + ABOVE / (ax.get_position().height * ax.figure.bbox.height)
+
+
 def _colour(i: int, name: str) -> str:
-    return COLOURS.get(name, OTHERS[i % len(OTHERS)])
+    return COLOURS.get(name, OTHERS[(i - len(COLOURS)) % len(OTHERS)])
 
 
 def _tick(x: float) -> str:

@@ -70,20 +70,20 @@ def band(line: Line) -> Array:
 def stretched(limits: tuple[float, float] | None, values: Array) -> tuple[float, float] | None:
     """Limits of a log axis that hold `limits` and all positive finite values, in whole thirds of a decade.
 
-    When the lower one has to give way it makes room for more, since a loss that falls will fall further.
+    When the lower one has to give way it makes some more room, since a loss that falls will fall further.
 
     >>> low, high = stretched(None, np.array([0.06, 0.9]))
     >>> round(low, 3), round(high, 3)
-    (0.022, 1.0)
+    (0.046, 1.0)
     """
     values = values[np.isfinite(values) & (values > 0)]
     if not values.size:
         return limits
-    low, high = 3 * math.log10(values.min()) - 0.1, 3 * math.log10(values.max()) + 0.1
-    new = 10 ** ((math.floor(low) - 1) / 3), 10 ** (math.ceil(high) / 3)
+    low = math.floor(3 * math.log10(values.min()) - 0.1) / 3
+    high = math.ceil(3 * math.log10(values.max()) + 0.1) / 3
     if limits is None:
-        return new
-    return limits[0] if values.min() >= limits[0] else new[0], max(limits[1], new[1])
+        return 10**low, 10**high
+    return limits[0] if values.min() >= limits[0] else 10 ** (low - 1 / 3), max(limits[1], 10**high)
 
 
 def round_ticks(low: float, high: float) -> list[float]:

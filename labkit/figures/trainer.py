@@ -16,8 +16,9 @@ from labkit.figures.views import CLASSES
 
 WIDTH, HEIGHT = 11.0, 4.2
 TOP, BOTTOM, GAP = 0.42, 0.52, 0.62
-LEFT, RIGHT, NAMES = 0.7, 0.3, 1.1
-"""Inches: above and below the axes, between two that lie one above the other; beside them, where runs have names."""
+LEFT, RIGHT, NAMES, BESIDE = 0.7, 0.3, 1.1, 0.4
+"""Inches: above and below the axes, between two that lie one above the other; beside them, where runs have
+names, and right of an instrument."""
 NARROW = 0.62
 """How wide view and instruments are beside the curves."""
 
@@ -105,5 +106,5 @@ def layout(accuracy: bool, view: bool, instruments: int, *, named: bool = False)
     for i in range(instruments):
         column, low = divmod(i, 2)
         place = x + LEFT + column * (LEFT + NARROW * inch), BOTTOM + (half + GAP) * (not low and instruments > 1)
-        boxes.append((*place, NARROW * inch - RIGHT, half if instruments > 1 else height))
+        boxes.append((*place, NARROW * inch - BESIDE, half if instruments > 1 else height))
     return [(a / WIDTH, b / HEIGHT, c / WIDTH, d / HEIGHT) for a, b, c, d in boxes]

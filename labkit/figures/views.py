@@ -1,6 +1,7 @@
 """What a network answers, drawn in place while it learns: regions of the plane, or its opinion on some pictures."""
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
+from labkit.figures.live_curves import above
 from labkit.figures.words import Words
 
 Array = np.ndarray
@@ -53,7 +55,7 @@ class PlaneView:
                        for marker, color in zip(MARKERS, CLASSES, strict=True)]
         for artist in [self.borders, *self.points]:
             ax.add_artist(artist)
-        self._title = Words(0, 1.02, ax.transAxes, size=style.TITLE)
+        self._title = Words(0, above(ax), ax.transAxes, size=style.TITLE)
         self._title.set_text("Decision regions")
         self._shown = None
 
@@ -68,7 +70,7 @@ class PlaneView:
             inks = np.array([to_rgb(color) for color in CLASSES], np.float32)[plane.winner % len(CLASSES)]
             shade = DEPTH * np.round(10 * plane.margin[..., None]) / 10
             self.image.set_data(np.uint8(255 * (1 - shade * (1 - inks)) + 0.5))
-        self.borders.set_segments([line for member in plane.members for line in borders(member, plane.extent)])
+        self.borders.set_segments([line for winner in plane.members for line in borders(winner, plane.extent)])
         self.borders.set_visible(len(plane.members) > 0)
         if self._shown is plane.x:
             return False
@@ -80,17 +82,22 @@ class PlaneView:
         return True
 
 
-def borders(winner: Array, extent: tuple[float, float, float, float]) -> list[Array]:
-    """Short lines (n, 2, 2) between neighbouring cells of the grid that have different winners."""
-    n = len(winner)
+def borders(winner: Array, extent: tuple[float, float, float, float]) -> Array:
+    """Short lines (n, 2, 2) that part the grid points of different winners.
+
+    In each square between four grid points the middles of the two sides whose ends differ are joined; where more
+    differ, each is joined to the middle of the square.
+    """
+    across, up = winner[:, 1:] != winner[:, :-1], winner[1:] != winner[:-1]
+    sides = np.stack([across[:-1], across[1:], up[:, :-1], up[:, 1:]])
+    middles = np.array([(0.5, 0), (0.5, 1), (0, 0.5), (1, 0.5)])
+    two, more = sides.sum(axis=0) == 2, sides.sum(axis=0) > 2
+    ends = [(sides[i] & sides[j] & two, middles[i], middles[j]) for i, j in combinations(range(4), 2)]
+    ends += [(sides[i] & more, middles[i], np.array((0.5, 0.5))) for i in range(4)]
+    corners = [(np.argwhere(mask)[:, ::-1], start, end) for mask, start, end in ends]
+    lines = np.concatenate([np.stack([corner + start, corner + end], axis=1) for corner, start, end in corners])
     left, right, bottom, top = extent
-    cell = np.array([(right - left) / (n - 1), (top - bottom) / (n - 1)])
-    corner = np.array([left, bottom])
-    row, column = np.nonzero(winner[:, 1:] != winner[:, :-1])
-    upright = np.stack([np.stack([column + 0.5, row - 0.5], 1), np.stack([column + 0.5, row + 0.5], 1)], 1)
-    row, column = np.nonzero(winner[1:] != winner[:-1])
-    level = np.stack([np.stack([column - 0.5, row + 0.5], 1), np.stack([column + 0.5, row + 0.5], 1)], 1)
-    return list(corner + np.concatenate([upright, level]) * cell)
+    return np.array([left, bottom]) + lines * np.array([right - left, top - bottom]) / (len(winner) - 1)
 
 
 # ------------------------------------------------------------------------------------------------ samples
@@ -118,7 +125,7 @@ class OpinionView:
         self.letters = int(pixels / self.columns / LETTER) - 2
         ax.set(xlim=(0, self.columns), ylim=(0, self.ROWS), xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
-        self._title = Words(0, 1.02, ax.transAxes, size=style.TITLE)
+        self._title = Words(0, above(ax), ax.transAxes, size=style.TITLE)
         self._title.set_text("What it says now")
         places = [(c, self.ROWS - 1 - r) for r in range(self.ROWS) for c in range(self.columns)]
         self.places = places

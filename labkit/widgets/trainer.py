@@ -38,7 +38,7 @@ class Trainer(W.VBox):
     "optimizer", "schedule", "patience", or `Hot(…)`. The widgets of `cold` set arguments of `make` and `data`: when one
     changes, everything is built anew and starts again. `view` is "plane", "samples", a `Gauge`, None, or "auto".
     `instruments` can be switched on by the reader; those in `on` are from the start. `names` are those of the K
-    replicas, each then a line of its own. `target.hit(run)` is judged at every picture. It starts paused; a reader
+    replicas, each then a line of its own. `target.hit(run)` is judged at every look. It starts paused; a reader
     without a kernel sees the picture after `preview` steps.
     """
 
@@ -58,7 +58,7 @@ class Trainer(W.VBox):
         self.view, self.names, self.preview, self.target = view_for(view, self.run), list(names), preview, target
         gauges = [lookup(INSTRUMENTS, g, "Trainer: instrument") if isinstance(g, str) else g for g in instruments]
         self.instruments = {gauge.label: gauge for gauge in gauges}
-        self.message = self.text = ""
+        self.message, self.text, self._reached = "", "", False
         self._wanted: dict[str, Any] = {}
         self._due: dict[str, float] = {}
         self.player = Player(self._work, self._show, self._ended, self._ready)
@@ -115,7 +115,9 @@ class Trainer(W.VBox):
     def advance(self, steps: int) -> None:
         """Do `steps` updates now, one after the other, and show the picture: for scripts and for tests."""
         self.message = ""
-        self.run.advance(steps)
+        for left in range(steps, 0, -1):
+            if not self._work(watched=left == 1):
+                break
         self.show()
 
     def reset(self) -> None:
@@ -125,8 +127,16 @@ class Trainer(W.VBox):
         self.message = "Back at step 0."
         self.show()
 
-    def _work(self) -> bool:
-        return self.run.step(watched="updates" in self._on)
+    def _work(self, watched: bool = False) -> bool:
+        going = self.run.step(watched=watched or "updates" in self._on)
+        if self.run.looks[-1] == self.run.count:
+            self._judge()
+        return going
+
+    def _judge(self) -> None:
+        """The target counts as reached from the first look that says so to the next start."""
+        if self.target is not None:
+            self._reached = (self._reached and self.run.count > 0) or bool(self.target.hit(self.run))
 
     def _ended(self, why: str) -> None:
         self.message = f"{why[:1].upper()}{why[1:]}." if why else ""
@@ -242,9 +252,9 @@ class Trainer(W.VBox):
         self.text = self.text or f"Step {run.count:,} of {run.max_steps:,}."
         self._line.value = _line(self.text, RED if run.diverged.all() else "inherit", loud=not self.playing)
         if self.target is not None:
-            hit = self.target.hit(run)
-            words = f"✓ {self.target.found}" if hit else f"Target: {self.target.goal}"
-            self._goal.value = _line(words, GREEN if hit else "inherit", loud=True)
+            self._judge()
+            words = f"✓ {self.target.found}" if self._reached else f"Target: {self.target.goal}"
+            self._goal.value = _line(words, GREEN if self._reached else "inherit", loud=True)
         self._transport.update(run.count, self.playing)
 
     # -------------------------------------------------------------------------------------------- without a kernel
