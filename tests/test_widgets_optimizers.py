@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from labkit.figures.landscapes import LOOKS, outcomes, rate_curves
+from labkit.figures.landscapes import LOOKS, optimizer_curves, outcomes
 from labkit.landscapes import LANDSCAPES, rivals
 from labkit.widgets import Target
 from labkit.widgets.optimizers import STEPS, optimizer_explorer
@@ -92,5 +92,6 @@ def test_still_pictures_show_what_they_are_given():
     rates = np.array([0.1, 1.0, 10.0])
     curves = {name: (rates, rng.random((3, 5))) for name in LOOKS}
     hurt = curves | {"Adam": (rates, np.array([[0.1] * 5, [np.nan] * 5, [0.3] * 5]))}
-    drawn = [rate_curves(c, ylabel="loss", description="curves").png for c in (curves, hurt)]
+    drawn = [optimizer_curves({"a": c, "b": curves}, xlabel="learning rate", ylabel="loss", description="curves").png
+             for c in (curves, hurt)]
     assert drawn[0] != drawn[1] and all(np.ptp(pixels(png)) > 200 for png in drawn)

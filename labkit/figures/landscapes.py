@@ -143,27 +143,32 @@ def outcomes(panels: Mapping[str, Mapping[str, Array]], *, ylabel: str, descript
                 color, marker, _ = LOOKS[name]
                 ax.plot(i + np.linspace(-0.2, 0.2, len(values)), values, color=color, marker=marker, ls="", alpha=0.75)
                 ax.hlines(np.median(values), i - 0.38, i + 0.38, color=color, lw=4)
-            ax.set_title(title)
             ax.set_xticks(range(len(runs)), [name.replace(" ", "\n") for name in runs])
-            ax.set_ylim(ylim)
+            ax.set(title=title, xlim=(-0.5, len(runs) - 0.5), ylim=ylim)
             ax.grid(axis="y")
         axes[0].set_ylabel(ylabel)
-        drawn.tight_layout(w_pad=3)
+        drawn.tight_layout(w_pad=1)
     return still(drawn, description)
 
 
-def rate_curves(curves: Mapping[str, tuple[Array, Array]], *, ylabel: str, description: str,
-                ylim: tuple[float, float] | None = None) -> Still:
-    """Every optimizer's result (rates, runs) over its own learning rates: the median, and a band over the runs."""
+def optimizer_curves(panels: Mapping[str, Mapping[str, tuple[Array, Array]]], *, xlabel: str, ylabel: str,
+                     description: str, log: str = "x", ylim: tuple[float, float] | None = None) -> Still:
+    """One panel per title, side by side on one scale: every optimizer's curve (x, y), with y (len(x),) or, of several
+    runs, (len(x), runs): the median, and a band from lowest to highest. `log` names the logarithmic axes.
+    """
     drawn = style.figure(11, 4.8)
     with style.styled():
-        ax = drawn.subplots()
-        for name, (rates, values) in curves.items():
-            color, marker, dash = LOOKS[name]
-            ax.fill_between(rates, values.min(axis=1), values.max(axis=1), color=color, alpha=0.12, lw=0)
-            ax.plot(rates, np.median(values, axis=1), color=color, marker=marker, ls=dash, label=name)
-        ax.set(xscale="log", xlabel="learning rate", ylabel=ylabel, **({"ylim": ylim} if ylim else {}))
-        ax.grid(axis="y")
-        drawn.tight_layout(rect=(0, 0.07, 1, 1))
-        style.key_below(ax, *ax.get_legend_handles_labels())
+        axes = drawn.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+        for ax, (title, curves) in zip(axes, panels.items(), strict=True):
+            for name, (x, y) in curves.items():
+                color, marker, dash = LOOKS[name]
+                y = np.reshape(np.asarray(y, float), (len(x), -1))
+                ax.fill_between(x, y.min(axis=1), y.max(axis=1), color=color, alpha=0.12, lw=0)
+                ax.plot(x, np.median(y, axis=1), color=color, marker=marker, ls=dash, label=name)
+            ax.set(title=title, xlabel=xlabel, xscale="log" if "x" in log else "linear",
+                   yscale="log" if "y" in log else "linear", **({"ylim": ylim} if ylim else {}))
+            ax.grid(axis="y")
+        axes[0].set_ylabel(ylabel)
+        drawn.tight_layout(rect=(0, 0.07, 1, 1), w_pad=3)
+        style.key_below(axes[0], *axes[0].get_legend_handles_labels())
     return still(drawn, description)
