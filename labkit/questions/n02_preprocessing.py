@@ -19,8 +19,8 @@ QUESTIONS = {
                  "variance?",
         options=["about 10", "about 80", "about 400", "about 700"],
         answer="about 80",
-        why="Neighbouring pixels are nearly equal, so 784 pixels hold far fewer independent numbers: 24 components keep "
-            "80 %, 81 keep 90 %. The last tenth is spread over 700 directions, detail and noise.",
+        why="Neighbouring pixels are nearly equal, so 784 pixels hold far fewer independent numbers: 24 components "
+            "keep 80 %, 81 keep 90 %. The last tenth is spread over 700 directions, detail and noise.",
         look="what the next cell prints, and the curve in the panel after it",
     ),
     "02-whiten": Question(
@@ -34,13 +34,13 @@ QUESTIONS = {
         look="the panel, with ε at its left end; then drag it slowly to the right",
     ),
     "02-learning": Question(
-        question="Raw, centred, normalised, or whitened pixels (ε = 10<sup>−5</sup>, all directions): which preparation "
-                 "has the lowest training loss after four passes, and which the highest accuracy on new images?",
+        question="Raw, centred, normalised, or whitened pixels (ε = 10<sup>−5</sup>, all directions): which "
+                 "preparation has the lowest training loss after four passes, and which the highest accuracy on new images?",
         options=["whitened in both", "whitened: lowest loss; centred or normalised: highest accuracy",
                  "centred or normalised in both", "no difference between the four"],
         answer="whitened: lowest loss; centred or normalised: highest accuracy",
-        why="Whitening gives the 700 directions of fine detail and noise the same say as the shapes. By its noise every "
-            "training image is easily told from the others and learned by heart; on new images that is worth nothing.",
+        why="Whitening gives the 700 directions of fine detail and noise the same say as the shapes. By its noise "
+            "every training image is easily told from the others and learned by heart; on new images that is worth nothing.",
         look="the next picture, left and right",
     ),
     "02-independent": Question(
