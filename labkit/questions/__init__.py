@@ -4,10 +4,18 @@ A notebook asks with `predict("03-zero")`; the name is the number of the noteboo
 an entry in the table of its notebook; for a new notebook, name its module in `NOTEBOOKS` below.
 """
 
-from labkit.questions import n00_start_here, n01_activations, n02_preprocessing, n03_initialization
+from labkit.questions import (
+    n00_start_here,
+    n01_activations,
+    n02_preprocessing,
+    n03_initialization,
+    n04_optimizers,
+    n05_learning_rate,
+)
 from labkit.questions.question import Question
 
 __all__ = ["QUESTIONS", "Question"]
 
-NOTEBOOKS = (n00_start_here, n01_activations, n02_preprocessing, n03_initialization)
+NOTEBOOKS = (n00_start_here, n01_activations, n02_preprocessing, n03_initialization, n04_optimizers,
+             n05_learning_rate)
 QUESTIONS: dict[str, Question] = {name: q for notebook in NOTEBOOKS for name, q in notebook.QUESTIONS.items()}

@@ -35,7 +35,7 @@ QUESTIONS = {
     ),
     "02-learning": Question(
         question="Raw, centred, normalised, or whitened pixels (ε = 10<sup>−5</sup>, all directions): which "
-                 "preparation has the lowest training loss after four passes, and which the highest accuracy on new images?",
+                 "preparation has the lowest training loss after 150 steps, and which the highest accuracy on new images?",
         options=["whitened in both", "whitened: lowest loss; centred or normalised: highest accuracy",
                  "centred or normalised in both", "no difference between the four"],
         answer="whitened: lowest loss; centred or normalised: highest accuracy",
