@@ -35,12 +35,14 @@ QUESTIONS = {
     ),
     "02-learning": Question(
         question="Raw, centred, normalised, or whitened pixels (ε = 10<sup>−5</sup>, all directions): which "
-                 "preparation has the lowest training loss after 150 steps, and which the highest accuracy on new images?",
+                 "preparation has the lowest training loss after 150 steps, and which the highest accuracy "
+                 "on new images?",
         options=["whitened in both", "whitened: lowest loss; centred or normalised: highest accuracy",
                  "centred or normalised in both", "no difference between the four"],
         answer="whitened: lowest loss; centred or normalised: highest accuracy",
         why="Whitening gives the 700 directions of fine detail and noise the same say as the shapes. By its noise "
-            "every training image is easily told from the others and learned by heart; on new images that is worth nothing.",
+            "every training image is easily told from the others and learned by heart; on new images that is "
+            "worth nothing.",
         look="the next picture, left and right",
     ),
     "02-independent": Question(
