@@ -153,7 +153,7 @@ def _bordered(x: Array, rows: Array, columns: Array, border: str) -> tuple[Array
 
 
 def _reflected(position: Array, last: int) -> Array:
-    return last - np.abs(last - np.abs(position) % (2 * last))
+    return last - np.abs(last - position % (2 * last))
 
 
 def _bilinear(planes: Array, rows: Array, columns: Array) -> Array:
