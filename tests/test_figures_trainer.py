@@ -288,7 +288,7 @@ def test_parts_lie_beside_each_other_inside_the_figure(accuracy, view, count, na
     assert len(boxes) == 1 + accuracy + view + count
     for left, bottom, width, height in boxes:
         assert left >= 0 and bottom >= 0 and left + width <= 1 and bottom + height <= 0.95
-        assert width * 11 > 0.9 and height > 0.2
+        assert width * 11 > 0.8 and height > 0.2
     for a, b in combinations(boxes, 2):
         beside = a[0] + a[2] < b[0] or b[0] + b[2] < a[0]
         above = a[1] + a[3] < b[1] or b[1] + b[3] < a[1]

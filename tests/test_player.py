@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from labkit.widgets.player import SHARE, Player
+from labkit.widgets.player import PICTURES, SHARE, Player
 
 
 @pytest.fixture(autouse=True)
@@ -170,23 +170,43 @@ async def test_no_picture_is_shown_before_the_last_one_was_taken():
     await work.player.task
 
 
-@on_loop
-async def test_pictures_take_no_more_than_their_share():
-    work, clock = Work(stop_at=4000), [0.0]
+async def timed(picture, steps, hurry=False):
+    """When a player showed pictures that take `picture` seconds, beside steps of 1 ms, and how long it all took."""
+    work, clock, shown = Work(stop_at=steps), [100.0], []
 
     def step():
         clock[0] += 0.001
+        if hurry:
+            work.player.hurry()
         return Work.step(work)
 
     def show():
-        clock[0] += 0.050
-        work.pictures += 1
+        shown.append(clock[0])
+        clock[0] += picture
 
     work.player.work, work.player.show = step, show
     with patch("labkit.widgets.player.time.perf_counter", lambda: clock[0]):
         work.player.play()
         await work.player.task
-    assert 0.15 < 0.050 * work.pictures / clock[0] <= SHARE
+    return shown, clock[0] - 100
+
+
+@on_loop
+async def test_so_many_pictures_a_second():
+    shown, seconds = await timed(0.002, 3000)
+    assert len(shown) == pytest.approx(PICTURES * seconds, abs=2)
+
+
+@on_loop
+async def test_pictures_take_no_more_than_their_share():
+    shown, seconds = await timed(0.100, 3000)
+    assert 0.9 * SHARE < 0.100 * len(shown) / seconds < 1.1 * SHARE
+
+
+@on_loop
+async def test_who_turns_a_knob_sees_it_soon():
+    shown, seconds = await timed(0.010, 2000, hurry=True)
+    assert SHARE / 2 < 0.010 * len(shown) / seconds < 1.1 * SHARE and len(shown) > 1.5 * PICTURES * seconds
 
 
 @on_loop

@@ -17,7 +17,7 @@ from labkit.widgets.controls import Slider, choice, slider
 from labkit.widgets.explorer import Target
 from labkit.widgets.gauges import INSTRUMENTS, Gauge, samples
 from labkit.widgets.knobs import HOT, OF_THE_OPTIMIZER, Hot
-from labkit.widgets.page import GONE, SLOW, Page
+from labkit.widgets.page import EVERY, GONE, SLOW, Page
 from labkit.widgets.player import Player
 from labkit.widgets.trainer import STANDARD, Trainer
 from tests.test_player import on_loop, tasks
@@ -460,7 +460,8 @@ async def test_closing_it_ends_it():
     trainer = panel(max_steps=10**6)
     trainer.play()
     await played(trainer)
-    models = {*trainer.controls.values(), *trainer.children, trainer.page._sent, trainer.page._back, trainer.page._link}
+    page = trainer.page
+    models = {*trainer.controls.values(), *trainer.children, page._asked, page._answer, page._link}
     trainer.close()
     await ended(trainer)
     assert tasks() == set() and not any(model.comm for model in [*models, trainer])
@@ -493,7 +494,7 @@ async def test_a_page_that_stops_answering_is_gone():
     pictures = trainer.page.pictures
     while trainer.page.pictures < pictures + 3:  # it never answered: it is believed to be looking
         await asyncio.sleep(0)
-    trainer.page._back.set_state({"value": trainer.page.pictures})
+    trainer.page._answer.set_state({"value": trainer.page.pictures})
     while trainer.page.ready():
         await asyncio.sleep(0)
     pictures = trainer.page.pictures
@@ -512,10 +513,14 @@ def test_an_answer_settles_the_account():
     page = Page(W.HBox(), lambda: None, clock=lambda: clock[0])
     assert page.ready() and not page.gone()
     page.sent()
-    page._back.value = 1
-    for _ in range(3):
-        page.sent()
+    assert page._asked.value == 1 and page.ready()
+    page._answer.value = 1
+    for asked in (5, 9):
+        for _ in range(EVERY):
+            assert page.ready()
+            page.sent()
+        assert page._asked.value == asked and not page.ready() and not page.gone()
         clock[0] += 100
         assert page.ready() and page.gone()
-        page._back.value = page.pictures
+        page._answer.value = asked
         assert page.ready() and not page.gone()

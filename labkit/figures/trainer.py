@@ -16,7 +16,7 @@ from labkit.figures.views import CLASSES
 
 WIDTH, HEIGHT = 11.0, 4.2
 TOP, BOTTOM, GAP = 0.42, 0.52, 0.62
-LEFT, RIGHT, NAMES, BESIDE = 0.7, 0.3, 1.1, 0.4
+LEFT, RIGHT, NAMES, BESIDE = 0.7, 0.3, 1.1, 0.35
 """Inches: above and below the axes, between two that lie one above the other; beside them, where runs have
 names, and right of an instrument."""
 NARROW = 0.62

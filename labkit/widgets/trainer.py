@@ -28,6 +28,8 @@ from labkit.widgets.transport import Transport
 STANDARD = ("activations", "gradients", "updates", "dead units")
 READING = 0.05
 """Share of the time, at most, for reading one instrument while it plays."""
+COUNTING = 3
+"""Every third picture also the number of steps is written."""
 RED, GREEN = "#B84A00", "#00694d"
 
 
@@ -177,7 +179,9 @@ class Trainer(W.VBox):
             self.run.rebuild(cold)
             self.message = f"Built anew, back at step 0: {', '.join(self._said(name) for name in cold)}."
             self.lay_out()
-        elif taken and not self.playing:
+        elif self.playing:
+            self.player.hurry()
+        elif taken:
             self.show()
 
     def _said(self, name: str) -> str:
@@ -224,7 +228,8 @@ class Trainer(W.VBox):
         self.picture.update(self._readings(self.run))
         self._image.value = self.picture.png()
         self.page.sent()
-        self._say()
+        if not self.playing or self.page.pictures % COUNTING == 0:  # every message takes the page's time
+            self._say()
 
     def _readings(self, run: Run) -> dict[str, Any]:
         """Progress, view and instruments; while it plays, what takes long to read is read more seldom."""
@@ -246,15 +251,15 @@ class Trainer(W.VBox):
                         [(mark.step, mark.text) for mark in run.marks], self.names)
 
     def _say(self) -> None:
-        """The line below the picture; it is read out when it changes, but not ten times a second."""
+        """The line below the picture; it is read out when it changes, so it does not count."""
         run, ended = self.run, self.run.ended
         self.text = " ".join(filter(None, (self.message, f"{ended[:1].upper()}{ended[1:]}." if ended else "")))
-        self.text = self.text or f"Step {run.count:,} of {run.max_steps:,}."
-        self._line.value = _line(self.text, RED if run.diverged.all() else "inherit", loud=not self.playing)
+        self.text = self.text or ("Training." if self.playing else f"Step {run.count:,} of {run.max_steps:,}.")
+        self._line.value = _line(self.text, RED if run.diverged.all() else "inherit")
         if self.target is not None:
             self._judge()
             words = f"✓ {self.target.found}" if self._reached else f"Target: {self.target.goal}"
-            self._goal.value = _line(words, GREEN if self._reached else "inherit", loud=True)
+            self._goal.value = _line(words, GREEN if self._reached else "inherit")
         self._transport.update(run.count, self.playing)
 
     # -------------------------------------------------------------------------------------------- without a kernel
@@ -281,6 +286,6 @@ class Trainer(W.VBox):
             super().close()
 
 
-def _line(text: str, color: str, *, loud: bool) -> str:
-    return (f'<div role="status" aria-live="{"polite" if loud else "off"}" style="{TYPE};color:{color}">'
+def _line(text: str, color: str) -> str:
+    return (f'<div role="status" aria-live="polite" style="{TYPE};color:{color}">'
             f"{html.escape(text, quote=False)}</div>")

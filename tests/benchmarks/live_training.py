@@ -63,27 +63,22 @@ full""",
 VARIABLES = {"plain": "plain", "4 instruments": "full"}
 
 WATCH = """cell => {
-    const seen = new Set([...cell.querySelectorAll('img')].map(image => image.src));
     const record = window.labkitWatch = {pressed: null, painted: []};
     document.addEventListener('keydown', event => { record.pressed = event.timeStamp; }, true);
-    const afterPaint = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
     const rateOf = async source => {
         const bytes = new Uint8Array(await (await fetch(source)).arrayBuffer());
         return new TextDecoder('latin1').decode(bytes.slice(-80)).match(/rate=(.*?);/)[1];
     };
-    const look = async () => {
-        for (const image of cell.querySelectorAll('img')) {
-            if (seen.has(image.src)) continue;
-            seen.add(image.src);
-            const rate = rateOf(image.src);
-            try { await image.decode(); } catch { continue; }      // replaced meanwhile
-            await afterPaint();
+    const seen = async image => {
+        const rate = record.rates ? rateOf(image.src) : null;
+        try { await image.decode(); } catch { return; }      // replaced meanwhile
+        requestAnimationFrame(() => setTimeout(async () => {
             const time = performance.now();
             try { record.painted.push([time, await rate]); } catch { }
-        }
-        requestAnimationFrame(look);
+        }));
     };
-    look();
+    new MutationObserver(changes => changes.forEach(change => change.target.tagName === 'IMG' && seen(change.target)))
+        .observe(cell, {subtree: true, attributeFilter: ['src']});
 }"""
 
 NEW_RATE = "labkitWatch.painted.find(([time, rate]) => rate !== labkitWatch.before)"
@@ -119,6 +114,7 @@ def turn(notebook: Notebook, name: str) -> Turn:
 def presses(notebook: Notebook, name: str, index: int) -> list[float]:
     """Milliseconds from key press to a picture that shows a step at another rate, while it plays."""
     page, cell = notebook.page, notebook.cell(index)
+    page.evaluate("labkitWatch.rates = true")
     notebook.kernel(f"{name}.play()")
     cell.locator(".noUi-handle").first.focus()
     found = []

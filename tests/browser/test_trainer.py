@@ -149,7 +149,7 @@ def test_it_ends_with_its_cell_and_with_its_kernel(trainer):
 
 def test_it_pauses_when_its_page_is_closed(trainer, course):
     play(trainer)
-    answers(trainer, "panel.page._back.value > 0", "True")
+    answers(trainer, "panel.page._answer.value > 0", "True")
     trainer.kernel("import pathlib, labkit.widgets.page\nlabkit.widgets.page.GONE = 3\ndone = panel.player.done")
     trainer.kernel("def told(why):\n    done(why)\n    pathlib.Path('why.txt').write_text(panel.text, 'utf-8')")
     trainer.kernel("panel.player.done = told")
