@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import labkit as lk
-from labkit.landscapes import LANDSCAPES, NEAR, REST, WINDOW, arrival, race, ravine, rivals, saddle, valley, walk
+from labkit.landscapes import FAR, LANDSCAPES, NEAR, REST, WINDOW, arrival, race, ravine, rivals, saddle, valley, walk
 
 kappas = st.floats(1, 100)
 points = st.tuples(st.floats(*WINDOW[:2]), st.floats(*WINDOW[2:])).map(np.array)
@@ -96,6 +96,11 @@ def test_a_lost_point_is_nan_from_then_on():
     assert lost[-1] and not lost[0] and (np.diff(lost.astype(int)) >= 0).all()
 
 
+def test_who_was_lost_does_not_come_back():
+    path = walk(ravine(1), lk.SGD(1.0), 3, start=np.array([2 * FAR, 0.0]))      # one step leads to the goal
+    assert np.isnan(path).all()
+
+
 @pytest.mark.parametrize("name", LANDSCAPES)
 def test_momentum_walks_as_in_the_textbook(name):
     land = LANDSCAPES[name](10)
@@ -128,6 +133,15 @@ def test_noise_has_the_promised_spread_and_comes_from_the_generator():
     assert np.diff(path, axis=0).std() / 1e-9 == pytest.approx(0.5, rel=0.05)
     again = walk(land, lk.SGD(1e-9), 4000, start=land.goals[0], noise=0.5, rng=np.random.default_rng(3))
     np.testing.assert_array_equal(path, again)
+
+
+def test_every_step_is_noisy_the_first_and_the_last():
+    land, draws = valley(5), 0.3 * np.random.default_rng(7).standard_normal((4, 2))
+    theta, path = land.start, [land.start]
+    for draw in draws:
+        theta = theta - 0.05 * (land.gradient(theta) + draw)
+        path.append(theta)
+    np.testing.assert_allclose(walk(land, lk.SGD(0.05), 4, noise=0.3, rng=np.random.default_rng(7)), path)
 
 
 @pytest.mark.parametrize("name", lk.OPTIMIZERS)
