@@ -100,11 +100,32 @@ def test_the_step_axis_doubles_up_to_the_end():
     assert ends == [100, 100, 200, 1600, 3200, 5000]
 
 
-def test_update_says_whether_a_limit_changed():
+def test_stretching_limits_leave_the_background_alone():
+    picture = TrainerPicture(progress(0))
+    picture.update({"progress": progress(0)})
+    picture.png()
+    background = picture._background
+    for scale in (1.0, 50.0):
+        picture.update({"progress": progress(3000, scale=scale)})
+        assert picture._background is background
+        live = pixels(picture)
+        picture.invalidate()
+        assert np.array_equal(pixels(picture), live)
+        background = picture._background
+
+
+def test_ticks_stand_where_they_say():
     curve = one(lambda ax: LossCurve(ax, progress(0)))
-    assert curve.update(progress(500))
-    assert not curve.update(progress(510))
-    assert curve.update(progress(510, scale=5.0))
+    curve.update(progress(700))
+    steps = {words.text: words.x for words in curve._steps._words if words.text}
+    assert steps == {"0": 0, "200": 200, "400": 400, "600": 600, "800": 800}
+    low, high = curve.ax.get_ylim()
+    losses = {words.text: words.y for words in curve._losses._words if words.text}
+    assert losses["1"] == 1 and all(low <= y <= high for y in losses.values())
+    assert sorted(line[0][1] for line in curve._losses._lines.get_segments()) == sorted(losses.values())
+    curve.update(progress(700, scale=1e-3))
+    losses = {words.text: words.y for words in curve._losses._words if words.text}
+    assert losses["10⁻³"] == pytest.approx(1e-3) and len(losses) <= 5
 
 
 def test_a_line_a_bundle_and_a_median():

@@ -13,7 +13,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from labkit.figures import style
 from labkit.figures.layerwise import layer_colours
@@ -23,7 +23,7 @@ from labkit.figures.words import Words
 Array = np.ndarray
 FIRST_STEPS = 100
 """What the step axis shows at first; it doubles."""
-MOST_MARKS = 8
+MOST_MARKS, MOST_TICKS = 8, 7
 EXCESS = 1e4
 """A loss that is so many times larger than at first leaves the picture through its top."""
 ROW, ABOVE = 18, 8
@@ -43,9 +43,9 @@ class Curve:
 
     def __init__(self, ax: Axes, progress: Progress) -> None:
         self.ax, self.names = ax, list(self.lines(progress))
-        ax.set_xlim(0, FIRST_STEPS)
-        ax.grid(axis="y")
-        ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        ax.xaxis.set_major_locator(NullLocator())
+        self._steps = Ticks(ax, "x")
+        self._set_steps(FIRST_STEPS)
         self._marks = LineCollection([], colors=style.GREY, lw=1, ls=(0, (2, 2)), transform=ax.get_xaxis_transform())
         self._batch = Line2D([], [], color=style.LIGHT, lw=1.2)
         self._title = Words(0, above(ax), ax.transAxes, size=style.TITLE)
@@ -74,12 +74,17 @@ class Curve:
     def artists(self) -> list[Artist]:
         """What moves, in the order of painting."""
         bundles = [artist for bundle in self._bundles for artist in bundle.artists]
-        return [self._marks, self._batch, *bundles, *self._runs, self._title, *self._values, *self._ends]
+        return [*self._steps.artists, self._marks, self._batch, *bundles, *self._runs, self._title, *self._values,
+                *self._ends]
 
     # -------------------------------------------------------------------------------------------- of the subclass
     def lines(self, progress: Progress) -> Mapping[str, Line]:
         """A line per data set."""
         raise NotImplementedError
+
+    def hide_steps(self) -> None:
+        """Write no numbers below: another panel has them."""
+        self._steps.hide_labels()
 
     def batch(self, progress: Progress) -> Line | None:
         """The same quantity of every update, if it is known."""
@@ -93,30 +98,34 @@ class Curve:
         """What stands beside the axis for a run that has broken off."""
         return ""
 
-    def stretch(self, values: Array) -> bool:
-        """Make room for the values; True when the limits changed."""
-        return False
+    def stretch(self, values: Array) -> None:
+        """Make room for the values."""
 
     # -------------------------------------------------------------------------------------------- drawing
     def update(self, progress: Progress) -> bool:
-        """Show the run so far; True when a limit changed."""
+        """Show the run so far. Limits and ticks move with it, so the background stays as it is."""
         lines, batch = self.lines(progress), self.batch(progress)
-        changed = self._stretch_steps(progress)
+        self._stretch_steps(progress)
         marks = apart(progress.marks, 0.02 * self.ax.get_xlim()[1])
         self._marks.set_segments([[(step, 0), (step, 1)] for step, _ in marks])
         self._marks.set_visible(len(marks) > 0)
         if progress.names:
             runs = batch or list(lines.values())[-1]
-            changed = self.stretch(runs.y.ravel()) or changed
+            self.stretch(runs.y.ravel())
             self._draw_runs(runs, progress.names)
-            return changed
-        values = [bundle.update(line) for bundle, line in zip(self._bundles, lines.values(), strict=True)]
+        else:
+            shown = [*lines.values(), *([] if batch is None else [batch])]
+            self.stretch(np.concatenate([line.y.ravel() for line in shown]))
+            self._draw_sets(lines, batch)
+        return False
+
+    def _draw_sets(self, lines: Mapping[str, Line], batch: Line | None) -> None:
+        """A line or a bundle per data set, and its newest value beside the title."""
         if batch is not None:
             self._batch.set_data(batch.x, batch.y if batch.y.ndim == 1 else middle(batch.y, self.worst))
-        for words, name, value in zip(self._values, self.names, values, strict=True):
-            words.set_text(f"{name[:5] if self.short else name} {self.written(value) if value == value else ''}")
-        drawn = [line.y.ravel() for line in lines.values()] + [self._batch.get_ydata()]
-        return self.stretch(np.concatenate(drawn)) or changed
+        for bundle, words, (name, line) in zip(self._bundles, self._values, lines.items(), strict=True):
+            value = bundle.update(line)
+            words.set_text(f"{name[:5] if self.short else name} {'' if math.isnan(value) else self.written(value)}")
 
     def _draw_runs(self, runs: Line, names: Sequence[str]) -> None:
         """A line per run, and its name beside its end."""
@@ -128,15 +137,18 @@ class Curve:
             words.y = high if lost else min(max(y[-1], low), high)
         _part(self._ends)
 
-    def _stretch_steps(self, progress: Progress) -> bool:
+    def _stretch_steps(self, progress: Progress) -> None:
         right = FIRST_STEPS
         while right < min(progress.step, progress.max_steps):
             right *= 2
         right = min(right, max(progress.max_steps, FIRST_STEPS))
-        changed = self.ax.get_xlim()[1] != right
-        if changed:
-            self.ax.set_xlim(0, right)
-        return changed
+        if right != self.ax.get_xlim()[1]:
+            self._set_steps(right)
+
+    def _set_steps(self, right: int) -> None:
+        self.ax.set_xlim(0, right)
+        ticks = [tick for tick in MaxNLocator(4, integer=True).tick_values(0, right) if tick <= right]
+        self._steps.show(ticks, [f"{tick:,.0f}" for tick in ticks])
 
 
 class LossCurve(Curve):
@@ -147,14 +159,16 @@ class LossCurve(Curve):
     def __init__(self, ax: Axes, progress: Progress) -> None:
         super().__init__(ax, progress)
         ax.set_yscale("log")
+        ax.yaxis.set_major_locator(NullLocator())
         ax.minorticks_off()
+        self._losses = Ticks(ax, "y")
         self._limits = self._ceiling = None
         self._texts = [Words(0, 0.93, ax.get_xaxis_transform(), size=style.SMALL) for _ in range(MOST_MARKS)]
 
     @property
     def artists(self) -> list[Artist]:
         """What moves, in the order of painting."""
-        return [*super().artists, *self._texts]
+        return [*self._losses.artists, *super().artists, *self._texts]
 
     def lines(self, progress: Progress) -> Mapping[str, Line]:
         return progress.loss
@@ -168,17 +182,15 @@ class LossCurve(Curve):
     def lost(self, name: str) -> str:
         return f"{name} → ∞"
 
-    def stretch(self, values: Array) -> bool:
+    def stretch(self, values: Array) -> None:
         values = values[np.isfinite(values)]
         if self._ceiling is None and values.size:
             self._ceiling = EXCESS * float(np.median(values))
         before, self._limits = self._limits, stretched(self._limits, values[values < (self._ceiling or math.inf)])
-        if self._limits == before:
-            return False
-        ticks = round_ticks(*self._limits)
-        self.ax.set_ylim(*self._limits)
-        self.ax.set_yticks(ticks, [_tick(tick) for tick in ticks])
-        return True
+        if self._limits != before:
+            self.ax.set_ylim(*self._limits)
+            ticks = round_ticks(*self._limits)
+            self._losses.show(ticks, [_tick(tick) for tick in ticks])
 
     def update(self, progress: Progress) -> bool:
         """Show the run so far; beside each mark its text, of those too close together only the last."""
@@ -198,12 +210,49 @@ class AccuracyCurve(Curve):
     def __init__(self, ax: Axes, progress: Progress) -> None:
         super().__init__(ax, progress)
         ax.set(ylim=(0, 1.02), yticks=(0, 0.5, 1), yticklabels=("0", "50 %", "100 %"))
+        ax.grid(axis="y")
 
     def lines(self, progress: Progress) -> Mapping[str, Line]:
         return progress.accuracy
 
     def written(self, value: float) -> str:
         return f"{value:.0%}"
+
+
+class Ticks:
+    """Ticks whose places change: grid lines with numbers beside the axis "y", or ticks with numbers below axis "x"."""
+
+    def __init__(self, ax: Axes, axis: str) -> None:
+        self._x = axis == "x"
+        size = ax.get_position().size * ax.figure.bbox.size
+        self._near, self._far = (0, -5 / size[1]) if self._x else (0, 1)
+        beside = ax.get_xaxis_transform() if self._x else ax.get_yaxis_transform()
+        self._lines = LineCollection([], colors=style.GREY if self._x else style.FAINT, lw=1.0, transform=beside)
+        ax.add_artist(self._lines)
+        where = {"align": "center", "y": -21 / size[1], "x": 0} if self._x else {
+            "align": "right", "level": "middle", "x": -8 / size[0], "y": 0}
+        self._words = [Words(transform=beside, size=style.SMALL, **where) for _ in range(MOST_TICKS)]
+
+    @property
+    def artists(self) -> list[Artist]:
+        """What moves, in the order of painting."""
+        return [self._lines, *self._words]
+
+    def show(self, places: Sequence[float], texts: Sequence[str]) -> None:
+        """Have ticks at these places, with these texts."""
+        ends = [((place, self._near), (place, self._far)) for place in places]
+        self._lines.set_segments(ends if self._x else [[point[::-1] for point in line] for line in ends])
+        for words, place, text in zip_longest(self._words, places, texts):
+            words.set_text(text or "")
+            if text and self._x:
+                words.x = place
+            elif text:
+                words.y = place
+
+    def hide_labels(self) -> None:
+        """Ticks alone: another panel below has the numbers."""
+        for words in self._words:
+            words.set_visible(False)
 
 
 class Bundle:

@@ -46,9 +46,9 @@ class Curves:
 
     def __init__(self, axes: Sequence[Axes], progress: Progress) -> None:
         self.parts = [kind(ax, progress) for kind, ax in zip((LossCurve, AccuracyCurve), axes, strict=False)]
-        for ax in axes[:-1]:
-            ax.tick_params(labelbottom=False)
-        axes[-1].set_xlabel("step")
+        for part in self.parts[:-1]:
+            part.hide_steps()
+        axes[-1].set_xlabel("step", labelpad=24)
 
     @property
     def artists(self) -> list[Artist]:
