@@ -15,7 +15,7 @@ from labkit import conditioning
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "02_preprocessing.ipynb"
 CELLS = ("setup", "stages", "kappa", "descent", "pca-fit", "patches", "sklearn", "identity", "help-prepare",
-         "help-train", "help-run", "help-network", "equal", "train-only", "tiny")
+         "help-train", "help-run", "help-numbers", "help-network", "equal", "train-only", "tiny")
 
 
 @pytest.fixture(scope="module")
@@ -123,11 +123,12 @@ def test_most_of_the_amplified_noise_is_in_the_corners(nb):
 
 
 # ------------------------------------------------------------------------------------------------ 4, learning
-def test_centring_helps_and_normalising_adds_nothing(nb):
-    last = {name: pair[1][-1] for name, pair in nb["results"].items()}
-    assert (last["centred"] > last["raw"].max()).all()
-    for name in ("normalised", "80 directions"):
-        assert abs(last[name].mean() - last["centred"].mean()) < 0.01
+def test_centring_saves_time_and_normalising_adds_nothing(nb):
+    last = {name: pair[1][-1].mean() for name, pair in nb["results"].items()}
+    for name, said in (("raw", 0.80), ("centred", 0.82), ("whitened", 0.68), ("80 directions", 0.81)):
+        assert last[name] == pytest.approx(said, abs=0.01)
+    assert last["centred"] > last["raw"] + 0.01 and abs(nb["longer"]["centred"] - nb["longer"]["raw"]) < 0.01
+    assert last["normalised"] < last["centred"] + 0.01 and last["80 directions"] < last["centred"] + 0.01
 
 
 def test_whitening_in_all_directions_has_the_lowest_loss_and_the_worst_accuracy(nb):
@@ -138,11 +139,11 @@ def test_whitening_in_all_directions_has_the_lowest_loss_and_the_worst_accuracy(
     assert all((last["whitened"] < last[name].min()).all() for name in others)
 
 
-def test_in_the_first_pass_the_whitened_runs_are_the_slowest(nb):
-    first = {name: pair[0][:40].mean(axis=0) for name, pair in nb["results"].items()}
-    assert all((first["whitened"] > first[name].max()).all() for name in first if name != "whitened")
-    loss = nb["results"]["whitened"][0]
-    assert (loss[40:50].mean(axis=0) < 0.5 * loss[30:40].mean(axis=0)).all()
+def test_when_the_images_come_again_the_loss_of_the_whitened_runs_drops_at_once(nb):
+    for name, before, after in (("whitened", 1.4, 0.2), ("centred", 0.7, 0.5)):
+        loss = nb["results"][name][0].mean(axis=1)
+        assert loss[30:40].mean() == pytest.approx(before, abs=0.15)
+        assert loss[40:50].mean() == pytest.approx(after, abs=0.06)
 
 
 def test_a_hidden_layer_changes_nothing_about_it(nb):
@@ -157,7 +158,7 @@ def test_with_fewer_images_than_pixels_all_are_equally_far_apart(nb):
 
 # ------------------------------------------------------------------------------------------------ 5, watch out
 def test_statistics_of_a_delivery_ruin_the_answers(nb):
-    assert np.mean(nb["right"]) < 0.35
+    assert np.mean(nb["share"]) < 0.35
     both = lk.Standardizer().fit(nb["few"].x_test)
     own, shared = (lk.evaluate(nb["net"], tool.transform(nb["few"].x_test), nb["few"].y_test).accuracy.mean()
                    for tool in (both, nb["shared"]))
@@ -191,4 +192,4 @@ def test_the_numbers_in_the_text_are_those_that_were_printed(cells):
     assert [round(float(n.replace(",", ""))) for n in re.findall(r"κ = +([\d,.]+)", printed)] == [22064, 23, 9, 23, 1]
     assert all(number in summary for number in ("22,000", "23", "9", "81 of 784"))
     assert all(f"{k} of 784" in said(cells["pca-fit"]) for k in (" 24", " 81", "178"))
-    assert "5 of 5" in said(cells["help-numbers"])
+    assert said(cells["help-numbers"]).count("5 of 5") == 3
