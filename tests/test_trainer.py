@@ -181,9 +181,10 @@ def test_a_cold_control_builds_anew_and_says_so():
     trainer = panel(cold={"activation": choice("activation", "tanh", list(lk.ACTIVATIONS))})
     trainer.advance(20)
     trainer.set(activation="relu", lr=0.2)
-    assert trainer.text == "Built anew, back at step 0: activation relu."
+    assert trainer.text == "Built anew, back at step 0: activation relu. From the next step: lr 0.2."
     assert (trainer.run.count, trainer.run.opt.lr) == (0, 0.2) and "relu" in repr(trainer.run.net)
     trainer.advance(5)
+    assert trainer.text == "Step 5 of 400."
     assert is_sound(trainer)
 
 

@@ -64,8 +64,15 @@ def test_the_cloud_panel_says_what_it_shows(cloud):
     cloud.set(at=1.5)
     assert cloud.text.startswith("Centred → rotated: κ = 23, 53 steps")
     cloud.set(at=3.0)
-    assert cloud.text == ("Whitened: κ = 1, 1 step down to 1 %. Mean (0.00, 0.00), covariance [[1.00, 0.00], "
-                          "[0.00, 1.00]].")
+    assert cloud.text.startswith("Whitened: κ = 1, 1 step down to 1 %. Mean (0.00, 0.00), covariance [[1.00, 0.00], "
+                                 "[0.00, 1.00]], from [[2.18")
+
+
+def test_a_control_whose_effect_is_scaled_away_is_still_heard(cloud):
+    cloud.set(at=2.0, route="normalise first")
+    before = cloud.text
+    cloud.set(scale=0.5)
+    assert cloud.text.split(", from ")[0] == before.split(", from ")[0] and cloud.text != before
 
 
 def test_the_marks_are_the_stations_of_the_route(cloud):

@@ -29,6 +29,7 @@ class Ground(NamedTuple):
 
     `ahead` (n,) marks the points that are painted in the first colour; `curvatures` are the flattest and the steepest;
     `walk` (steps + 1, 2) is the path of gradient descent along these two; `steps` bring the distance down to 1 %.
+    `raw` (2, 2) is the covariance that the cloud had before its journey.
     """
 
     stop: Stop
@@ -39,6 +40,7 @@ class Ground(NamedTuple):
     kappa: float
     walk: Array
     steps: float
+    raw: Array
 
 
 # ------------------------------------------------------------------------------------------------ in words
@@ -77,10 +79,15 @@ def details(ground: Ground) -> str:
 
 def describe(ground: Ground) -> str:
     """The picture in one line, for readers who do not see it."""
-    (a, b), (_, d) = ground.stop.covariance
     x, y = ground.stop.mean
-    return (f"{headline(ground)}. Mean ({_fixed(x)}, {_fixed(y)}), covariance [[{_fixed(a)}, {_fixed(b)}], "
-            f"[{_fixed(b)}, {_fixed(d)}]].")
+    before = f", from {_matrix(ground.raw)}" if ground.at > 0 else ""
+    return f"{headline(ground)}. Mean ({_fixed(x)}, {_fixed(y)}), covariance {_matrix(ground.stop.covariance)}{before}."
+
+
+def _matrix(C: Array) -> str:
+    """A matrix (2, 2) in one line."""
+    (a, b), (c, d) = C
+    return f"[[{_fixed(a)}, {_fixed(b)}], [{_fixed(c)}, {_fixed(d)}]]"
 
 
 def _fixed(x: float) -> str:

@@ -36,7 +36,7 @@ def ground(at: float, route: str, correlation: float, scale: float, angle: float
     walk = conditioning.descend(valley, np.ones(2), conditioning.best_rate(valley), WALK)
     whitened = conditioning.journey(x, "rotate, then scale", 3).points
     return Ground(stop, whitened[:, 0] > 0, conditioning.ROUTES[route], at, tuple(curvatures.tolist()), kappa, walk,
-                  conditioning.steps_to(0.01, kappa))
+                  conditioning.steps_to(0.01, kappa), conditioning.journey(x, route, 0).covariance)
 
 
 def marks(route: str) -> dict[str, float]:

@@ -18,6 +18,7 @@ from labkit.figures.style import number
 from labkit.figures.trainer import Slot, TrainerPicture
 from labkit.network import Network
 from labkit.runs import Run
+from labkit.runs.hot import said
 from labkit.widgets.explorer import TYPE, Target, _close, _rows
 from labkit.widgets.gauges import INSTRUMENTS, Gauge, view_for
 from labkit.widgets.knobs import OF_THE_OPTIMIZER, Hot
@@ -60,7 +61,7 @@ class Trainer(W.VBox):
         self.view, self.names, self.preview, self.target = view_for(view, self.run), list(names), preview, target
         gauges = [lookup(INSTRUMENTS, g, "Trainer: instrument") if isinstance(g, str) else g for g in instruments]
         self.instruments = {gauge.label: gauge for gauge in gauges}
-        self.message, self.text, self._reached = "", "", False
+        self.message, self._note, self.text, self._reached = "", "", "", False
         self._wanted: dict[str, Any] = {}
         self._due: dict[str, float] = {}
         self.player = Player(self._work, self._show, self._ended, self._ready)
@@ -93,7 +94,7 @@ class Trainer(W.VBox):
 
     def play(self) -> None:
         """Train in the background from now on; any other panel pauses."""
-        self.message = ""
+        self.message = self._note = ""
         self.run.resume()
         self.player.play()
         self._say()
@@ -116,7 +117,7 @@ class Trainer(W.VBox):
 
     def advance(self, steps: int) -> None:
         """Do `steps` updates now, one after the other, and show the picture: for scripts and for tests."""
-        self.message = ""
+        self.message = self._note = ""
         for left in range(steps, 0, -1):
             if not self._work(watched=left == 1):
                 break
@@ -126,7 +127,7 @@ class Trainer(W.VBox):
         """Pause, and go back to step 0: the same first weights, the hot controls where they are."""
         self.pause()
         self.run.reset()
-        self.message = "Back at step 0."
+        self.message, self._note = "Back at step 0.", ""
         self.show()
 
     def _work(self, watched: bool = False) -> bool:
@@ -182,6 +183,7 @@ class Trainer(W.VBox):
         elif self.playing:
             self.player.hurry()
         elif taken:
+            self._note = f"From the next step: {', '.join(map(said, taken, taken.values()))}."
             self.show()
 
     def _said(self, name: str) -> str:
@@ -255,6 +257,7 @@ class Trainer(W.VBox):
         run, ended = self.run, self.run.ended
         self.text = " ".join(filter(None, (self.message, f"{ended[:1].upper()}{ended[1:]}." if ended else "")))
         self.text = self.text or ("Training." if self.playing else f"Step {run.count:,} of {run.max_steps:,}.")
+        self.text += f" {self._note}" if self._note and not run.over else ""
         self._line.value = _line(self.text, RED if run.diverged.all() else "inherit")
         if self.target is not None:
             self._judge()
