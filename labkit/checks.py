@@ -3,7 +3,6 @@
 An error says who complains, what came, what was expected and how to mend it.
 """
 
-import difflib
 import math
 import numbers
 from collections.abc import Mapping, Sequence
@@ -27,6 +26,8 @@ def lookup(table: Mapping[str, Any], name: Any, owner: str) -> Any:
         return name
     if name in table:
         return table[name]
+    import difflib  # only a misspelt name needs it
+
     near = difflib.get_close_matches(name.lower(), table, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "."
     raise ValueError(f"{owner}: {name!r} is not known{hint} Known: {', '.join(table)}.")

@@ -103,25 +103,25 @@ def train(net: Network, loss: Loss, opt: Optimizer, batches: Iterable[tuple[Arra
         scale = 1.0 if schedule is None else schedule(index)
         value, diverged = _update(net, loss, opt, x, y, scale, regularizer)
         yield Step(index, value, opt.lr * scale, diverged)
-        if np.all(diverged):
+        if np.count_nonzero(diverged) == diverged.size:
             return
 
 
 def _update(net: Network, loss: Loss, opt: Optimizer, x: Array, y: Array, scale: float,
-            regularizer: Regularizer | None) -> tuple[float | Array, bool | Array]:
+            regularizer: Regularizer | None) -> tuple[Array, Array]:
     """One step of the loop: the loss before it, and whether that loss is no longer finite."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         value, dy = loss(net.forward(x, train=True), y)
         diverged = ~np.isfinite(value)
-        if diverged.all():
-            return value, diverged
-        net.backward(dy)
-        if regularizer is not None:
-            regularizer.add_gradient(net.theta, net.grad)
-        if diverged.any():
-            _step_the_others(net, opt, scale, diverged)
-        else:
-            opt.step(net.theta, net.grad, scale)
+        lost = np.count_nonzero(diverged)
+        if lost < diverged.size:
+            net.backward(dy)
+            if regularizer is not None:
+                regularizer.add_gradient(net.theta, net.grad)
+            if lost:
+                _step_the_others(net, opt, scale, diverged)
+            else:
+                opt.step(net.theta, net.grad, scale)
     return value, diverged
 
 
