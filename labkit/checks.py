@@ -3,6 +3,8 @@
 An error says who complains, what came, what was expected and how to mend it.
 """
 
+from __future__ import annotations
+
 import math
 import numbers
 from collections.abc import Mapping, Sequence

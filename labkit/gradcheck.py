@@ -4,6 +4,8 @@ If g is the gradient of L, then for every direction v: g·v ≈ (L(θ + εv) −
 all parameters at once, for a wrong entry anywhere changes g·v.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 

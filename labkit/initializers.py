@@ -5,6 +5,8 @@ the number of inputs of a unit, `n_out` (fan-out) the number of units. Fix a par
 `partial(normal, std=0.05)`. Biases always start at zero.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 
@@ -12,7 +14,7 @@ import numpy as np
 
 from labkit.checks import FLOAT, Range, in_range
 
-Initializer = Callable[[np.random.Generator, int, int], np.ndarray]
+Initializer = Callable[["np.random.Generator", int, int], np.ndarray]
 
 
 def zeros(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:

@@ -7,6 +7,8 @@ the one passed on. With K replicas every array has one more axis in front: x (K,
 may come between the two.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -17,7 +19,7 @@ from labkit.checks import Hyperparameter, lookup, whole
 from labkit.initializers import INITIALIZERS, Initializer
 
 Array = np.ndarray
-Generators = Sequence[np.random.Generator]  # one per replica
+Generators = Sequence["np.random.Generator"]  # one per replica; in quotes, so that importing loads no numpy.random
 Shapes = Mapping[str, tuple[int, ...]]
 
 
