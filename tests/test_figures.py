@@ -268,7 +268,8 @@ def test_too_many_layers_are_refused(picture):
 
 @pytest.mark.parametrize(("shown", "sentence"), [
     (made([1, 1e-5], [1e-4, 1]), "The signal dies out, the gradient vanishes"),
-    (made([1, 0.3], [0.3, 1]), "Signal and gradient fade"),
+    (made([1, 0.03], [0.03, 1]), "Signal and gradient fade"),
+    (made([1, 0.3], [0.3, 1]), "Signal and gradient shrink"),
     (made([1, 1.2], [0.9, 1]), "Signal and gradient survive"),
     (made([1, 20], [300, 1], activation="relu"), "The signal grows, the gradient explodes"),
     (made([1, 1], [5e4, 1], saturated=0.923), "Layer 2 is saturated (92%), yet the gradient explodes"),
@@ -288,7 +289,7 @@ def test_details_and_description_carry_the_numbers():
     shown = made([0.5, 0.1], [3e5, 1])
     assert details(shown) == ("init std 0.1 = 1/√n   ·   signal × 0.2 from layer 1 to 2   ·   "
                               "gradient × 3·10⁵ from layer 2 to 1")
-    assert describe(shown) == ("tanh, 2 layers of 100 units, init std 0.1 = 1/√n: the signal fades, "
+    assert describe(shown) == ("tanh, 2 layers of 100 units, init std 0.1 = 1/√n: the signal shrinks, "
                                "the gradient explodes; signal × 0.2, gradient × 3·10⁵.")
 
 

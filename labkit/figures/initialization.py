@@ -80,7 +80,7 @@ def _trouble(signal: Signal) -> str:
 def _fate(end: float, start: float, lost: str, excess: str) -> str:
     if end == 0:
         return "underflows"
-    limits = ((0.01, lost), (0.5, "fades"), (2.0, "survives"), (100.0, "grows"), (math.inf, excess))
+    limits = ((0.01, lost), (0.1, "fades"), (0.5, "shrinks"), (2.0, "survives"), (100.0, "grows"), (math.inf, excess))
     return next(word for limit, word in limits if _ratio(end, start) <= limit)
 
 

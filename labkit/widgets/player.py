@@ -16,7 +16,7 @@ BURST = 0.010
 """Seconds of work between two turns of the event loop."""
 TURNS = 4
 """Turns of the event loop between two bursts: a message needs several to get through."""
-PICTURES, SHARE = 9, 0.25
+PICTURES, SHARE = 8.5, 0.25
 """Pictures a second, if they take no more than this share of the time."""
 
 
