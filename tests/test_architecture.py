@@ -22,7 +22,7 @@ FLOORS = [
     ["network"],
     ["training", "gradcheck", "ensemble", "theory", "probes"],
     # experiments of single notebooks
-    ["runs", "instruments", "saturation", "zigzag", "conditioning", "landscapes", "rates"],
+    ["runs", "instruments", "saturation", "zigzag", "conditioning", "landscapes", "rates", "darkroom"],
     # ------------------------------------------------ the NumPy line
     ["exercises", "questions"],
     ["figures"],

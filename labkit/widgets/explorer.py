@@ -116,11 +116,15 @@ class Explorer(W.VBox):
     def _show(self, values: dict[str, Any]) -> None:
         arrays = self.compute(**values)
         self.picture.update(arrays)
-        png, text = self.picture.png(), self.summary(arrays)
+        picture, text = self._encoded(), self.summary(arrays)
         goal = self._judge(arrays)
         self.arrays, self._values, self.text, self.error = arrays, values, text, ""
-        self._image.value = png
+        self._image.value = picture
         self._line.value, self._goal.value = _status(text), goal
+
+    def _encoded(self) -> bytes:
+        """The picture for the page; a panel of photographs sends them in another format."""
+        return self.picture.png()
 
     def _judge(self, arrays: Any) -> str:
         if self.target is None:
