@@ -27,8 +27,9 @@ def random_crop(rng: np.random.Generator, x: Array, *, padding: int = 4, size: S
     x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), *((0, 0),) * (x.ndim - 3)))
     room = _room("random_crop", x, height, width)
     tops, lefts = (rng.random((2, len(x))) * (room + 1)[:, None]).astype(int)
-    rows, columns = tops[:, None] + np.arange(height), lefts[:, None] + np.arange(width)
-    return x[np.arange(len(x))[:, None, None], rows[:, :, None], columns[:, None, :]]
+    windows = np.lib.stride_tricks.sliding_window_view(x, (height, width), axis=(1, 2))     # (batch, top, left, …)
+    cut = windows[np.arange(len(x)), tops, lefts]
+    return np.ascontiguousarray(np.moveaxis(cut, 1, -1)) if x.ndim == 4 else cut
 
 
 def scale_crop(rng: np.random.Generator, x: Array, *, shortest: tuple[float, float] = (256, 480),
