@@ -22,7 +22,8 @@ FLOORS = [
     ["network"],
     ["training", "gradcheck", "ensemble", "theory", "probes"],
     # experiments of single notebooks
-    ["runs", "instruments", "saturation", "zigzag", "conditioning", "landscapes", "rates", "darkroom"],
+    ["runs", "instruments", "saturation", "zigzag", "conditioning", "landscapes", "rates", "normalization",
+     "darkroom"],
     # ------------------------------------------------ the NumPy line
     ["exercises", "questions"],
     ["figures"],

@@ -9,6 +9,7 @@ from labkit.widgets.controls import choice, int_slider, log_slider, slider, swit
 from labkit.widgets.explorer import Explorer, Frame, Target
 from labkit.widgets.initialization import init_explorer
 from labkit.widgets.knobs import Hot
+from labkit.widgets.normalization import norm_explorer
 from labkit.widgets.optimizers import optimizer_explorer
 from labkit.widgets.predict import Predict, predict
 from labkit.widgets.trainer import Trainer
@@ -25,6 +26,7 @@ __all__ = [
     "init_explorer",
     "int_slider",
     "log_slider",
+    "norm_explorer",
     "optimizer_explorer",
     "predict",
     "saturation_explorer",

@@ -1,0 +1,112 @@
+"""Batch normalization seen from close by: one unit, one batch, and what becomes of its numbers.
+
+Symbols: x (m,) the inputs of one unit, one per example of the batch; x̂ = (x − mean)/√(var + ε); y = γx̂ + β; h = φ(y).
+In training mean and var are those of the batch, in evaluation the running averages of the layer.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from labkit.activations import ACTIVATIONS, Activation
+from labkit.checks import Range, in_range, lookup, streams, whole
+from labkit.layers import BatchNorm
+
+Array = np.ndarray
+MODES = {"training": True, "evaluation": False}
+MEAN, STD = 1.0, 1.5
+"""The inputs of the unit: x ~ N(MEAN, STD²). These are its running averages too."""
+HOME = 2.0
+"""Where the point that can be dragged lies at first."""
+STEEP = 0.5
+"""An input is in the steep part of φ if φ' there is at least this share of its largest value."""
+NOTICEABLE = 1e-3
+"""An output that moves by less is said to stay."""
+
+
+def skewness(a: Array) -> float:
+    """E[â³] of â = (a − mean)/std over all entries: 0 for a symmetric distribution, 2 for the exponential one.
+
+    >>> skewness(np.array([-1.0, 0.0, 1.0]))
+    0.0
+    """
+    centred = a - a.mean()
+    return float((centred**3).mean() / (centred**2).mean() ** 1.5)
+
+
+# ------------------------------------------------------------------------------------------------ one unit
+class Unit(NamedTuple):
+    """A batch on its way through one unit: x, x_hat, y and h (m,); the dragged point is the last one.
+
+    stayed holds the same four of the batch in which nothing was dragged; mean and std are the ones that were used.
+    """
+
+    mode: str
+    activation: str
+    gamma: float
+    beta: float
+    mean: float
+    std: float
+    x: Array
+    x_hat: Array
+    y: Array
+    h: Array
+    stayed: tuple[Array, Array, Array, Array]
+
+    @property
+    def moved(self) -> int:
+        """How many of the m outputs y the drag has moved."""
+        return int((np.abs(self.y - self.stayed[2]) > NOTICEABLE).sum())
+
+    @property
+    def steep(self) -> int:
+        """How many of the m examples lie in the steep part of the activation."""
+        return int(in_steep_part(self.activation, self.y).sum())
+
+
+def unit(point: float, gamma: float, beta: float, activation: str, mode: str, *, m: int = 12, seed: int = 0) -> Unit:
+    """A batch of `m` inputs, the last of them moved to `point`, through `BatchNorm` and φ.
+
+    The others are fixed draws from N(MEAN, STD²). mode is "training" or "evaluation"; raises ValueError for others.
+    """
+    others = MEAN + STD * streams(seed).data.standard_normal(whole("unit", "m", m, low=2) - 1)
+    train = lookup(MODES, mode, "unit: mode")
+    act = lookup(ACTIVATIONS, activation, "unit: activation")
+    x = np.append(others, in_range("unit", "point", point, Range(-math.inf, math.inf, True, True)))
+    mean, std = (float(x.mean()), float(x.std())) if train else (MEAN, STD)
+    now, stayed = (_through(batch, gamma, beta, act, train) for batch in (x, np.append(others, HOME)))
+    return Unit(mode, activation, float(gamma), float(beta), mean, std, *now, stayed)
+
+
+def _through(x: Array, gamma: float, beta: float, act: Activation, train: bool) -> tuple[Array, Array, Array, Array]:
+    """x, x̂, y and h, by the layer that networks are made of."""
+    layer = BatchNorm(1)
+    layer.params = {"gamma": np.ones((1, 1)), "beta": np.zeros((1, 1))}
+    layer.buffers = {"mean": np.array([[MEAN]]), "var": np.array([[STD**2]])}
+    x_hat = layer.forward(x[:, None], train)[:, 0]
+    y = gamma * x_hat + beta
+    return x, x_hat, y, act.f(y)
+
+
+def in_steep_part(activation: str | Activation, y: Array) -> Array:
+    """Where φ'(y) is at least `STEEP` times the largest slope between −8 and 8; booleans, of the shape of y.
+
+    For ReLU these are the inputs above 0, for the sigmoid those between −1.76 and 1.76: there it is nearly a line.
+
+    >>> in_steep_part("sigmoid", np.array([-3.0, 0.0, 1.5])).tolist()
+    [False, True, True]
+    """
+    act = lookup(ACTIVATIONS, activation, "in_steep_part: activation")
+    return act.slope(y) >= STEEP * act.slope(np.linspace(-8, 8, 1601)).max()
+
+
+# ------------------------------------------------------------------------------------------------ many batches
+def batch_noise(value: float, sizes: Sequence[int]) -> Array:
+    """What std x̂ has in large batches: √((1 + value²/2)/m). The batch's mean brings the 1, its variance the value²/2.
+
+    >>> batch_noise(0.0, [4, 100]).tolist()
+    [0.5, 0.1]
+    """
+    return np.sqrt((1 + value**2 / 2) / np.asarray(sizes, float))
