@@ -1,11 +1,14 @@
 """Every notebook as a student meets it: opened in JupyterLab, read, run, and its controls moved with the keyboard."""
 
+import json
+
 import nbformat
 import pytest
 from playwright.sync_api import TimeoutError as NothingHappened
 
 from labkit.present.store import METADATA
 from tests.browser.conftest import NOTEBOOKS
+from tests.test_notebooks import PROBE
 
 pytestmark = pytest.mark.browser
 
@@ -39,11 +42,14 @@ def test_notebook_is_readable_before_and_alive_after_it_has_run(name, open_noteb
 
     notebook.run_all()
     assert notebook.errors() == []
+    before = json.loads(notebook.kernel(PROBE))
+    assert before[1] == [], "pyplot has figures"
     for cell in panels(notebook):
         assert not cell.locator(BROKEN_WIDGET).count()
         for handle in cell.locator(".noUi-handle").all():
             assert notebook.press(cell, handle, "ArrowRight") or notebook.press(cell, handle, "ArrowLeft")
 
+    assert json.loads(notebook.kernel(PROBE)) == before, "threads, figures or tasks were left over"
     assert notebook.errors() == []
     assert notebook.console == []
     assert notebook.outside == []
