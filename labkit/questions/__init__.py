@@ -12,11 +12,12 @@ from labkit.questions import (
     n04_optimizers,
     n05_learning_rate,
     n06_batch_normalization,
+    n07_weight_decay,
 )
 from labkit.questions.question import Question
 
 __all__ = ["QUESTIONS", "Question"]
 
-NOTEBOOKS = (n00_start_here, n01_activations, n02_preprocessing, n03_initialization, n04_optimizers,
-             n05_learning_rate, n06_batch_normalization)
+NOTEBOOKS = (n00_start_here, n01_activations, n02_preprocessing, n03_initialization, n04_optimizers, n05_learning_rate,
+             n06_batch_normalization, n07_weight_decay)
 QUESTIONS: dict[str, Question] = {name: q for notebook in NOTEBOOKS for name, q in notebook.QUESTIONS.items()}
