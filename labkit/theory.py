@@ -87,13 +87,24 @@ def largest_curvature(gradient: Callable[[Array], Array], theta: Array, *, rng: 
                       iterations: int = 100, eps: float = 1e-4) -> float:
     """λmax of the Hessian H of a loss, from its gradient alone: power iteration v ← Hv/‖Hv‖.
 
-    Hv ≈ (g(θ + εv) − g(θ − εv)) / 2ε with ‖v‖ = 1. It finds the eigenvalue of largest size; θ (P,) is not changed.
+    Hv ≈ (g(θ + εv) − g(θ − εv)) / 2ε with ‖v‖ = 1. The iteration finds the eigenvalue of largest size; where that is a
+    negative λ, a second one finds the largest of H − λI, none of whose eigenvalues is negative. θ (P,) is not changed.
     """
-    v = rng.standard_normal(theta.shape).astype(theta.dtype)
+    def product(v: Array) -> Array:
+        return (gradient(theta + eps * v) - gradient(theta - eps * v)) / (2 * eps)
+
+    start = rng.standard_normal(theta.shape).astype(theta.dtype)
+    found = _dominant_eigenvalue(product, start, iterations)
+    if found >= 0:
+        return found
+    return found + _dominant_eigenvalue(lambda v: product(v) - found * v, start, iterations)
+
+
+def _dominant_eigenvalue(product: Callable[[Array], Array], v: Array, iterations: int) -> float:
     size = 0.0
     for _ in range(iterations):
-        v /= np.linalg.norm(v)
-        Hv = (gradient(theta + eps * v) - gradient(theta - eps * v)) / (2 * eps)
+        v = v / np.linalg.norm(v)
+        Hv = product(v)
         size, v = float(v @ Hv), Hv
     return size
 

@@ -105,6 +105,12 @@ def test_bad_input(call, message):
         call()
 
 
+def test_largest_curvature_where_the_steepest_direction_curves_down():
+    curvatures = np.array([-5.0, 2.0, 1.0])
+    found = largest_curvature(lambda t: curvatures * t, np.zeros(3), rng=np.random.default_rng(0), iterations=200)
+    assert found == pytest.approx(2.0, rel=1e-6)
+
+
 def test_largest_curvature_of_a_quadratic():
     rng = np.random.default_rng(1)
     A = rng.standard_normal((8, 8))
