@@ -23,7 +23,7 @@ FLOORS = [
     ["training", "gradcheck", "ensemble", "theory", "probes"],
     # experiments of single notebooks
     ["runs", "instruments", "saturation", "zigzag", "conditioning", "landscapes", "rates", "normalization",
-     "darkroom",
+     "darkroom", "dropout",
      "overfitting", "shrinkage"],
     # ------------------------------------------------ the NumPy line
     ["exercises", "questions"],

@@ -77,7 +77,8 @@ class Slider(W.VBox):
 
     def _check(self, value: float, what: str) -> None:
         low, high = self._ends
-        if not low * (1 - 1e-12) <= value <= high * (1 + 1e-12):
+        rounding = 1e-12 * max(abs(low), abs(high))
+        if not low - rounding <= value <= high + rounding:
             raise ValueError(f"{self._label}: {what} is {value!r}; expected {self._expected}.")
 
     @traitlets.validate("value")
