@@ -24,7 +24,7 @@ FLOORS = [
     # experiments of single notebooks
     ["runs", "instruments", "saturation", "zigzag", "conditioning", "landscapes", "rates", "normalization",
      "darkroom", "dropout",
-     "overfitting", "shrinkage"],
+     "overfitting", "shrinkage", "stopping"],
     # ------------------------------------------------ the NumPy line
     ["exercises", "questions"],
     ["figures"],
@@ -39,7 +39,8 @@ OUTSIDE = {
     "questions": set(),
     "figures": {"numpy", "matplotlib", "PIL"},
     "widgets": {"numpy", "ipywidgets", "IPython", "traitlets"},
-    "present": {"nbformat", "nbclient", "nbconvert", "jupyter_client", "playwright"},
+    "present": {"nbformat", "nbclient", "nbconvert", "jupyter_client", "playwright", "latex2mathml", "pygments", "fontTools",
+                "PIL"},
 }
 
 

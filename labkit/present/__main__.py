@@ -1,31 +1,58 @@
-"""`python -m labkit.present store [notebook …]`: execute notebooks and store them in the normal form."""
+"""`python -m labkit.present store [notebook …]`: execute notebooks and store them in the normal form.
+`python -m labkit.present decks [notebook …]`: slides and handouts of the notebooks, for a room without network."""
 
 import argparse
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from labkit.present.store import CellFailed, store
 
+NO_NOTEBOOKS = "No notebooks here: run this in the folder that holds notebooks/, or name the files."
+
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; returns the exit code: 0, or 1 when a notebook could not be stored."""
-    parser = argparse.ArgumentParser(prog="python -m labkit.present", description=__doc__)
+    """Run the command line; returns the exit code: 0, or 1 when something could not be done."""
+    parser = argparse.ArgumentParser(prog="python -m labkit.present")
     commands = parser.add_subparsers(dest="command", required=True)
     storing = commands.add_parser("store", help="execute notebooks and store them in the normal form")
-    storing.add_argument("notebooks", nargs="*", type=Path, help="default: every notebook of the course")
-    paths = parser.parse_args(arguments).notebooks or sorted(Path("notebooks").glob("*.ipynb"))
+    decking = commands.add_parser("decks", help="write slides (an HTML file per notebook), handouts (PDF) and an index")
+    for command in (storing, decking):
+        command.add_argument("notebooks", nargs="*", type=Path, help="default: every notebook of the course")
+    decking.add_argument("--out", type=Path, default=Path("decks"), help="the folder to write to, default: decks")
+    decking.add_argument("--no-handouts", action="store_true", help="slides only; handouts need a Chromium")
+    options = parser.parse_args(arguments)
+    paths = options.notebooks or sorted(Path("notebooks").glob("*.ipynb"))
     if not paths:
-        print("No notebooks here: run this in the folder that holds notebooks/, or name the files.", file=sys.stderr)
-    return max((_store(path) for path in paths), default=1)
+        print(NO_NOTEBOOKS, file=sys.stderr)
+        return 1
+    if options.command == "store":
+        return max(_tried(_store, path) for path in paths)
+    return _tried(_decks, paths, options.out, not options.no_handouts)
 
 
-def _store(path: Path) -> int:
+def _tried(work: Callable[..., None], *arguments: object) -> int:
+    """The exit code of some work, whose errors are said without a traceback."""
     try:
-        print(f"{path}: {'stored' if store(path) else 'unchanged'}", flush=True)
-    except (CellFailed, OSError) as error:
+        work(*arguments)
+    except (CellFailed, OSError, RuntimeError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _store(path: Path) -> None:
+    print(f"{path}: {'stored' if store(path) else 'unchanged'}", flush=True)
+
+
+def _decks(paths: Sequence[Path], out: Path, handouts: bool) -> None:
+    try:
+        from labkit.present.decks import write
+    except ModuleNotFoundError as error:
+        raise RuntimeError(f"decks need the package {error.name}: install labkit's extra 'present', or put "
+                           "`python -m uv run --extra present` before the command.") from error
+    for file in write(paths, out, handouts=handouts):
+        print(f"{file}: {file.stat().st_size / 1e6:.2f} MB", flush=True)
 
 
 if __name__ == "__main__":

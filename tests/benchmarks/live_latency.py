@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 import nbformat
 
+from labkit.present.browser import HOW_TO_GET_ONE, chromium, chromium_path
 from labkit.present.store import METADATA
-from tests.browser.lab import HOW_TO_GET_ONE, SECONDS, Notebook, chromium, chromium_path, jupyterlab
+from tests.browser.lab import SECONDS, Notebook, jupyterlab
 
 ROUNDS, PRESSES, NAIVE_PRESSES = 6, 10, 3
 FASTER, P95 = 10, 120  # × naive, and milliseconds

@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 import nbformat
 
+from labkit.present.browser import HOW_TO_GET_ONE, chromium, chromium_path
 from labkit.present.store import METADATA
-from tests.browser.lab import HOW_TO_GET_ONE, SECONDS, Notebook, chromium, chromium_path, jupyterlab
+from tests.browser.lab import SECONDS, Notebook, jupyterlab
 
 ROUNDS, PLAYED, PRESSES = 6, 3.0, 40  # rounds, seconds per round, key presses
 SHARE, PICTURES, P95 = 0.7, 8, 250  # of the bare loop's steps, pictures per second, milliseconds

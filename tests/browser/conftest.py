@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.lab import HOW_TO_GET_ONE, Notebook, chromium, chromium_path, jupyterlab
+from labkit.present.browser import HOW_TO_GET_ONE, chromium, chromium_path
+from tests.browser.lab import Notebook, jupyterlab
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 

@@ -1,0 +1,89 @@
+"""Python on a slide: the essential lines, as large as they can be."""
+
+import ast
+import io
+import tokenize
+from collections.abc import Sequence
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+WIDE, HIGH, LARGEST, SMALLEST = 1160, 572, 26, 15
+"""Room for code below a heading, and how large its type may be, in pixels of a slide of 1280 × 720."""
+ADVANCE, LEADING, AROUND = 0.6021, 1.42, 40
+"""Width of a letter and distance of lines, in units of the type's size (DejaVu Sans Mono); the space around a block."""
+LONG = 64
+"""A call of print on a longer line is cut."""
+
+
+def size(texts: Sequence[str], taken: float = 0.0) -> float:
+    """The type's size in pixels at which these texts in typewriter letters stand on one slide, one below the other.
+
+    `taken` is the height that other parts of the slide need. Never below SMALLEST: then the slide is too full.
+    """
+    lines = [line for text in texts for line in text.rstrip("\n").split("\n")]
+    longest = max(map(len, lines), default=1) or 1
+    high = (HIGH - taken - AROUND * len(texts)) / (LEADING * max(1, len(lines)))
+    return round(max(SMALLEST, min(LARGEST, high, WIDE / (ADVANCE * longest))), 1)
+
+
+def essential(source: str) -> str:
+    """Python in which long calls of print have become `print(…)`: what they print stands below.
+
+    >>> essential("x = 1\\nprint(f'the value of x, to three digits and with its name before it, is {x:.3f}')")
+    'x = 1\\nprint(…)'
+    """
+    lines = source.encode("utf-8").split(b"\n")  # ast counts bytes
+    calls = [node for node in ast.walk(ast.parse(source))
+             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print"]
+    for call in sorted(calls, key=lambda call: -call.lineno):
+        first, last = call.lineno - 1, call.end_lineno - 1
+        if last > first or len(lines[first].decode("utf-8")) > LONG:
+            before, after = lines[first][:call.col_offset], lines[last][call.end_col_offset:]
+            lines[first:last + 1] = [before + "print(…)".encode() + after]
+    return b"\n".join(lines).decode("utf-8")
+
+
+def wrapped(source: str, columns: int) -> str:
+    """Python whose long lines are broken after a comma, and before a comment that stands behind code.
+
+    >>> print(wrapped("f(first_argument, second_argument, third)", 30))
+    f(first_argument,
+        second_argument, third)
+    """
+    while at := _break(lines := source.split("\n"), columns):
+        number, column = at
+        line = lines[number]
+        indent = " " * (len(line) - len(line.lstrip()))
+        head, tail = line[:column].rstrip(), line[column:].strip()
+        lines[number:number + 1] = [indent + tail, head] if tail.startswith("#") else [head, f"{indent}    {tail}"]
+        source = "\n".join(lines)
+    return source
+
+
+def _break(lines: Sequence[str], columns: int) -> tuple[int, int] | None:
+    """The first line that is too long and can be broken, and where: before its comment, or behind a comma."""
+    found: dict[int, int] = {}
+    for token in tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline):
+        number, at = token.end[0] - 1, token.end[1]
+        if token.type == tokenize.COMMENT and lines[number][:token.start[1]].strip():
+            found[number] = token.start[1]
+        elif token.string == "," and at <= columns and lines[number][at:].strip():
+            found[number] = at
+    return next(((number, at) for number, at in sorted(found.items()) if len(lines[number]) > columns), None)
+
+
+def roomiest(sources: Sequence[str], printed: Sequence[str], taken: float = 0.0) -> tuple[int, float]:
+    """At how many columns the sources are best broken so that all texts are largest, and how large that is."""
+    def at(columns: int) -> float:
+        return size([*(wrapped(source, columns) for source in sources), *printed], taken)
+
+    best = max(range(120, 59, -4), key=at)
+    return best, at(best)
+
+
+def code(source: str) -> str:
+    """Python in colours."""
+    coloured = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
+    return f'<pre class="code"><code>{coloured}</code></pre>'
