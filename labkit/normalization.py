@@ -24,6 +24,8 @@ STEEP = 0.5
 """An input is in the steep part of φ if φ' there is at least this share of its largest value."""
 NOTICEABLE = 1e-3
 """An output that moves by less is said to stay."""
+GRID = np.linspace(-8, 8, 1601)
+"""Where the activation is drawn."""
 
 
 def skewness(a: Array) -> float:
@@ -40,7 +42,8 @@ def skewness(a: Array) -> float:
 class Unit(NamedTuple):
     """A batch on its way through one unit: x, x_hat, y and h (m,); the dragged point is the last one.
 
-    stayed holds the same four of the batch in which nothing was dragged; mean and std are the ones that were used.
+    stayed holds the same four of the batch in which nothing was dragged; mean and std are the ones that were used;
+    bend has the activation over GRID and, in booleans, its steep part.
     """
 
     mode: str
@@ -54,6 +57,12 @@ class Unit(NamedTuple):
     y: Array
     h: Array
     stayed: tuple[Array, Array, Array, Array]
+    bend: tuple[Array, Array, Array]
+
+    @property
+    def dragged(self) -> bool:
+        """Whether the point has left its place."""
+        return bool(self.x[-1] != self.stayed[0][-1])
 
     @property
     def moved(self) -> int:
@@ -77,7 +86,8 @@ def unit(point: float, gamma: float, beta: float, activation: str, mode: str, *,
     x = np.append(others, in_range("unit", "point", point, Range(-math.inf, math.inf, True, True)))
     mean, std = (float(x.mean()), float(x.std())) if train else (MEAN, STD)
     now, stayed = (_through(batch, gamma, beta, act, train) for batch in (x, np.append(others, HOME)))
-    return Unit(mode, activation, float(gamma), float(beta), mean, std, *now, stayed)
+    bend = GRID, act.f(GRID), in_steep_part(act, GRID)
+    return Unit(mode, activation, float(gamma), float(beta), mean, std, *now, stayed, bend)
 
 
 def _through(x: Array, gamma: float, beta: float, act: Activation, train: bool) -> tuple[Array, Array, Array, Array]:
@@ -99,7 +109,7 @@ def in_steep_part(activation: str | Activation, y: Array) -> Array:
     [False, True, True]
     """
     act = lookup(ACTIVATIONS, activation, "in_steep_part: activation")
-    return act.slope(y) >= STEEP * act.slope(np.linspace(-8, 8, 1601)).max()
+    return act.slope(y) >= STEEP * act.slope(GRID).max()
 
 
 # ------------------------------------------------------------------------------------------------ many batches

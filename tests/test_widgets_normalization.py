@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from labkit.activations import ACTIVATIONS
-from labkit.figures.normalization import against, figure_one, noise_strips, sweeps
+from labkit.figures.normalization_runs import against, figure_one, noise_strips, sweeps
 from labkit.normalization import batch_noise
 from labkit.widgets import Target, norm_explorer
 
