@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ipywidgets as W
+import numpy as np
 import traitlets
 
 from labkit.checks import Hyperparameter, Range, lookup
@@ -40,6 +41,28 @@ class Slider(W.VBox):
         self.marks = marks
         bar.observe(self._moved, "value")
         self._box.observe(self._typed, "value")
+
+    @property
+    def label(self) -> str:
+        """The quantity's name."""
+        return self._label
+
+    @property
+    def unit(self) -> str:
+        """The unit, or a remark that stands in its place."""
+        return self._unit
+
+    def positions(self, n: int) -> list[float]:
+        """`n` values, evenly along the bar; the nearest give way to the ends, the marks and the present value.
+
+        >>> slider("noise", 0.0, low=0.0, high=1.0, marks={"here": 0.3}).positions(5)
+        [0.0, 0.3, 0.5, 0.75, 1.0]
+        """
+        exact = sorted({*self._ends, *self._marks.values(), self.value})
+        places = np.linspace(self._bar.min, self._bar.max, n).tolist()
+        for value in exact[:n]:
+            places.remove(min(places, key=lambda place: abs(place - self._place(value))))
+        return sorted(exact + [10**place if self._log else place for place in places])
 
     @property
     def marks(self) -> dict[str, float]:
@@ -119,6 +142,17 @@ class Slider(W.VBox):
 
 class WholeSlider(W.IntSlider):
     """An IntSlider that raises when it is given a number outside its limits, instead of moving it."""
+
+    def positions(self, n: int) -> list[int]:
+        """At most `n` whole numbers, evenly along the bar from end to end; the nearest is moved onto the present value.
+
+        >>> int_slider("depth", 4, low=1, high=10).positions(4)
+        [1, 4, 7, 10]
+        """
+        steps = (self.max - self.min) // self.step
+        grid = {self.min + self.step * round(i) for i in np.linspace(0, steps, min(n, steps + 1))}
+        nearest = min(grid, key=lambda value: abs(value - self.value))
+        return sorted(grid - {nearest} | {self.value})
 
     @traitlets.validate("value")
     def _validate_value(self, proposal: Any) -> int:
