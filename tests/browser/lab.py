@@ -53,7 +53,11 @@ def jupyterlab(root: Path, scratch: Path) -> Iterator[str]:
             yield f"{_address(lab, runtime, log)}lab/tree/{{}}?token={token}&reset"
         finally:
             lab.terminate()
-            lab.wait(30)
+            try:
+                lab.wait(30)
+            except subprocess.TimeoutExpired:  # it waits for kernels that are slow to go
+                lab.kill()
+                lab.wait()
 
 
 def _address(lab: subprocess.Popen, runtime: Path, log: Path) -> str:
