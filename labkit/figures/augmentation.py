@@ -105,9 +105,13 @@ class ContactSheet(Picture):
         """The sheet of `p` in 256 colours of its own: noise cannot be compressed, and notebooks should stay small."""
         self.update(p)
         self._paint()
-        pixels = _rgb(self.figure)
-        own = pixels.quantize(palette=_with_white(pixels), dither=Image.Dither.FLOYDSTEINBERG)
-        return Still(_encoded(own, "png", compress_level=STORED), self.description)
+        return _compact(self.figure, self.description)
+
+
+def _compact(drawn: Figure, description: str) -> Still:
+    pixels = _rgb(drawn)
+    own = pixels.quantize(palette=_with_white(pixels), dither=Image.Dither.FLOYDSTEINBERG)
+    return Still(_encoded(own, "png", compress_level=STORED), description)
 
 
 def _with_white(pixels: Image.Image) -> Image.Image:
@@ -165,7 +169,8 @@ def sheet(rows: Mapping[str, Sequence[Array]], lines: Mapping[str, Sequence[str]
     count = max(len(pictures) for pictures in rows.values())
     cell = (11 - side) / count
     shape = [max(p.shape[0] / p.shape[1] for p in pictures) for pictures in rows.values()]
-    below = [0.34 if lines and name in lines else 0.08 for name in rows]
+    below = [0.12 + 0.22 * max(line.count("\n") + 1 for line in lines[name]) if lines and name in lines else 0.08
+             for name in rows]
     heights = [cell * 0.94 * a + b for a, b in zip(shape, below, strict=True)]
     total = sum(heights) + 0.08
     drawn = style.figure(11, total)
@@ -178,6 +183,9 @@ def sheet(rows: Mapping[str, Sequence[Array]], lines: Mapping[str, Sequence[str]
                                       cell * 0.94 * a / total)), picture,
                       lines[name][i] if lines and name in lines else "", None if good is None else good[name][i])
             top -= high
+    if any(picture.ndim == 3 for pictures in rows.values() for picture in pictures):
+        drawn.canvas.draw()
+        return _compact(drawn, description)
     return still(drawn, description)
 
 
@@ -188,3 +196,25 @@ def _tile(ax: Axes, picture: Array, line: str, good: bool | None) -> None:
     ax.spines[:].set(visible=picture.ndim == 2, color=style.LIGHT)
     color = style.INK if good is None else style.GREEN if good else style.VERMILLION
     ax.set_xlabel(line, size=style.SMALL, color=color, labelpad=3)
+
+
+def slopes(groups: Mapping[str, Sequence[Array]], columns: Sequence[str], *, ylabel: str, description: str) -> Still:
+    """What a change does to several quantities: for each its runs at every column, the medians joined and written."""
+    drawn = style.figure(11, 4.8)
+    with style.styled():
+        ax = drawn.subplots()
+        for i, (name, values) in enumerate(groups.items()):
+            color, marker = style.PALETTE[i], style.MARKERS[i]
+            medians = [float(np.median(v)) for v in values]
+            ax.plot(range(len(columns)), medians, color=color, ls=style.DASHES[i], lw=3, alpha=0.6)
+            for x, (v, median) in enumerate(zip(values, medians, strict=True)):
+                ax.plot(x + np.linspace(-0.03, 0.03, len(v)), v, color=color, marker=marker, ls="", ms=7)
+                last = x == len(columns) - 1
+                ax.annotate(f"{median:.0f}  {name}" if last else f"{median:.0f}", (x, median), weight="bold",
+                            xytext=(18 if last else -18, 0), textcoords="offset points", va="center", color=color,
+                            ha="left" if last else "right", size=style.TITLE, annotation_clip=False)
+        ax.set(xlim=(-0.25, len(columns) - 0.45), ylabel=ylabel)
+        ax.set_xticks(range(len(columns)), columns)
+        ax.grid(axis="y")
+        drawn.tight_layout(pad=0.6)
+    return still(drawn, description)

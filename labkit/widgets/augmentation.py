@@ -40,11 +40,14 @@ RECIPES: dict[str, dict[str, float]] = {
     "too much": {"upside_down": 0.5, "crop": 2, "rotate": 180, "hue": 180, "pca_colour": 2.5, "cutout": 100},
 }
 """Strengths that go together, by name."""
+OWN = "your own"
 
 
 # ------------------------------------------------------------------------------------------------ the darkroom
 class PhotoExplorer(Explorer):
     """The controls of a darkroom in three columns below the contact sheet, and a menu of `RECIPES` above it."""
+
+    _cooking = False
 
     def _encoded(self) -> bytes:
         self._image.format = "jpeg"
@@ -52,8 +55,10 @@ class PhotoExplorer(Explorer):
 
     def arrange(self, recipe: str) -> None:
         """Put the strengths below the picture and the menus above it."""
-        self.recipe = choice("recipe", recipe, list(RECIPES), tooltip="sets all strengths at once")
+        self.recipe = choice("recipe", recipe, [*RECIPES, OWN], tooltip="sets all strengths at once")
         self.recipe.observe(lambda change: self.cook(change["new"]), "value")
+        for name in STRENGTHS:
+            self.controls[name].observe(self._by_hand, "value")
         columns = [W.VBox([_heading(group), *(self.controls[name] for name in names)])
                    for group, names in GROUPS.items()]
         top = [self.controls["photo"], self.recipe, self.controls["draw"], self.controls["border"]]
@@ -64,8 +69,19 @@ class PhotoExplorer(Explorer):
 
     def cook(self, recipe: str) -> None:
         """Set every strength as the recipe says, those that it leaves out to 0."""
-        wanted = lookup(RECIPES, recipe, "recipe")
-        self.set(**{name: wanted.get(name, 0) for name in STRENGTHS})
+        if recipe == OWN:
+            return
+        wanted, self._cooking = lookup(RECIPES, recipe, "recipe"), True
+        try:
+            self.set(**{name: wanted.get(name, 0) for name in STRENGTHS})
+        finally:
+            self._cooking = False
+
+    def _by_hand(self, change: Any) -> None:
+        """Once a strength has been turned by hand, the menu no longer names the recipe."""
+        if not self._cooking:
+            used = {name: self.controls[name].value for name in STRENGTHS if self.controls[name].value}
+            self.recipe.value = next((name for name, recipe in RECIPES.items() if recipe == used), OWN)
 
     def close(self) -> None:
         """Let go of everything; the panel is no longer shown."""
@@ -135,12 +151,12 @@ def augmenter(strengths: Mapping[str, float], shape: tuple[int, int]) -> Callabl
     return change
 
 
-def augmentation_trainer(data: Dataset, shifted: tuple[Array, Array], *, hidden: tuple[int, ...] = (128, 64),
-                         shape: tuple[int, int] = (28, 28), seed: int = 0, target: Target | None = None,
-                         max_steps: int = 3000, **settings: Any) -> Trainer:
+def augmentation_trainer(data: Dataset, *, hidden: tuple[int, ...] = (128, 64), shape: tuple[int, int] = (28, 28),
+                         pixels: int = 3, seed: int = 0, max_steps: int = 3000, **settings: Any) -> Trainer:
     """A network trained on pictures that are changed anew at every use; the strengths act on the very next batch.
 
-    It is watched on the validation pictures as they are ("clean") and on the pairs `shifted`. All strengths start at 0.
+    It is watched on the validation pictures as they are ("clean"), and mirrored with probability ½ and shifted by up to
+    `pixels` ("shifted"). All strengths start at 0; `settings` are those of `Trainer`.
     """
     strengths = dict.fromkeys(KNOBS, 0.0)
     change = augmenter(strengths, shape)
@@ -159,7 +175,8 @@ def augmentation_trainer(data: Dataset, shifted: tuple[Array, Array], *, hidden:
     def seen(run: Run) -> Array:
         return change(streams(seed).augment, run.x[:9]).reshape(-1, *shape)
 
+    shifted = augmenter({"shift": pixels, "mirror": 0.5}, shape)(streams(seed).noise, data.x_val), data.y_val
     sets = {"train": (data.x_train, data.y_train), "clean": (data.x_val, data.y_val), "shifted": shifted}
     return Trainer(lambda: mlp([data.x_train.shape[1], *hidden, 10], seed=seed), sets, optimizer=Adam(2e-3),
                    controls=[hot(name) for name in KNOBS], view=Gauge("seen", seen, Seen), instruments=(),
-                   augment=augment, size=100, max_steps=max_steps, look_at=1000, target=target, **settings)
+                   augment=augment, size=100, max_steps=max_steps, look_at=1000, **settings)
