@@ -8,9 +8,11 @@ import pytest
 from PIL import Image
 
 from labkit.activations import ACTIVATIONS
+from labkit.datasets import fashion_mnist
 from labkit.figures.normalization_runs import against, figure_one, noise_strips, sweeps
 from labkit.normalization import batch_noise
 from labkit.widgets import Target, norm_explorer
+from labkit.widgets.normalization import STARTS, norm_trainer
 
 
 def pixels(png):
@@ -71,6 +73,43 @@ def test_the_target_of_the_notebook_can_be_hit_by_hand_and_only_near_std_and_mea
     assert all(abs(g - u.std) < 0.15 and abs(b - u.mean) < 0.15 for g, b in hits)
     assert not target.hit(u)
     panel.close()
+
+
+# ------------------------------------------------------------------------------------------------ the trainer
+@pytest.fixture
+def trainer():
+    fashion = fashion_mnist(1000)
+    mean, scale = fashion.x_train.mean(axis=0), fashion.x_train.std()
+    data = {"train": ((fashion.x_train - mean) / scale, fashion.y_train),
+            "validation": ((fashion.x_val - mean) / scale, fashion.y_val)}
+    trainer = norm_trainer([784] + [100] * 6 + [10], data, max_steps=60, lr=0.5)
+    yield trainer
+    trainer.close()
+
+
+def accuracy(trainer):
+    return trainer.run.curve("validation").accuracy[-1]
+
+
+def test_at_a_large_rate_only_the_network_with_batch_norm_learns(trainer):
+    trainer.advance(60)
+    assert accuracy(trainer) < 0.2
+    trainer.set(batch_norm=True)
+    trainer._take()
+    assert trainer.run.count == 0 and "batch norm True" in trainer.text
+    trainer.advance(60)
+    assert accuracy(trainer) > 0.5 and trainer.run.rates[:60].min() == 0.5
+
+
+def test_the_first_weights_are_those_that_are_chosen(trainer):
+    seen = set()
+    for start in STARTS:
+        trainer.set(start=start)
+        trainer._take()
+        seen.add(round(float(trainer.run.net.weights()[1].std()), 4))
+        assert np.ptp(pixels(trainer.picture.png())) > 200
+    assert len(seen) == len(STARTS)
+    assert any(abs(std - 0.01) < 1e-3 for std in seen)
 
 
 # ------------------------------------------------------------------------------------------------ still pictures
