@@ -1,0 +1,115 @@
+"""Exercises of notebook 08: patience with the best snapshot, and the number of steps that matches a penalty."""
+
+import math
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from labkit.exercises.exercise import Exercise, Function
+
+Array = np.ndarray
+Look = tuple[float, Array]
+
+
+# ------------------------------------------------------------------------------------------------ patience
+def stop_early(looks: Iterable[Look], patience: int) -> tuple[Array, int]:
+    """The best θ of the looks (validation loss, θ), and how many looks were taken until patience was lost."""
+    best, count, waited, kept = math.inf, 0, 0, None
+    for loss, theta in looks:
+        count += 1
+        if loss < best:
+            best, kept, waited = loss, theta.copy(), 0
+        else:
+            waited += 1
+        if waited >= patience:
+            break
+    return kept, count
+
+
+def watched(f: Function, losses: Array, patience: int) -> tuple[Array, int]:
+    """Let f watch a run that changes its θ in place, as training does: at look i all entries of θ are i, later −1."""
+    theta = np.zeros(2)
+
+    def looks() -> Iterator[Look]:
+        for number, loss in enumerate(losses):
+            theta[...] = number
+            yield float(loss), theta
+
+    result = f(looks(), patience)
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        raise ValueError("the function must return two things: the best theta, and the number of looks.")
+    theta[...] = -1.0
+    return np.array(result[0], float), result[1]
+
+
+def _watch(*, copy: bool = True, reset: bool = True, best: bool = True, late: int = 0, previous: bool = False,
+           worse_only: bool = False) -> Function:
+    """`stop_early` with a mistake: no copy, a counter that is never reset, the last θ, one look too many …"""
+    def f(looks: Iterable[Look], patience: int) -> tuple[Array, int]:
+        lowest, last, count, waited, kept, theta = math.inf, math.inf, 0, 0, None, None
+        for loss, theta in looks:
+            count += 1
+            if loss < lowest:
+                lowest, kept = loss, theta.copy() if copy else theta
+                waited = 0 if reset and not previous else waited
+            elif not previous:
+                waited += 1
+            if previous:
+                waited = waited + 1 if loss > last else 0 if reset else waited
+            last = loss
+            if waited >= patience + late:
+                break
+        return (kept if best else theta.copy()), count
+    return f
+
+
+PATIENCE = Exercise(
+    reference=stop_early,
+    use=watched,
+    cases=[(np.array([3.0, 2.0, 1.0, 1.5, 1.2, 1.4, 0.5, 0.4]), 3),
+           (np.array([3.0, 2.0, 2.5, 1.0, 1.5, 0.9, 1.1, 1.05, 1.2, 0.1]), 2),
+           (np.array([2.0, 1.0, 1.1, 1.2]), 5), (np.array([1.0, 2.0, 0.5]), 1)],
+    tested="a run that dips once more after the stop, one whose loss goes up and down, one that ends before patience "
+           "is lost, and patience 1.",
+    returns=("theta", "looks"),
+    mistakes={
+        "you kept θ itself, not a copy: training goes on changing it in place. Keep theta.copy().": _watch(copy=False),
+        "you returned the θ of the last look; the point is to go back to the best one.": _watch(best=False),
+        "every better look gives all the patience back: set the counter to 0 there.": _watch(reset=False),
+        "one look too many: stop as soon as `patience` looks in a row were no better.": _watch(late=1),
+        "one look too few: a patience of 3 allows three looks without a better one.": _watch(late=-1),
+        "compare with the BEST look so far, not with the one before: a small fall after a large rise is no progress.":
+            _watch(previous=True),
+    },
+)
+
+
+# ------------------------------------------------------------------------------------------------ matching τ
+def matching_steps(lam: float, lr: float, h: float) -> float:
+    """τ with 1 − (1 − αh)^τ = h/(h + λ): ln(λ/(h + λ)) / ln(1 − αh). It is 1/(αλ) for h → 0."""
+    return math.log(lam / (h + lam)) / math.log(1 - lr * h)
+
+
+MATCH = Exercise(
+    reference=matching_steps,
+    cases=[(0.1, 0.01, 0.1), (0.1, 0.1, 0.01), (0.5, 0.05, 2.0), (0.01, 0.1, 1.0)],
+    tested="four pairs of penalty and rate, in directions of curvature 0.01 to 2.",
+    mistakes={
+        "1/(αλ) is the limit for a flat direction, h → 0; τ is wanted for this h: solve 1 − (1 − αh)^τ = h/(h + λ).":
+            lambda lam, lr, h: 1 / (lr * lam),
+        "ridge goes h/(h + λ) of the way; what is LEFT is λ/(h + λ), and gradient descent leaves (1 − αh)^τ.":
+            lambda lam, lr, h: math.log(h / (h + lam)) / math.log(1 - lr * h),
+        "a step multiplies what is left by 1 − αh, the rate times the curvature; h is missing.":
+            lambda lam, lr, h: math.log(lam / (h + lam)) / math.log(1 - lr),
+        "e^(−αhτ) is the limit of small rates; a step multiplies by exactly 1 − αh.":
+            lambda lam, lr, h: math.log((h + lam) / lam) / (lr * h),
+        "a sign: both logarithms are negative, so their quotient is positive.":
+            lambda lam, lr, h: -math.log(lam / (h + lam)) / math.log(1 - lr * h),
+        "the quotient is upside down.":
+            lambda lam, lr, h: math.log(1 - lr * h) / math.log(lam / (h + lam)),
+        "λ stands in the numerator too: what ridge leaves is λ/(h + λ).":
+            lambda lam, lr, h: math.log(1 / (h + lam)) / math.log(1 - lr * h),
+    },
+)
+
+EXERCISES = {"08-patience": PATIENCE, "08-match": MATCH}

@@ -1,0 +1,148 @@
+"""When should training end? At the best look at the validation set; and what an early end does to the weights.
+
+Symbols: τ (`tau`) the number of steps, α (`lr`) the learning rate, λ (`lam`) the strength of an L2 penalty, h a
+curvature of the loss, w* its minimum. Gradient descent from 0 goes the share 1 − (1 − αh)^τ of the way along a
+direction of curvature h, ridge regression h/(h + λ); for small h both are hτα if λ = 1/(τα).
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from labkit.checks import Range, in_range, streams, whole
+
+Array = np.ndarray
+POSITIVE = Range(0, math.inf, open_low=True, open_high=True)
+
+
+# ------------------------------------------------------------------------------------------------ patience
+class Patience(NamedTuple):
+    """One run of noisy looks, stopped by a patience: truth, seen (looks,) the validation loss and what was measured.
+
+    best and stop are looks, by their number. all_patience (P,), excess (P,): how far above the true minimum the kept
+    network is on average, and looks (P,), how many looks that takes, for every patience.
+    """
+
+    patience: int
+    noise: float
+    truth: Array
+    seen: Array
+    best: int
+    stop: int
+    all_patience: Array
+    excess: Array
+    looks: Array
+
+
+LOOKS, MOST_PATIENT, COPIES = 100, 30, 300
+
+
+def stops(seen: Array, patience: int) -> tuple[Array, Array]:
+    """(best, stop) of validation losses (runs, looks): stop after `patience` looks in a row without a better one.
+
+    A run that never loses its patience stops at its last look.
+
+    >>> stops(np.array([[3.0, 2.0, 2.5, 2.4, 1.0]]), 2)
+    (array([1]), array([3]))
+    """
+    best_at, waited = _waiting(seen)
+    return _ends(best_at, waited, patience)
+
+
+def _waiting(seen: Array) -> tuple[Array, Array]:
+    """For every look the best one so far, and how many looks ago that was: both (runs, looks)."""
+    number = np.arange(seen.shape[1])
+    before = np.minimum.accumulate(np.pad(seen, ((0, 0), (1, 0)), constant_values=np.inf), axis=1)[:, :-1]
+    best_at = np.maximum.accumulate(np.where(seen < before, number, 0), axis=1)
+    return best_at, number - best_at
+
+
+def _ends(best_at: Array, waited: Array, patience: int) -> tuple[Array, Array]:
+    tired = waited >= patience
+    stop = np.where(tired.any(axis=1), tired.argmax(axis=1), tired.shape[1] - 1)
+    return best_at[np.arange(len(stop)), stop], stop
+
+
+def try_patience(patience: int, noise: float = 0.03, *, draw: int = 0) -> Patience:
+    """A made-up validation loss that falls, turns at look 26 and rises, and looks at it that are noisy.
+
+    0.6 + 1.2 e^(−t/8) + 0.006 t at look t, plus noise · ξ, ξ ~ N(0, 1). `draw` is the number of the random draw.
+    """
+    patience = whole("try_patience", "patience", patience)
+    noise = in_range("try_patience", "noise", noise, Range(0, math.inf, open_high=True))
+    t = np.arange(LOOKS)
+    truth = 0.6 + 1.2 * np.exp(-t / 8) + 0.006 * t
+    seen = truth + noise * streams(whole("try_patience", "draw", draw, low=0)).noise.standard_normal((COPIES, LOOKS))
+    waiting, every = _waiting(seen), np.arange(1, MOST_PATIENT + 1)
+    best, stop = _ends(*waiting, patience)
+    ends = [_ends(*waiting, p) for p in every]
+    return Patience(patience, noise, truth, seen[0], int(best[0]), int(stop[0]), every,
+                    np.array([truth[kept].mean() for kept, _ in ends]) - truth.min(),
+                    np.array([end.mean() + 1 for _, end in ends]))
+
+
+# ------------------------------------------------------------------------------------------------ the bowl
+class Bowl(NamedTuple):
+    """Gradient descent from 0, stopped after τ steps, and ridge with penalty λ, in a bowl with two curvatures.
+
+    H, best: ½ (w − w*)ᵀH(w − w*); path (τ + 1, 2) and ridge_path (L, 2) lead to stopped and ridge (2,). curvatures (2,)
+    in rising order, with the shares of the way gone along each, stopped_shares and ridge_shares (2,); h, stopped_curve,
+    ridge_curve (G,) the same for every curvature.
+    """
+
+    tau: int
+    lr: float
+    lam: float
+    H: Array
+    best: Array
+    path: Array
+    ridge_path: Array
+    curvatures: Array
+    stopped_shares: Array
+    ridge_shares: Array
+    h: Array
+    stopped_curve: Array
+    ridge_curve: Array
+
+    @property
+    def match(self) -> float:
+        """1/(τα), the penalty that corresponds to the stop."""
+        return 1 / (self.tau * self.lr)
+
+
+STEEPEST = 1.0
+TURN = math.radians(25)
+AXES = np.array([[math.cos(TURN), -math.sin(TURN)], [math.sin(TURN), math.cos(TURN)]])
+GOAL = AXES @ np.array([1.0, 0.8])
+CURVATURES = np.geomspace(1e-3, STEEPEST, 121)
+
+
+def stopped_share(h: float | Array, tau: int, lr: float) -> float | Array:
+    """1 − (1 − αh)^τ: how far τ steps at rate α from 0 go towards the minimum, along a direction of curvature h.
+
+    >>> round(stopped_share(0.1, 1000, 0.01), 2), round(ridge_share(0.1, 1 / (1000 * 0.01)), 2)
+    (0.63, 0.5)
+    """
+    return 1 - (1 - lr * h) ** tau
+
+
+def ridge_share(h: float | Array, lam: float) -> float | Array:
+    """h/(h + λ): how far from 0 towards the minimum the penalty λ/2 ‖w‖² lets w go."""
+    return h / (h + lam)
+
+
+def bowl(tau: int, lr: float = 0.1, lam: float | None = None, *, kappa: float = 10.0) -> Bowl:
+    """A bowl whose steepest curvature is 1 and whose flattest is 1/κ; λ = 1/(τα) if none is given.
+
+    Raises ValueError unless 0 < α < 2, τ, κ ≥ 1 and λ > 0.
+    """
+    tau, lr = whole("bowl", "tau", tau), in_range("bowl", "lr", lr, Range(0, 2, open_low=True, open_high=True))
+    kappa = in_range("bowl", "kappa", kappa, Range(1, math.inf, open_high=True))
+    lam = in_range("bowl", "lam", 1 / (tau * lr) if lam is None else lam, POSITIVE)
+    h = np.array([STEEPEST / kappa, STEEPEST])
+    along = GOAL @ AXES
+    path = stopped_share(h, np.arange(tau + 1)[:, None], lr) * along @ AXES.T
+    ridge_path = ridge_share(h, np.geomspace(1e-4, 1e4, 161)[:, None]) * along @ AXES.T
+    return Bowl(tau, lr, lam, AXES @ np.diag(h) @ AXES.T, GOAL, path, ridge_path, h, stopped_share(h, tau, lr),
+                ridge_share(h, lam), CURVATURES, stopped_share(CURVATURES, tau, lr), ridge_share(CURVATURES, lam))

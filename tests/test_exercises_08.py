@@ -1,0 +1,113 @@
+"""The exercises of notebook 08: right answers in many forms, typical wrong ones, and the truth of the references."""
+
+import math
+
+import numpy as np
+import pytest
+
+import labkit as lk
+from labkit.exercises import EXERCISES, examine
+from labkit.exercises.n08_early_stopping import MATCH, PATIENCE, matching_steps, stop_early, watched
+from labkit.stopping import ridge_share, stopped_share
+
+NAMES = ["08-patience", "08-match"]
+
+
+# ------------------------------------------------------------------------------------------------ references
+@pytest.mark.parametrize("case", [*PATIENCE.cases, (np.random.default_rng(0).random(50), 6)])
+def test_the_reference_stops_where_the_laboratory_does(case):
+    losses, patience = case
+    theta, count = watched(stop_early, losses, patience)
+    net, stopping, looks = lk.mlp([1, 1]), lk.EarlyStopping(patience), 0
+    for number, loss in enumerate(losses):
+        net.theta[...] = number
+        looks += 1
+        if stopping.update(loss, net):
+            break
+    stopping.restore(net)
+    assert count == looks and (net.theta == theta[0]).all()
+
+
+@pytest.mark.parametrize("case", MATCH.cases)
+def test_the_matching_number_of_steps_goes_as_far_as_ridge(case):
+    lam, lr, h = case
+    assert stopped_share(h, matching_steps(lam, lr, h), lr) == pytest.approx(ridge_share(h, lam))
+
+
+def test_for_flat_directions_it_is_one_over_the_rate_times_the_penalty():
+    assert matching_steps(0.1, 0.01, 1e-7) == pytest.approx(1000, rel=1e-4)
+
+
+# ------------------------------------------------------------------------------------------------ answers
+def by_list(looks, patience):
+    seen = []
+    for loss, theta in looks:
+        seen.append((loss, np.array(theta)))
+        losses = [one for one, _ in seen]
+        if len(seen) - 1 - losses.index(min(losses)) >= patience:
+            break
+    return min(seen, key=lambda look: look[0])[1], len(seen)
+
+
+def while_loop(looks, patience):
+    looks, best, kept, left, n = iter(looks), np.inf, None, patience, 0
+    while left > 0:
+        try:
+            loss, theta = next(looks)
+        except StopIteration:
+            break
+        n, left = n + 1, left - 1
+        if loss < best:
+            best, kept, left = loss, theta + 0, patience
+    return [kept, n]
+
+
+@pytest.mark.parametrize(("name", "f"), [
+    ("08-patience", by_list), ("08-patience", while_loop),
+    ("08-match", lambda lam, lr, h: (np.log(h + lam) - np.log(lam)) / -np.log1p(-lr * h)),
+    ("08-match", lambda lam, lr, h: math.log(1 - h / (h + lam), 1 - lr * h)),
+])
+def test_right_answers_in_other_forms(name, f):
+    assert examine(name, f).status == "right", examine(name, f).text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_reference_is_right_and_a_stub_is_open(name):
+    assert examine(name, EXERCISES[name].reference).status == "right"
+    assert examine(name, lambda *arguments: ...).status == "open"
+
+
+# ------------------------------------------------------------------------------------------------ wrong answers
+@pytest.mark.parametrize(("name", "hint"), [(name, hint) for name in NAMES for hint in EXERCISES[name].mistakes])
+def test_every_mistake_earns_its_own_hint(name, hint):
+    verdict = examine(name, EXERCISES[name].mistakes[hint])
+    assert verdict.status == "wrong" and verdict.hint == hint, verdict.text
+
+
+def without_a_copy(looks, patience):
+    best, kept, n, bad = 1e9, None, 0, 0
+    for loss, theta in looks:
+        n += 1
+        if loss < best:
+            best, kept, bad = loss, theta, 0
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    return kept, n
+
+
+@pytest.mark.parametrize(("name", "f", "words"), [
+    ("08-patience", without_a_copy, "copy in place"),
+    ("08-match", lambda lam, lr, h: 1 / lam / lr, "flat direction"),
+    ("08-match", lambda lam, lr, h: np.log(1 + h / lam) / (lr * h), "limit of small rates"),
+])
+def test_typical_wrong_answers_get_a_helpful_hint(name, f, words):
+    verdict = examine(name, f)
+    assert verdict.status == "wrong"
+    assert all(word in verdict.hint for word in words.split()), verdict.text
+
+
+def test_one_value_in_place_of_two_is_explained():
+    verdict = examine("08-patience", lambda looks, patience: min(looks, key=lambda look: look[0])[1])
+    assert verdict.status == "wrong" and "return two things" in verdict.text
