@@ -11,7 +11,7 @@ import pytest
 import labkit as lk
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "10_dropout.ipynb"
-CELLS = ("setup", "code-forward", "code-backward", "code-train", "code-test", "code-unnoticed", "crossovers",
+CELLS = ("setup", "data", "code-forward", "code-backward", "code-train", "code-test", "code-unnoticed", "crossovers",
          "gain-run", "gain-sweep", "ask-run", "watch-run", "mask-run", "longer")
 
 
@@ -40,19 +40,19 @@ def test_the_two_forms_are_one_method(nb):
 
 def test_the_hand_written_step_is_that_of_the_laboratory(nb):
     """One step without dropout is one step of lk.train."""
-    net, data = lk.mlp([784, 100, 100, 10], seed=range(5)), nb["data"]
+    net, data = lk.mlp([196, 100, 100, 10], seed=range(5)), nb["data"]
     W = [w.copy() for w in net.weights()]
     b = [np.zeros((5, 1, n), np.float32) for n in (100, 100, 10)]
     x, y = data.x_train[:50], data.y_train[:50]
-    nb["train_step"](x, y, W, b, np.full(3, 0.1, np.float32), nb["ones"])
-    next(lk.train(net, lk.softmax_cross_entropy, lk.SGD(0.1), [(x, y)]))
+    nb["train_step"](x, y, W, b, np.full(3, 0.2, np.float32), nb["ones"])
+    next(lk.train(net, lk.softmax_cross_entropy, lk.SGD(0.2), [(x, y)]))
     for mine, theirs in zip(W, net.weights(), strict=True):
         np.testing.assert_allclose(mine, theirs, atol=1e-6)
 
 
 def test_scaling_never_or_twice_ruins_the_loss_of_every_network_but_hardly_the_accuracy(nb):
     assert (nb["forgotten"] > 1.2 * nb["once"]).all() and (nb["twice"] > 1.5 * nb["once"]).all()
-    assert nb["forgotten"].mean() / nb["once"].mean() == pytest.approx(1.5, abs=0.2)
+    assert nb["forgotten"].mean() / nb["once"].mean() == pytest.approx(1.8, abs=0.3)
     assert abs(nb["lost"]) < 0.04
 
 
@@ -70,7 +70,7 @@ def test_keep_0_7_gains_two_to_three_points_with_every_seed(nb):
 
 
 def test_too_much_of_it_underfits_and_none_fits_the_wrong_labels(nb):
-    assert (at(nb, 0.3) < at(nb, 1.0) - 0.1).all()
+    assert (at(nb, 0.3) < at(nb, 1.0) - 0.05).all()
     assert (np.diff(np.median(nb["fit"], axis=1)) > 0).all()
     assert np.median(at(nb, 0.5)) < np.median(at(nb, 0.7)) - 0.01
 
@@ -100,4 +100,4 @@ def test_one_mask_for_a_batch_is_noisier_and_swapping_keep_and_rate_is_dear(nb):
     assert nb["larger"] > 2 and nb["one"].shape == nb["each"].shape
     apart = nb["one"].mean(axis=0) - nb["each"].mean(axis=0)       # both are right on average
     assert (apart**2).sum() < 2 * (nb["one"].var(axis=0) + nb["each"].var(axis=0)).sum() / 60
-    assert (nb["swapped"] > 20).all()
+    assert (nb["swapped"] > 7).all()
