@@ -105,6 +105,8 @@ def test_long_lines_are_broken_at_commas_but_not_inside_texts():
     source = 'x = f("one, two, three, four, five", second, third)  # why'
     assert listing.wrapped(source, 40) == '# why\nx = f("one, two, three, four, five",\n    second, third)'
     assert listing.wrapped(source, 120) == source
+    nested = "first, second = train(net, [seed for seed in range(5)], loss), test(net, data, 3)"
+    assert listing.wrapped(nested, 70) == nested.replace("loss), test", "loss),\n    test")
 
 
 def test_code_is_as_large_as_the_slide_allows():
@@ -150,6 +152,9 @@ def test_pictures_have_their_sentence_and_formulas_in_outputs_are_translated(sli
     [slide] = slides(cell("x", "slide", shown, new_output("display_data", data={"text/html": "<b>$x$</b>"})))
     assert 'alt="a &quot;grey&quot; box"' in slide.html() and "data:image/png;base64," in slide.html()
     assert f"<b>{mathml('x')}</b>" in slide.html()
+    html = "<p>asked</p><details><summary>more</summary>known</details>"
+    [slide] = slides(cell("x", "slide", new_output("display_data", data={"text/html": html})))
+    assert '<p>asked</p><div class="fragment">known</div>' in slide.html()
 
 
 def test_a_question_shows_its_options_and_keeps_its_answer_for_the_next_key(slides):

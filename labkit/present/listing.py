@@ -63,15 +63,21 @@ def wrapped(source: str, columns: int) -> str:
 
 
 def _break(lines: Sequence[str], columns: int) -> tuple[int, int] | None:
-    """The first line that is too long and can be broken, and where: before its comment, or behind a comma."""
-    found: dict[int, int] = {}
+    """The first line that is too long and can be broken, and where: before its comment, or behind a comma.
+
+    Of the commas in the second half of the line the one that fewest brackets enclose is taken, and of these the last.
+    """
+    places: dict[int, list[tuple[int, int]]] = {}
+    depth = 0
     for token in tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline):
         number, at = token.end[0] - 1, token.end[1]
+        depth += (token.string in "([{") - (token.string in ")]}") if token.type == tokenize.OP else 0
         if token.type == tokenize.COMMENT and lines[number][:token.start[1]].strip():
-            found[number] = token.start[1]
-        elif token.string == "," and at <= columns and lines[number][at:].strip():
-            found[number] = at
-    return next(((number, at) for number, at in sorted(found.items()) if len(lines[number]) > columns), None)
+            places.setdefault(number, []).append((-1, -token.start[1]))
+        elif token.string == "," and columns / 2 < at <= columns and lines[number][at:].strip():
+            places.setdefault(number, []).append((depth, -at))
+    long = (number for number in sorted(places) if len(lines[number]) > columns)
+    return next(((number, -min(places[number])[1]) for number in long), None)
 
 
 def roomiest(sources: Sequence[str], printed: Sequence[str], taken: float = 0.0) -> tuple[int, float]:

@@ -138,4 +138,4 @@ def _shown(output: NotebookNode) -> str:
     data = output.get("data", {})
     if "image/png" in data:
         return markup.picture(base64.b64decode(data["image/png"]), data.get("text/plain", ""))
-    return markup.with_maths(data.get("text/html", ""))
+    return markup.shown(data["text/html"]) if "text/html" in data else ""

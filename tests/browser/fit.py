@@ -22,7 +22,7 @@ class Seen(NamedTuple):
     text: str
     """A few words in the smallest type."""
     parts: int
-    """How many pieces of text, pictures and controls there are: an empty slide fits every screen."""
+    """How many pieces of text, pictures and controls there are beside headings: an empty slide fits every screen."""
 
 
 def slides(page: Page) -> list[Seen]:
@@ -41,19 +41,19 @@ def _complaints(seen: Seen, smallest: float) -> list[str]:
     found += [f"clipped: {what}" for what in seen.clipped]
     if seen.smallest < smallest:
         found.append(f"type of {seen.smallest:.1f} px: {seen.text!r}")
-    return found if seen.parts else ["nothing to be seen"]
+    return found + ([] if seen.parts else ["nothing to be seen but headings"])
 
 
 MEASURE = """section => {
     const PIECES = /^(img|canvas|svg|video|input|select|button|math)$/i;
     const hidden = node => !node.checkVisibility({visibilityProperty: true, opacityProperty: true})
         || node.closest('aside.notes, script, style, .heard, .jp-mod-hidden');
-    const box = {left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity};
+    const box = {left: 0, top: 0, right: 0, bottom: 0};
     let parts = 0, smallest = Infinity, text = '';
     const clipped = [];
-    const add = r => {
+    const add = (r, owner) => {
         if (r.width < 1 || r.height < 1) return;
-        parts += 1;
+        if (!owner.closest('h1, h2')) parts += 1;
         box.left = Math.min(box.left, r.left); box.right = Math.max(box.right, r.right);
         box.top = Math.min(box.top, r.top); box.bottom = Math.max(box.bottom, r.bottom);
     };
@@ -65,14 +65,14 @@ MEASURE = """section => {
             if (!node.data.trim() || hidden(owner)) continue;
             const range = document.createRange();
             range.selectNodeContents(node);
-            for (const r of range.getClientRects()) add(r);
+            for (const r of range.getClientRects()) add(r, owner);
             const type = parseFloat(getComputedStyle(owner).fontSize) * scale;
             if (type < smallest && !owner.closest('svg, option')) {
                 smallest = type;
                 text = node.data.trim().slice(0, 40);
             }
         } else if (!hidden(node)) {
-            if (PIECES.test(node.tagName)) add(node.getBoundingClientRect());
+            if (PIECES.test(node.tagName)) add(node.getBoundingClientRect(), node);
             const style = getComputedStyle(node);
             const cut = style.overflowX !== 'visible' && node.scrollWidth > node.clientWidth + 12
                 || style.overflowY !== 'visible' && node.scrollHeight > node.clientHeight + 12;
@@ -80,9 +80,9 @@ MEASURE = """section => {
                 clipped.push(`${node.tagName} ${node.className} ${node.innerText.slice(0, 40)}`);
         }
     }
-    return {parts, clipped, text, smallest: parts ? Math.min(smallest, 1e6) : 0, outside: parts ? {
+    return {parts, clipped, text, smallest: Math.min(smallest, 1e6), outside: {
         left: Math.max(0, -box.left), top: Math.max(0, -box.top),
-        right: Math.max(0, box.right - innerWidth), bottom: Math.max(0, box.bottom - innerHeight)} : {}};
+        right: Math.max(0, box.right - innerWidth), bottom: Math.max(0, box.bottom - innerHeight)}};
 }"""
 
 WALK = f"""() => Reveal.getSlides().map((section, i) => {{

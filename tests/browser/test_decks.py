@@ -1,0 +1,242 @@
+"""Every slide of every deck in a real Chromium: it fits, asks for nothing, and its sliders answer without a kernel."""
+
+import json
+import re
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+
+from labkit.present import panel
+from labkit.present.deck import LARGEST, types_for
+from labkit.present.decks import write
+from labkit.present.handout import handout, printed
+from labkit.present.slides import slides_of
+from tests.browser import fit
+from tests.browser.conftest import NOTEBOOKS
+
+pytestmark = pytest.mark.browser
+
+PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+SIZES = [(1280, 720), (1920, 1080)]
+FEWER = 5
+"""Positions of a slider in the decks of this test: to draw them all takes minutes and shows nothing new."""
+
+
+@pytest.fixture(scope="package")
+def decks(tmp_path_factory):
+    """The folder with the decks of the whole course."""
+    out = tmp_path_factory.mktemp("decks")
+    list(write(PATHS, out, handouts=False, most=FEWER))
+    return out
+
+
+class Deck:
+    """A deck open in a page of its own, with what it complained of and asked for."""
+
+    def __init__(self, browser, file):
+        self.page = browser.new_page()
+        self.page.set_viewport_size({"width": 1280, "height": 720})
+        self.console, self.outside = [], []
+        self.page.on("console", self.heard)
+        self.page.on("pageerror", lambda error: self.console.append(f"uncaught: {error}"))
+        browser.on("request", self.asked)
+        self.browser = browser
+        self.page.goto(file.as_uri())
+        self.page.wait_for_selector("html[data-deck=ready]", state="attached")
+
+    def heard(self, message):
+        if message.type in ("error", "warning"):
+            self.console.append(message.text)
+
+    def asked(self, request):
+        if not request.url.startswith(("file:", "data:", "blob:", "about:")):
+            self.outside.append(request.url)
+
+    def turn_to(self, selector):
+        """Go to the first slide with such an element; returns the slide."""
+        self.page.evaluate("""selector => {
+            const at = Reveal.getIndices(document.querySelector(selector).closest('section'));
+            Reveal.slide(at.h, at.v, 99);
+        }""", selector)
+        return self.page.locator(".slides section.present:not(.stack)")
+
+    def close(self):
+        self.browser.remove_listener("request", self.asked)
+        self.page.close()
+
+
+@pytest.fixture
+def opened(browser):
+    """A function that opens a deck; what it opened is closed after the test."""
+    open_ones = []
+
+    def open_one(file):
+        open_ones.append(Deck(browser, file))
+        return open_ones[-1]
+
+    yield open_one
+    for deck in open_ones:
+        deck.close()
+
+
+def marked(name):
+    """What the marked cells of a notebook want, in order."""
+    cells = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).cells
+    return [wanted for wanted in map(panel.frames_wanted, cells) if wanted]
+
+
+# ------------------------------------------------------------------------------------------------ the course
+@pytest.mark.parametrize("name", [path.stem for path in PATHS])
+def test_every_slide_fits_and_nothing_is_asked_for(name, decks, opened):
+    deck = opened(decks / f"{name}.html")
+    for width, height in SIZES:
+        deck.page.set_viewport_size({"width": width, "height": height})
+        assert fit.complaints(deck.page) == []
+    assert deck.page.evaluate("[...document.images].filter(image => !image.naturalWidth).length") == 0
+    assert (deck.console, deck.outside) == ([], [])
+
+
+@pytest.mark.parametrize("name", [path.stem for path in PATHS])
+def test_every_slider_answers_to_the_keyboard_without_a_kernel(name, decks, opened):
+    deck = opened(decks / f"{name}.html")
+    assert deck.page.locator("figure.panel").count() == len(marked(name))
+    for figure in deck.page.locator("figure.panel").all():
+        figure.evaluate("""figure => {
+            const at = Reveal.getIndices(figure.closest('section'));
+            Reveal.slide(at.h, at.v, 99);
+        }""")
+        here = deck.page.evaluate("Reveal.getIndices()")
+        image = figure.locator("img")
+        for slider in figure.locator("input[type=range]").all():
+            slider.focus()
+            deck.page.keyboard.press("Home")
+            for key in ("ArrowRight", "End"):
+                before = image.get_attribute("src"), slider.get_attribute("aria-valuetext")
+                deck.page.keyboard.press(key)
+                assert image.get_attribute("src") != before[0] and slider.get_attribute("aria-valuetext") != before[1]
+        for menu in figure.locator("select").all():
+            before = image.get_attribute("src")
+            menu.select_option(index=1 - menu.evaluate("menu => menu.selectedIndex"))
+            assert image.get_attribute("src") != before
+        assert image.get_attribute("alt") == figure.locator("[role=status]").text_content()
+        assert deck.page.evaluate("Reveal.getIndices()") == here, "the arrow keys belong to the slider"
+    assert (deck.console, deck.outside) == ([], [])
+
+
+@pytest.mark.parametrize("name", [path.stem for path in PATHS])
+def test_a_deck_with_all_its_frames_is_small_enough(name, decks):
+    """The decks of this test have fewer frames: as many as there should be, each as large as those that are there."""
+    page = (decks / f"{name}.html").read_text(encoding="utf-8")
+    frames = re.findall(r'<script type="application/json">(.*?)</script>', page)
+    size = len(page.encode("utf-8"))
+    for wanted, found in zip(marked(name), frames, strict=True):
+        pictures = json.loads(found)["pictures"]
+        count = 1
+        for wish in wanted.values():
+            count *= wish if isinstance(wish, int) else len(wish)
+        size += (count - len(pictures)) * sum(map(len, pictures)) / len(pictures)
+    assert size < LARGEST
+
+
+# ------------------------------------------------------------------------------------------------ the flagship
+def test_the_answer_of_a_prediction_comes_with_the_next_key(decks, opened):
+    deck = opened(decks / "03_initialization.html")
+    slide = deck.turn_to(".predict")
+    deck.page.evaluate("Reveal.slide(Reveal.getIndices().h, Reveal.getIndices().v, -1)")
+    assert not slide.locator(".predict").is_visible()
+    right, usual = (slide.locator(f".predict li{which}").first for which in (".right", ":not(.right)"))
+    colour = "node => getComputedStyle(node).backgroundColor"
+    deck.page.keyboard.press("Space")
+    assert slide.locator(".predict li").first.is_visible() and not slide.locator(".why").is_visible()
+    assert right.evaluate(colour) == usual.evaluate(colour)
+    deck.page.keyboard.press("Space")
+    assert slide.locator(".why").is_visible() and right.evaluate(colour) != usual.evaluate(colour)
+
+
+def test_keys_that_a_slider_does_not_need_turn_the_page(decks, opened):
+    deck = opened(decks / "03_initialization.html")
+    slider = deck.turn_to("figure.panel").locator("input[type=range]")
+    here = deck.page.evaluate("Reveal.getIndices().h")
+    for key, step in (("PageDown", 1), ("PageUp", -1), ("Space", 1)):
+        deck.turn_to("figure.panel")
+        slider.focus()
+        deck.page.keyboard.press(key)
+        assert deck.page.evaluate("Reveal.getIndices().h") == here + step, key
+    deck.turn_to("figure.panel")
+    slider.focus()
+    deck.page.keyboard.press("Escape")
+    deck.page.keyboard.press("ArrowRight")
+    assert deck.page.evaluate("Reveal.getIndices().h") == here + 1
+
+
+def test_a_button_takes_the_slider_to_its_named_value(decks, opened):
+    slide = opened(decks / "03_initialization.html").turn_to("figure.panel")
+    button = slide.get_by_role("button", name="1/√n = 0.0447")
+    button.click()
+    assert slide.locator("output").text_content() == "0.0447" and button.get_attribute("aria-pressed") == "true"
+    assert "init std 0.0447" in slide.locator("[role=status]").text_content()
+
+
+def test_the_speaker_view_opens_from_the_file_and_moves_with_the_slides(decks, opened):
+    deck = opened(decks / "03_initialization.html")
+    slide = deck.turn_to("figure.panel")
+    with deck.page.expect_popup() as popup:
+        deck.page.keyboard.press("s")
+    speaker = popup.value
+    speaker.wait_for_function("document.querySelectorAll('iframe').length === 2")
+    note = speaker.locator(".speaker-controls-notes .value")
+    note.get_by_text("Start at 0.01").wait_for()
+    current = speaker.frame_locator("#current-slide iframe")
+    current.locator("section.present figure.panel input").wait_for()
+    slide.locator("input[type=range]").press("End")
+    there = current.locator("section.present figure.panel")
+    there.locator("output", has_text=re.compile("^3$")).wait_for()
+    there.locator("input").press("Home")
+    slide.locator("output", has_text="0.001").wait_for()
+    assert (deck.console, deck.outside) == ([], [])
+    speaker.close()
+
+
+def test_the_index_leads_to_every_deck(decks, browser):
+    page = browser.new_page()
+    page.goto((decks / "index.html").as_uri())
+    links = page.locator("li > a").evaluate_all("links => links.map(link => link.href)")
+    assert [unquote(link).rsplit("/")[-1] for link in links] == [f"{path.stem}.html" for path in PATHS]
+    page.close()
+
+
+def test_handouts_are_pages_of_a4_without_notes(decks, browser):
+    slides = slides_of(NOTEBOOKS / "00_start_here.ipynb")
+    types = types_for([slides])
+    assert any(slide.notes for slide in slides) and "<aside" not in handout(slides, types)
+    data = printed(browser, slides, types, decks / "paper.pdf").read_bytes()
+    boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", data)
+    assert boxes and all(abs(float(w) - 595.3) < 1.5 and abs(float(h) - 841.9) < 1.5 for w, h in boxes)
+    assert data.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", data)) == -(-len(slides) // 2)
+
+
+# ------------------------------------------------------------------------------------------------ proof of the means
+@pytest.mark.parametrize(("content", "complaint"), [
+    ('<div style="height:900px"></div><p>below</p>', "outside on the bottom"),
+    ('<p style="white-space:nowrap">' + "wide " * 90 + "</p>", "outside on the right"),
+    ('<div style="width:300px;height:80px;overflow:hidden;white-space:nowrap">' + "cut " * 90 + "</div>", "clipped"),
+    ('<p style="font-size:9px">tiny</p>', "type of 9.0 px"),
+    ('<p class="fragment" style="margin-top:800px">later</p>', "outside on the bottom"),
+])
+def test_a_slide_that_does_not_fit_is_noticed(content, complaint, decks, opened):
+    deck = opened(decks / "00_start_here.html")
+    deck.page.evaluate("""content => {
+        const body = document.querySelector('.slides section.present .body');
+        body.innerHTML = content;
+        Reveal.sync();
+    }""", content)
+    found = fit.complaints(deck.page)
+    assert any(complaint in line for line in found), found
+    assert all(line.startswith("slide 1,") for line in found)
+
+
+def test_an_empty_slide_is_noticed(decks, opened):
+    deck = opened(decks / "00_start_here.html")
+    deck.page.evaluate("document.querySelector('.slides section.present .body').innerHTML = ''")
+    assert fit.complaints(deck.page) == ["slide 1, 00 · Start here: nothing to be seen but headings"]
