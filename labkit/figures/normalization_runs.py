@@ -53,9 +53,9 @@ def _track(ax: Axes, percentiles: Array, window: int) -> None:
 
 # ------------------------------------------------------------------------------------------------ against a knob
 def sweeps(panels: Sequence[tuple[str, Sequence[float], Mapping[str, Array]]], *, ylabel: str,
-           description: str) -> Still:
+           description: str, top: float = 100) -> Still:
     """One panel per (name of the knob, its values, lines (values, runs) of shares), side by side on one scale: in per
-    cent, the median and a band from lowest to highest, over a logarithmic knob with a tick for every value.
+    cent up to `top`, the median and a band from lowest to highest, over a logarithmic knob with a tick for each value.
     """
     drawn = style.figure(11, 4.9)
     with style.styled():
@@ -63,7 +63,7 @@ def sweeps(panels: Sequence[tuple[str, Sequence[float], Mapping[str, Array]]], *
         for ax, (xlabel, values, lines) in zip(axes, panels, strict=True):
             ax.set_xscale("log")
             handles = draw_lines(ax, np.array(values, float), {name: 100 * line for name, line in lines.items()})
-            ax.set(xlabel=xlabel, ylim=(0, 100))
+            ax.set(xlabel=xlabel, ylim=(0, top))
             ax.set_xticks(values, [f"{value:g}" for value in values])
             ax.set_xticks((), minor=True)
         axes[0].set_ylabel(ylabel)
