@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "08_early_stopping.ipynb"
-CELLS = ("setup", "gain-run", "gain-five", "chance", "dip-real", "radius", "bowl-run", "largest")
+CELLS = ("setup", "gain-run", "gain-five", "chance", "stop-run", "dip-real", "radius", "bowl-run", "largest")
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +52,13 @@ def test_the_weights_grow(nb):
 def test_the_best_of_many_equal_looks_flatters(nb):
     seems = 100 * (nb["looks"].max(axis=1).mean() - 0.78)
     assert 3 < seems < 5
+
+
+# ------------------------------------------------------------------------------------------------ 2, a snapshot
+def test_the_loop_stops_by_itself_and_the_snapshot_is_better_than_the_last_network(nb):
+    assert 200 < nb["step"].index < 799
+    assert (nb["restored"] > nb["at_the_stop"]).sum() >= 4
+    assert np.median(nb["restored"] - nb["at_the_stop"]) > 0.02 and np.median(nb["restored"]) > 0.75
 
 
 # ------------------------------------------------------------------------------------------------ 3, patience

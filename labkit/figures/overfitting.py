@@ -6,9 +6,9 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
+from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
-from labkit.figures.words import Words
 from labkit.overfitting import Polynomial, Scaled
 
 Array = np.ndarray
@@ -44,8 +44,7 @@ def details(p: Polynomial) -> str:
 
 def describe(p: Polynomial) -> str:
     """The picture in one line, for readers who do not see it."""
-    return (f"Degree {p.degree}, {len(p.x)} points, λ {number(p.lam)}: {headline(p)}; "
-            f"{details(p).replace('   ·   ', ', ')}.")
+    return in_a_line(f"degree {p.degree}, {len(p.x)} points, λ {number(p.lam)}: {headline(p)}", details(p))
 
 
 def scaled_headline(s: Scaled) -> str:
@@ -62,26 +61,18 @@ def scaled_details(s: Scaled) -> str:
 
 def describe_scaled(s: Scaled) -> str:
     """The picture in one line, for readers who do not see it."""
-    return f"{scaled_headline(s)}; {scaled_details(s).replace('   ·   ', ', ')}."
-
-
-class _Headed(Picture):
-    """A picture with two lines of words on top."""
-
-    def _head(self) -> list[Words]:
-        page = self.figure.transFigure
-        return [Words(0.012, 0.935, page, size=style.HEADLINE, bold=True), Words(0.012, 0.878, page)]
+    return in_a_line(scaled_headline(s), scaled_details(s))
 
 
 # ------------------------------------------------------------------------------------------------ the polynomial
-class PolynomialPicture(_Headed):
+class PolynomialPicture(Picture):
     """`update(Polynomial)`: left the points, the truth and the fit; right both errors for every λ, and where λ is."""
 
     def __init__(self) -> None:
         super().__init__(style.figure(11.0, 5.4), "A polynomial through noisy points.",
                          inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, style.FAINT, TRAIN, TEST))
         with style.styled():
-            self._words = self._head()
+            self._words = head(self)
             self._points = Line2D([], [], color=style.INK, marker="o", ms=6, ls="")
             self._truth = Line2D([], [], color=TRUTH, ls="--", lw=2)
             self._fit = Line2D([], [], color=TRAIN, lw=3)
@@ -129,21 +120,19 @@ class PolynomialPicture(_Headed):
             dot.set_data([p.lam], [np.clip(error, LOWEST, HIGHEST)])
         self._lam.set_data([p.lam, p.lam], [LOWEST, HIGHEST])
         self._floor.set_data([FIRST, LAST], np.full(2, max(p.noise, LOWEST / 9)))
-        sentence = headline(p)
-        for words, text in zip(self._words, (sentence[:1].upper() + sentence[1:], details(p)), strict=True):
-            words.set_text(text)
+        write(self._words, headline(p), details(p))
         self.description = describe(p)
 
 
 # ------------------------------------------------------------------------------------------------ confidence
-class ScaledPicture(_Headed):
+class ScaledPicture(Picture):
     """`update(Scaled)`: left the two classes and how sure the classifier is where; right its losses for every c."""
 
     def __init__(self) -> None:
         super().__init__(style.figure(11.0, 5.4), "A classifier whose weights are multiplied by c.",
                          inks=(style.INK, style.GREY, style.LIGHT, style.BLUE, style.ORANGE, TEST))
         with style.styled():
-            self._words = self._head()
+            self._words = head(self)
             self._plane()
             self._losses()
         self.animate(*self._words, self._shade, self._border, *self._points, self._lam, *self._curves, *self._here)
@@ -190,6 +179,5 @@ class ScaledPicture(_Headed):
             curve.set_data(s.scales, np.clip(path, 1e-4, 100))
             dot.set_data([s.c], [np.clip(loss, 0.001, 10)])
         self._lam.set_data([s.c, s.c], [0.001, 10])
-        for words, text in zip(self._words, (scaled_headline(s), scaled_details(s)), strict=True):
-            words.set_text(text)
+        write(self._words, scaled_headline(s), scaled_details(s))
         self.description = describe_scaled(s)

@@ -1,40 +1,27 @@
-"""How penalties pull weights towards zero: paths of coefficients, two balls that touch a valley, decay, histograms."""
+"""How penalties pull weights towards zero: two balls that touch a valley, penalty or decay, histograms."""
 
 import math
 from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.overfitting import TEST, TRAIN
+from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.style import number
-from labkit.figures.words import Words
-from labkit.shrinkage import Decays, Paths, Touch
+from labkit.shrinkage import Decays, Touch
 
 Array = np.ndarray
-BALL, VALLEY, WAY = style.ORANGE, style.SKY, style.BLUE
+BALL, VALLEY, WAY, HERE = style.ORANGE, style.SKY, style.BLUE, style.VERMILLION
 TURN = np.linspace(0, 2 * math.pi, 121)
 CIRCLE = np.stack([np.cos(TURN), np.sin(TURN)], axis=1)
 DIAMOND = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 0]], float)
 RINGS = (0.05, 0.2, 0.5, 1.0, 1.7)
 """Heights of the faint contours."""
 LOUD, QUIET = style.VERMILLION, style.BLUE
-
-
-def head(picture: Picture) -> list[Words]:
-    """A headline and a line below it."""
-    page = picture.figure.transFigure
-    return [Words(0.012, 0.935, page, size=style.HEADLINE, bold=True), Words(0.012, 0.878, page)]
-
-
-def write(words: list[Words], *texts: str) -> None:
-    """Write the texts into the words, one each."""
-    for one, text in zip(words, texts, strict=True):
-        one.set_text(text)
 
 
 # ------------------------------------------------------------------------------------------------ two weights
@@ -49,20 +36,21 @@ def touch_headline(t: Touch) -> str:
 
 def touch_details(t: Touch) -> str:
     """Both pairs of weights."""
-    return (f"λ = {number(t.lam)}   ·   L2: w = ({_fixed(t.l2[0])}, {_fixed(t.l2[1])})   ·   "
-            f"L1: w = ({_fixed(t.l1[0])}, {_fixed(t.l1[1])})")
+    return (f"λ = {number(t.lam)}   ·   L2: w = ({fixed(t.l2[0])}, {fixed(t.l2[1])})   ·   "
+            f"L1: w = ({fixed(t.l1[0])}, {fixed(t.l1[1])})")
 
 
 def describe_touch(t: Touch) -> str:
     """The picture in one line, for readers who do not see it."""
-    return f"{_capital(touch_headline(t))}; {touch_details(t).replace('   ·   ', ', ')}."
+    return in_a_line(touch_headline(t), touch_details(t))
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def fixed(x: float) -> str:
+    """Two decimals, and a bare 0 for what is exactly zero.
 
-
-def _fixed(x: float) -> str:
+    >>> fixed(-0.004), fixed(0.0)
+    ('−0.00', '0')
+    """
     return "0" if x == 0 else f"{x:.2f}".replace("-", "−")
 
 
@@ -71,7 +59,7 @@ class TouchPicture(Picture):
 
     def __init__(self) -> None:
         super().__init__(style.figure(11.0, 5.8), "Contours of a loss, touched by a circle and by a diamond.",
-                         inks=(style.INK, style.GREY, style.LIGHT, BALL, VALLEY, WAY, TEST))
+                         inks=(style.INK, style.GREY, style.LIGHT, BALL, VALLEY, WAY, HERE))
         with style.styled():
             self._words = head(self)
             self._sides = [_Side(self.figure.add_axes((x, 0.09, 0.36, 0.685)), title, ball)
@@ -82,7 +70,7 @@ class TouchPicture(Picture):
         """Show `t`."""
         for side, w, path in zip(self._sides, (t.l2, t.l1), (t.l2_path, t.l1_path), strict=True):
             side.update(t, w, path)
-        write(self._words, _capital(touch_headline(t)), touch_details(t))
+        write(self._words, touch_headline(t), touch_details(t))
         self.description = describe_touch(t)
 
 
@@ -102,7 +90,7 @@ class _Side:
         self._contour = Line2D([], [], color=WAY, lw=2.5)
         self._way = Line2D([], [], color=style.INK, lw=2, ls=":")
         self._best = Line2D([], [], color=style.INK, marker="*", ms=17, ls="")
-        self._here = Line2D([], [], color=TEST, marker="o", ms=12, mec=style.PAPER, ls="")
+        self._here = Line2D([], [], color=HERE, marker="o", ms=12, mec=style.PAPER, ls="")
         self.artists = [self._rings, self._ball, self._contour, self._way, self._best, self._here]
         for artist in self.artists:
             ax.add_artist(artist)
@@ -121,71 +109,6 @@ class _Side:
         self._here.set_data(*w[:, None])
 
 
-# ------------------------------------------------------------------------------------------------ many features
-def paths_headline(p: Paths, i: int) -> str:
-    """How many coefficients are left, and how well both do on new patients."""
-    left = int(np.count_nonzero(p.lasso[i]))
-    return f"λ = {number(p.lams[i])}: ridge uses all {p.ridge.shape[1]} features, lasso {left}"
-
-
-def paths_details(p: Paths, i: int) -> str:
-    """R² on the others."""
-    return (f"R² on new examples: ridge {_fixed(p.ridge_r2[i, 1])}, lasso {_fixed(p.lasso_r2[i, 1])}, "
-            f"least squares {_fixed(p.plain_r2[1])}")
-
-
-def describe_paths(p: Paths, i: int) -> str:
-    """The picture in one line, for readers who do not see it."""
-    return f"{paths_headline(p, i)}; {paths_details(p, i)}."
-
-
-class PathPicture(Picture):
-    """`update(index of λ)`: the coefficients of ridge and lasso over λ above their R², with a line where λ is."""
-
-    LARGEST, LOWEST = 40.0, -0.6
-
-    def __init__(self, p: Paths) -> None:
-        super().__init__(style.figure(11.0, 5.8), "Coefficients of ridge and lasso against λ.",
-                         inks=(style.INK, style.GREY, style.LIGHT, style.FAINT, WAY, TRAIN, TEST))
-        self.paths = p
-        with style.styled():
-            self._words = head(self)
-            self._lines = []
-            for x, name, w, r2 in ((0.075, "Ridge", p.ridge, p.ridge_r2), (0.56, "Lasso", p.lasso, p.lasso_r2)):
-                self._coefficients(self.figure.add_axes((x, 0.455, 0.42, 0.335)), f"{name}: coefficients", w)
-                ends = self._r2(self.figure.add_axes((x, 0.165, 0.42, 0.215)), r2)
-            style.key_below(self.figure.axes[1], ends, ["R², training", "R², new examples"])
-        self.animate(*self._words, *self._lines)
-
-    def _axis(self, ax: Axes) -> None:
-        ax.set(xscale="log", xlim=(self.paths.lams[0], self.paths.lams[-1]))
-        ax.set_xticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
-        ax.minorticks_off()
-        self._lines.append(Line2D([], [], color=style.INK, lw=2, transform=ax.get_xaxis_transform()))
-        ax.add_artist(self._lines[-1])
-
-    def _coefficients(self, ax: Axes, title: str, w: Array) -> None:
-        self._axis(ax)
-        ax.set_title(title, loc="left")
-        ax.set(ylim=(-self.LARGEST, self.LARGEST), yticks=(-30, 0, 30), xticklabels=())
-        ax.add_collection(LineCollection([np.column_stack([self.paths.lams, one]) for one in w.T], colors=WAY, lw=1.2,
-                                         alpha=0.7))
-
-    def _r2(self, ax: Axes, r2: Array) -> list[Line2D]:
-        self._axis(ax)
-        ax.set(ylim=(self.LOWEST, 1), yticks=(-0.5, 0, 0.5, 1), xlabel="penalty λ")
-        ax.grid(axis="y")
-        return [*ax.plot(self.paths.lams, r2[:, 0], color=TRAIN, ls="--"), *ax.plot(self.paths.lams, r2[:, 1],
-                                                                                  color=TEST, lw=3)]
-
-    def update(self, i: int) -> None:
-        """Show λ number `i`."""
-        for line in self._lines:
-            line.set_data([self.paths.lams[i]] * 2, [0, 1])
-        write(self._words, paths_headline(self.paths, i), paths_details(self.paths, i))
-        self.description = describe_paths(self.paths, i)
-
-
 # ------------------------------------------------------------------------------------------------ penalty or decay
 def decays_headline(d: Decays) -> str:
     """What Adam makes of the penalty."""
@@ -202,7 +125,7 @@ def decays_details(d: Decays) -> str:
 
 def describe_decays(d: Decays) -> str:
     """The picture in one line, for readers who do not see it."""
-    return f"{_capital(decays_headline(d))}; {decays_details(d).replace('   ·   ', ', ')}."
+    return in_a_line(decays_headline(d), decays_details(d))
 
 
 def _share(x: float) -> str:
@@ -239,7 +162,7 @@ class DecayPicture(Picture):
         for lines, means in zip(self._lines, d.means, strict=True):
             for line, y in zip(lines, (d.plain, *means), strict=True):
                 line.set_data(steps, np.clip(y, -9, 9))
-        write(self._words, _capital(decays_headline(d)), decays_details(d))
+        write(self._words, decays_headline(d), decays_details(d))
         self.description = describe_decays(d)
 
 

@@ -7,6 +7,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
+from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
 from labkit.figures.words import Words
@@ -21,11 +22,6 @@ HIGH = 0.5
 """Top of the axis for the excess."""
 SOON, FAR = 0.02, 0.05
 """A kept loss this near to the minimum is as good; one this far above is clearly worse."""
-
-
-def _head(picture: Picture) -> list[Words]:
-    page = picture.figure.transFigure
-    return [Words(0.012, 0.935, page, size=style.HEADLINE, bold=True), Words(0.012, 0.878, page)]
 
 
 # ------------------------------------------------------------------------------------------------ patience
@@ -48,7 +44,7 @@ def details(p: Patience) -> str:
 
 def describe(p: Patience) -> str:
     """The picture in one line, for readers who do not see it."""
-    return f"{headline(p)[:1].upper()}{headline(p)[1:]}; {details(p).replace('   ·   ', ', ')}."
+    return in_a_line(headline(p), details(p))
 
 
 class PatiencePicture(Picture):
@@ -58,7 +54,7 @@ class PatiencePicture(Picture):
         super().__init__(style.figure(11.0, 5.4), "A validation loss, looked at through noise.",
                          inks=(style.INK, style.GREY, style.LIGHT, style.FAINT, SEEN, KEPT))
         with style.styled():
-            self._words = _head(self)
+            self._words = head(self)
             self._run(looks)
             self._averages(looks, most)
         self.animate(*self._words, self._truth, self._seen, self._after, *self._ends, *self._curves, *self._marks)
@@ -106,9 +102,7 @@ class PatiencePicture(Picture):
         for curve, mark, y in zip(self._curves, self._marks, (p.excess, p.looks), strict=True):
             curve.set_data(p.all_patience, y)
             mark.set_data([p.patience], [min(y[p.patience - 1], curve.axes.get_ylim()[1])])
-        sentence = headline(p)
-        for words, text in zip(self._words, (sentence[:1].upper() + sentence[1:], details(p)), strict=True):
-            words.set_text(text)
+        write(self._words, headline(p), details(p))
         self.description = describe(p)
 
 
@@ -129,7 +123,7 @@ def bowl_details(b: Bowl) -> str:
 
 def describe_bowl(b: Bowl) -> str:
     """The picture in one line, for readers who do not see it."""
-    return f"{bowl_headline(b)}; {bowl_details(b).replace('   ·   ', ', ')}."
+    return in_a_line(bowl_headline(b), bowl_details(b))
 
 
 def ridge_point(b: Bowl) -> Array:
@@ -144,7 +138,7 @@ class BowlPicture(Picture):
         super().__init__(style.figure(11.0, 5.6), "Gradient descent, stopped, against ridge.",
                          inks=(style.INK, style.GREY, style.LIGHT, style.FAINT, WALK, RIDGE, VALLEY))
         with style.styled():
-            self._words = _head(self)
+            self._words = head(self)
             self._map()
             self._shares()
         self.animate(*self._words, self._rings, self._goal, *self._ways, *self._ends, self._match, *self._curves,
@@ -195,8 +189,7 @@ class BowlPicture(Picture):
             curve.set_data(b.h, y)
             dots.set_data(b.curvatures, shares)
         self._match.set_data([b.match, b.match], [0, 1])
-        for words, text in zip(self._words, (bowl_headline(b), bowl_details(b)), strict=True):
-            words.set_text(text)
+        write(self._words, bowl_headline(b), bowl_details(b))
         self.description = describe_bowl(b)
 
 

@@ -6,14 +6,8 @@ import numpy as np
 
 from labkit.datasets import Dataset
 from labkit.figures.overfitting import PolynomialPicture, ScaledPicture, describe, describe_scaled
-from labkit.figures.shrinkage import (
-    DecayPicture,
-    PathPicture,
-    TouchPicture,
-    describe_decays,
-    describe_paths,
-    describe_touch,
-)
+from labkit.figures.paths import PathPicture, describe_paths
+from labkit.figures.shrinkage import DecayPicture, TouchPicture, describe_decays, describe_touch
 from labkit.network import mlp
 from labkit.optimizers import SGD
 from labkit.overfitting import Polynomial, Scaled, fit_polynomial, noisy_fashion, scale_classifier
