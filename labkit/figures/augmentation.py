@@ -13,6 +13,7 @@ from PIL import Image
 
 from labkit.darkroom import Prints
 from labkit.figures import style
+from labkit.figures.curves import _name_ends
 from labkit.figures.live_curves import above
 from labkit.figures.picture import COLOURS, STORED, Picture, Still, still
 from labkit.figures.words import Words
@@ -109,16 +110,13 @@ class ContactSheet(Picture):
 
 
 def _compact(drawn: Figure, description: str) -> Still:
+    """In 256 colours: 255 made for these pixels, and white, since white paper must stay white."""
     pixels = _rgb(drawn)
-    own = pixels.quantize(palette=_with_white(pixels), dither=Image.Dither.FLOYDSTEINBERG)
-    return Still(_encoded(own, "png", compress_level=STORED), description)
-
-
-def _with_white(pixels: Image.Image) -> Image.Image:
-    """A palette made for these pixels, and white: white paper must stay white."""
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(pixels.quantize(COLOURS - 1).getpalette()[:3 * (COLOURS - 1)] + [255] * 3)
-    return palette
+    own = pixels.quantize(palette=pixels.quantize(COLOURS - 1), dither=Image.Dither.FLOYDSTEINBERG)
+    index = np.where(np.all(np.asarray(pixels) == 255, axis=-1), COLOURS - 1, np.asarray(own)).astype(np.uint8)
+    kept = Image.fromarray(index, "P")
+    kept.putpalette(own.getpalette()[:3 * (COLOURS - 1)] + [255] * 3)
+    return Still(_encoded(kept, "png", compress_level=STORED), description)
 
 
 def _rgb(drawn: Figure) -> Image.Image:
@@ -203,18 +201,19 @@ def slopes(groups: Mapping[str, Sequence[Array]], columns: Sequence[str], *, yla
     drawn = style.figure(11, 4.8)
     with style.styled():
         ax = drawn.subplots()
+        ends = []
         for i, (name, values) in enumerate(groups.items()):
             color, marker = style.PALETTE[i], style.MARKERS[i]
             medians = [float(np.median(v)) for v in values]
             ax.plot(range(len(columns)), medians, color=color, ls=style.DASHES[i], lw=3, alpha=0.6)
-            for x, (v, median) in enumerate(zip(values, medians, strict=True)):
+            for x, v in enumerate(values):
                 ax.plot(x + np.linspace(-0.03, 0.03, len(v)), v, color=color, marker=marker, ls="", ms=7)
-                last = x == len(columns) - 1
-                ax.annotate(f"{median:.0f}  {name}" if last else f"{median:.0f}", (x, median), weight="bold",
-                            xytext=(18 if last else -18, 0), textcoords="offset points", va="center", color=color,
-                            ha="left" if last else "right", size=style.TITLE, annotation_clip=False)
-        ax.set(xlim=(-0.25, len(columns) - 0.45), ylabel=ylabel)
+            ax.annotate(f"{medians[0]:.0f}", (0, medians[0]), xytext=(-26, 0), textcoords="offset points", color=color,
+                        weight="bold", va="center", ha="right", size=style.TITLE)
+            ends.append((medians[-1], len(columns) - 0.95, f"{medians[-1]:.0f}  {name}", color))
+        ax.set(xlim=(-0.25, len(columns) - 0.6), ylabel=ylabel)
         ax.set_xticks(range(len(columns)), columns)
+        _name_ends(ax, ends)
         ax.grid(axis="y")
         drawn.tight_layout(pad=0.6)
     return still(drawn, description)

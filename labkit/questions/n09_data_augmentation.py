@@ -13,7 +13,7 @@ QUESTIONS = {
         why="For you the shifted shirt is the same shirt. The network has one weight per pixel: shifted by three "
             "pixels, every number arrives at another weight, and nothing in its training has told it that this does "
             "not matter.",
-        look="the line below this cell's picture",
+        look="the next picture, the lower row",
     ),
     "09-price": Question(
         question="We train again, with as many updates, and change every picture anew by the same rule: mirrored, "

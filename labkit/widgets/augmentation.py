@@ -22,10 +22,13 @@ from labkit.widgets.trainer import Trainer
 
 Array = np.ndarray
 GROUPS = {
-    "Places": ("mirror", "upside_down", "crop", "shift", "rotate", "stretch", "shear", "lens"),
-    "Colours": ("hue", "saturation", "lightness", "pca_colour"),
-    "Damage": ("blur", "sharpen", "noise", "cutout", "mix"),
+    "Place": ("mirror", "upside_down", "crop", "shift", "rotate"),
+    "Colour": ("hue", "saturation", "lightness", "pca_colour"),
+    "Cover and mix": ("cutout", "mix"),
+    "Shape": ("stretch", "shear", "lens"),
+    "Sharpness": ("blur", "sharpen", "noise"),
 }
+COLUMNS = (("Place",), ("Colour", "Cover and mix"), ("Shape", "Sharpness"))
 LABELS = {"upside_down": "upside down", "pca_colour": "PCA colour σ", "mirror": "mirror p", "noise": "noise σ",
           "lens": "lens bend", "mix": "mix, up to"}
 RECIPES: dict[str, dict[str, float]] = {
@@ -59,8 +62,9 @@ class PhotoExplorer(Explorer):
         self.recipe.observe(lambda change: self.cook(change["new"]), "value")
         for name in STRENGTHS:
             self.controls[name].observe(self._by_hand, "value")
-        columns = [W.VBox([_heading(group), *(self.controls[name] for name in names)])
-                   for group, names in GROUPS.items()]
+        columns = [W.VBox([part for group in column
+                           for part in (_heading(group), *(self.controls[name] for name in GROUPS[group]))])
+                   for column in COLUMNS]
         top = [self.controls["photo"], self.recipe, self.controls["draw"], self.controls["border"]]
         goal = [self._goal] if self.target else []
         row = W.HBox(top, layout=W.Layout(flex_flow="row wrap", grid_gap="0 1.5em"))

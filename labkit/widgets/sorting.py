@@ -18,7 +18,7 @@ class Sorting(W.VBox):
     def __init__(self, cards: Sequence[Card] = CARDS, piles: tuple[str, str] = (KEEPS, LOSES)) -> None:
         self.cards, self.piles, self.text = list(cards), piles, ""
         self._picks = [W.ToggleButtons(options=piles, index=None, tooltips=[card.asked] * 2,
-                                       style={"button_width": "8.5em"}) for card in cards]
+                                       style={"button_width": "11em"}) for card in cards]
         self._says = [W.HTML() for _ in cards]
         self._commit = W.Button(description="Commit", icon="lock", tooltip="sort all cards, then see the truth")
         self._line = W.HTML()
