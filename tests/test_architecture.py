@@ -39,8 +39,8 @@ OUTSIDE = {
     "questions": set(),
     "figures": {"numpy", "matplotlib", "PIL"},
     "widgets": {"numpy", "ipywidgets", "IPython", "traitlets"},
-    "present": {"nbformat", "nbclient", "nbconvert", "jupyter_client", "playwright", "latex2mathml", "pygments", "fontTools",
-                "PIL"},
+    "present": {"nbformat", "nbclient", "nbconvert", "jupyter_client", "playwright", "latex2mathml", "pygments",
+                "fontTools", "PIL"},
 }
 
 
