@@ -23,8 +23,7 @@ FLOORS = [
     ["training", "gradcheck", "ensemble", "theory", "probes"],
     # experiments of single notebooks
     ["runs", "instruments", "saturation", "zigzag", "conditioning", "landscapes", "rates", "normalization",
-     "darkroom", "dropout",
-     "overfitting", "shrinkage", "stopping"],
+     "darkroom", "dropout", "committees", "overfitting", "shrinkage", "stopping"],
     # ------------------------------------------------ the NumPy line
     ["exercises", "questions"],
     ["figures"],

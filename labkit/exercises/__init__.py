@@ -24,6 +24,7 @@ from labkit.exercises import (
     n08_early_stopping,
     n09_data_augmentation,
     n10_dropout,
+    n11_ensembles,
     show,
 )
 from labkit.exercises.attempt import Attempt, NotAttempted, Trouble, attempt
@@ -33,7 +34,8 @@ from labkit.exercises.hints import hint_for
 __all__ = ["EXERCISES", "Exercise", "Verdict", "by_differences", "check", "examine"]
 
 NOTEBOOKS = (n00_start_here, n01_activations, n02_preprocessing, n03_initialization, n04_optimizers, n05_learning_rate,
-             n06_batch_normalization, n07_weight_decay, n08_early_stopping, n09_data_augmentation, n10_dropout)
+             n06_batch_normalization, n07_weight_decay, n08_early_stopping, n09_data_augmentation, n10_dropout,
+             n11_ensembles)
 EXERCISES: dict[str, Exercise] = {name: e for notebook in NOTEBOOKS for name, e in notebook.EXERCISES.items()}
 
 HOW = "Replace the ... in the function, run its cell and then this one."
