@@ -32,5 +32,9 @@ def in_a_line(headline: str, details: str) -> str:
 
 
 def capital(text: str) -> str:
-    """The text with a capital at the beginning."""
-    return text[:1].upper() + text[1:]
+    """The text with a capital at the beginning; a letter that is a symbol stays as it is.
+
+    >>> capital("it crawls"), capital("λ = 1: too little")
+    ('It crawls', 'λ = 1: too little')
+    """
+    return text[:1].upper() + text[1:] if text[1:2].isalpha() else text
