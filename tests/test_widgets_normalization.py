@@ -60,6 +60,16 @@ def test_the_panel_counts_what_the_activation_meets(panel):
     assert panel.text.endswith("sigmoid: 12 of 12 where it is steep.")
 
 
+@pytest.mark.parametrize("activation", ["sigmoid", "relu", "tanh"])
+def test_the_points_lie_on_the_activation_that_is_chosen(panel, activation):
+    panel.set(activation=activation, point=3.0, gamma=1.5)
+    *_, curve, points, point = panel.picture.moving
+    u = panel.arrays
+    assert np.allclose(curve.get_ydata(), ACTIVATIONS[activation](curve.get_xdata()))
+    assert np.allclose([*points.get_xdata(), *point.get_xdata()], u.y)
+    assert np.allclose([*points.get_ydata(), *point.get_ydata()], ACTIVATIONS[activation](u.y))
+
+
 def test_the_target_of_the_notebook_can_be_hit_by_hand_and_only_near_std_and_mean():
     target = Target("undo", lambda u: u.mode == "training" and abs(u.y - u.x).max() < 0.15)
     panel = norm_explorer(activation="tanh", target=target)
