@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import re
+import tomllib
 from xml.etree import ElementTree
 
 import nbformat
@@ -16,12 +17,14 @@ from PIL import Image
 from labkit.present import assets, listing, markup, panel
 from labkit.present.__main__ import main
 from labkit.present.deck import LARGEST, TooLarge, deck, index, plain, types_for
+from labkit.present.live import START, with_start_button
 from labkit.present.maths import mathml, with_maths
 from labkit.present.slides import slides_of
 from labkit.questions import QUESTIONS
 from labkit.widgets import init_explorer
-from tests.test_notebooks import PATHS
+from tests.test_notebooks import NOTEBOOKS, PATHS
 
+ROOT = NOTEBOOKS.parent
 SETUP = "from labkit.widgets import init_explorer, predict"
 
 
@@ -213,6 +216,24 @@ def test_the_panels_that_a_lecture_needs_are_marked():
     assert wanted["05"]["lr"] >= 25 and wanted["02"]["at"] >= 25
     notebooks = {path.name[:2] for path in PATHS}
     assert {"02", "03", "05", *({"10", "11"} & notebooks)} <= set(wanted)
+
+
+# ------------------------------------------------------------------------------------------------ with a kernel
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_every_notebook_has_the_button_that_starts_its_slides(path):
+    notebook = nbformat.read(path, as_version=4)
+    assert with_start_button(notebook) == notebook, f"run: python -m labkit.present store {path.name}"
+    assert START in notebook.cells[1].source and "<details>" in notebook.cells[1].source
+
+
+def test_the_settings_for_jupyterlab_come_with_the_wheel():
+    """Without them sliveshow replaces JupyterLab's MathJax, and turns the page at a slider's arrow keys."""
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    page, settings = (json.loads((ROOT / name).read_text(encoding="utf-8"))
+                      for name in build["targets"]["wheel"]["shared-data"])
+    assert page["disabledExtensions"] == {"sliveshow:mathjax": True, "@jupyterlab/mathjax-extension": False}
+    [plugin] = settings["sliveshow:plugin"]["reveal_plugins"]
+    assert plugin["script"].startswith("data:") and not set("#%") & set(plugin["script"])
 
 
 # ------------------------------------------------------------------------------------------------ pages

@@ -17,6 +17,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from labkit.present.live import with_start_button
+
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -133,14 +135,16 @@ def execute(notebook: NotebookNode, folder: Path, *, timeout: int = 120) -> Note
 
 
 def store(path: Path, *, timeout: int = 120) -> bool:
-    """Execute the notebook at `path` and write its normal form; tells whether the file changed.
+    """Execute the notebook at `path` and write its normal form, with a start button for its slides; tells whether the
+    file changed.
 
     Raises CellFailed, and leaves the file alone, when a cell fails or an output is not fit to be kept.
     """
     try:
-        notebook = normal_form(execute(nbformat.read(path, as_version=4), path.parent, timeout=timeout))
+        ran = execute(nbformat.read(path, as_version=4), path.parent, timeout=timeout)
     except CellFailed as error:
         raise CellFailed(f"{path}, {error}") from error
+    notebook = normal_form(with_start_button(ran))
     if found := problems(notebook):
         raise CellFailed("\n".join([f"{path} is not fit to be stored:", *found]))
     new = text_of(notebook).encode("utf-8")

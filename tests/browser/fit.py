@@ -6,7 +6,7 @@ the measure is the rectangles of everything that is visible, against the screen,
 
 from typing import NamedTuple
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 
 class Seen(NamedTuple):
@@ -34,6 +34,12 @@ def complaints(page: Page, *, smallest: float = 14.0) -> list[str]:
     """What does not fit, one sentence each; empty when every slide does. `smallest` is for a screen 720 pixels high."""
     height = page.viewport_size["height"]
     return [f"{seen.name}: {what}" for seen in slides(page) for what in _complaints(seen, smallest * height / 720)]
+
+
+def complaints_of(slide: Locator, name: str, *, smallest: float = 14.0) -> list[str]:
+    """What of one slide does not fit, whatever program shows it."""
+    height = slide.page.viewport_size["height"]
+    return _complaints(Seen(name=name, **slide.evaluate(MEASURE)), smallest * height / 720)
 
 
 def _complaints(seen: Seen, smallest: float) -> list[str]:

@@ -1,0 +1,67 @@
+"""Slides with a kernel: sliveshow in JupyterLab shows a notebook's panels, and they answer on the slide."""
+
+import nbformat
+import pytest
+
+from tests.browser import fit
+from tests.browser.conftest import NOTEBOOKS
+from tests.browser.lab import Notebook
+
+pytestmark = pytest.mark.browser
+
+FLAGSHIP = "03_initialization.ipynb"
+SLIDE = ".reveal .slides section.present:not(.stack)"
+
+
+@pytest.fixture(scope="module")
+def show(browser, lab):
+    """The flagship with its panel run, and its slides started with the button that stands in it."""
+    cells = nbformat.read(NOTEBOOKS / FLAGSHIP, as_version=4).cells
+    setup = next(i for i, cell in enumerate(cells) if cell.cell_type == "code")
+    panel = next(i for i, cell in enumerate(cells) if "live" in cell.metadata.get("tags", []))
+    notebook = Notebook(browser, lab, FLAGSHIP)
+    for index in (setup, panel):
+        notebook.page.evaluate("""async index => {
+            jupyterapp.shell.currentWidget.content.activeCellIndex = index;
+            await jupyterapp.commands.execute('notebook:run-cell');
+        }""", index)
+    notebook.idle()
+    button = notebook.cell(1)
+    button.locator("summary").click()
+    button.get_by_role("button", name="Start the slides").click()
+    notebook.page.get_by_role("button", name="Run Once").click()  # JupyterLab asks: nobody has trusted this copy
+    notebook.page.wait_for_selector(SLIDE)
+    yield notebook
+    notebook.close()
+
+
+def turn_to(notebook, selector):
+    """Leave the slide's controls and press → until a slide has such an element."""
+    notebook.page.evaluate("document.activeElement.blur()")
+    for _ in range(60):
+        if notebook.page.locator(SLIDE).locator(selector).count():
+            break
+        notebook.page.keyboard.press("ArrowRight")
+    return notebook.page.locator(SLIDE)
+
+
+def test_a_panel_answers_on_a_slide_and_its_slide_fits(show):
+    slide = turn_to(show, ".noUi-handle")
+    heading = slide.locator("h2").inner_text()
+    handle, sentence = slide.locator(".noUi-handle").first, slide.locator("[role=status]").first
+    for key, std in (("Home", "init std 0.001"), ("End", "init std 3")):
+        assert show.press(slide, handle, key)
+        assert std in sentence.inner_text()
+    assert slide.locator("h2").inner_text() == heading, "the keys belong to the slider"
+    for width, height in ((1280, 720), (1920, 1080)):
+        show.page.set_viewport_size({"width": width, "height": height})
+        assert fit.complaints_of(slide, "panel") == []
+    assert (show.console, show.outside) == ([], [])
+
+
+def test_formulas_are_set_by_jupyterlab_itself(show):
+    """sliveshow's own MathJax does not know the macros of AMS, and writes an error where a formula should be."""
+    slide = turn_to(show, "h2:has-text('Xavier initialization')")
+    formula = slide.locator("mjx-container").first
+    assert formula.get_attribute("jax") == "CHTML"
+    assert "Undefined control sequence" not in slide.inner_text()
