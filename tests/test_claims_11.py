@@ -29,7 +29,7 @@ def test_five_networks_gain_five_points_in_every_ensemble(nb):
     alone, together = nb["alone"][-1], nb["together"][-1]
     assert alone.shape == (25,) and together.shape == (5,)
     assert (together > alone.max()).all() and (together > nb["best"] + 1).all()
-    assert alone.mean() == pytest.approx(58, abs=1.5) and together.mean() == pytest.approx(63.2, abs=1.5)
+    assert alone.mean() == pytest.approx(58, abs=1.5) and together.mean() == pytest.approx(63.7, abs=1.5)
     assert (nb["together"].mean(axis=1) > nb["alone"].mean(axis=1) + 3).all()
 
 
@@ -66,7 +66,7 @@ def test_out_of_bag_is_near_the_test_and_training_accuracy_is_not(nb):
 def test_trees_gain_much_and_ours_are_as_good_as_scikit_learns(nb):
     assert (nb["mine"] > nb["one"] + 7).all() and (nb["theirs"] > nb["one"] + 7).all()
     assert abs(np.mean(nb["mine"] - nb["theirs"])) < 1.5 and abs(np.mean(nb["my_oob"] - nb["their_oob"])) < 1.5
-    assert abs(np.mean(nb["my_oob"] - nb["mine"])) < 4
+    assert 0 < np.mean(nb["mine"] - nb["my_oob"]) < 6
 
 
 # ------------------------------------------------------------------------------------------------ 6, dropout
