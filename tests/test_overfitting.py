@@ -124,6 +124,11 @@ def test_new_points_want_scale_one_and_separable_training_points_want_ever_more(
     assert separable == bool(np.all(np.diff(s.trains) < 0)) and separable == (distance == 4.0)
 
 
+def test_training_and_new_points_are_of_one_kind():
+    s = scale_classifier(1.0, distance=2.0, n=100_000)
+    assert s.train == pytest.approx(s.validation, abs=0.02) and s.accuracy == pytest.approx(0.841, abs=0.025)
+
+
 def test_a_scale_must_be_positive():
     with pytest.raises(ValueError, match="c must be in"):
         scale_classifier(0.0)

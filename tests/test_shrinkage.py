@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_diabetes
 from sklearn.linear_model import Lasso, Ridge
@@ -53,12 +53,14 @@ def test_the_paths_are_fitted_on_the_training_part_only():
 
 
 # ------------------------------------------------------------------------------------------------ two weights
+@settings(max_examples=30)
 @given(st.floats(0, 3), ANGLES, KAPPAS)
 def test_the_ridge_point_has_no_slope_left(lam, angle, kappa):
     t = touch(lam, angle, kappa)
     assert np.allclose(t.H @ (t.l2 - t.best) + lam * t.l2, 0, atol=1e-9)
 
 
+@settings(max_examples=30)
 @given(st.floats(0, 3), ANGLES, KAPPAS)
 def test_the_lasso_point_is_optimal(lam, angle, kappa):
     """Where a weight is not 0 the slope is −λ sign(w); where it is 0 the slope is at most λ."""
@@ -80,6 +82,7 @@ def test_solutions_of_quadratics_in_more_dimensions():
         assert np.allclose(w, theirs.coef_, atol=1e-5)
 
 
+@settings(max_examples=30)
 @given(ANGLES, KAPPAS)
 def test_the_paths_begin_at_the_best_weights_and_end_at_zero(angle, kappa):
     t = touch(0.5, angle, kappa)
@@ -98,6 +101,7 @@ def test_bad_values_are_named():
 
 
 # ------------------------------------------------------------------------------------------------ penalty or decay
+@settings(max_examples=30)
 @given(st.floats(0.01, 1), st.floats(1, 1000))
 def test_gradient_descent_and_adamw_decay_alike_and_exactly(lam, ratio):
     d = decays(lam, ratio, steps=40, copies=10)
