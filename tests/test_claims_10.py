@@ -94,6 +94,7 @@ def test_on_clean_labels_it_costs_some_points_and_on_a_small_network_many(nb):
     clean, small = (found["keep 1.0"] - found["keep 0.5"] for found in (nb["clean"], nb["small"]))
     assert (clean > 0).all() and 1 < np.median(clean) < 8
     assert (small > 0).all() and np.median(small) > 5
+    assert all(-3 < np.mean(found["keep 0.8"] - found["keep 1.0"]) < 1 for found in (nb["clean"], nb["small"]))
 
 
 def test_one_mask_for_a_batch_is_noisier_and_swapping_keep_and_rate_is_dear(nb):
