@@ -96,6 +96,12 @@ def rolled(x, padding, rng):
     return np.stack([np.roll(a, rng.integers(-padding, padding + 1, size=2), axis=(0, 1)) for a in x])
 
 
+def mirrored(x, padding, rng):
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding)), mode="reflect")
+    places = rng.integers(0, 2 * padding + 1, size=(len(x), 2))
+    return np.stack([a[i:i + x.shape[1], j:j + x.shape[2]] for a, (i, j) in zip(padded, places, strict=True)])
+
+
 def in_place(x, size, rng):
     x[:, rng.integers(3):3, :2] = 0
     return x
@@ -108,6 +114,7 @@ def in_place(x, size, rng):
     ("09-crop", crop_with(lambda rng, n, p: np.repeat(rng.integers(2 * p + 1, size=n)[:, None], 2, 1)), "draw two"),
     ("09-crop", crop_with(lambda rng, n, p: np.full((n, 2), p)), "random numbers"),
     ("09-crop", rolled, "np.roll"),
+    ("09-crop", mirrored, "copies of the border"),
     ("09-crop", lambda x, p, rng: np.pad(x, ((0, 0), (p, p), (p, p))), "generator"),
     ("09-cutout", cut_carelessly(lambda r, s: r - s // 2, lambda r, s: r + s // 2 + 1), "vanishes max(r"),
     ("09-cutout", cut_carelessly(lambda r, s: r, lambda r, s: r + s), "middle"),

@@ -37,18 +37,14 @@ def windows(out: Array, x: Array, padding: int, rng: np.random.Generator) -> dic
             "how often each occurs, sorted": np.sort(found)[::-1]}
 
 
-def crops(draw: Callable[[np.random.Generator, int, int], Array], **pad: str) -> Function:
-    """The mistake of taking these corners (n, 2) = draw(rng, n, padding), or of padding otherwise."""
+def crops(draw: Callable[[np.random.Generator, int, int], Array]) -> Function:
+    """The mistake of taking these corners (n, 2) = draw(rng, n, padding)."""
     def mistaken(x: Array, padding: int, rng: np.random.Generator) -> Array:
         n, h, w = x.shape
-        padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding)), **pad)
+        padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding)))
         return np.stack([padded[i, a:a + h, b:b + w] for i, (a, b) in enumerate(draw(rng, n, padding))])
 
     return mistaken
-
-
-def _all(rng: np.random.Generator, n: int, p: int) -> Array:
-    return rng.integers(0, 2 * p + 1, size=(n, 2))
 
 
 def _rolled(x: Array, padding: int, rng: np.random.Generator) -> Array:
@@ -75,12 +71,9 @@ CROP = Exercise(
             crops(lambda rng, n, p: np.tile(rng.integers(0, 2 * p + 1, size=2), (n, 1))),
         "the same number moves the window down and to the right; draw two for each picture.":
             crops(lambda rng, n, p: np.repeat(rng.integers(0, 2 * p + 1, size=(n, 1)), 2, axis=1)),
-        "what leaves on one side comes in on the other (np.roll); pad with zeros first, then cut.":
+        "zeros come in from beyond the border: neither what leaves on the other side (np.roll) nor copies "
+        "of the border. Pad with zeros first (np.pad's mode is \"constant\" unless you say otherwise), then cut.":
             _rolled,
-        "pad with zeros, not with the last pixel: np.pad's mode is \"constant\" unless you say otherwise.":
-            crops(_all, mode="edge"),
-        "pad with zeros, not with the mirror image: np.pad's mode is \"constant\" unless you say otherwise.":
-            crops(_all, mode="reflect"),
     },
 )
 
