@@ -111,7 +111,8 @@ def test_every_slider_answers_to_the_keyboard_without_a_kernel(name, decks, open
         for slider in figure.locator("input[type=range]").all():
             slider.focus()
             deck.page.keyboard.press("Home")
-            for key in ("ArrowRight", "End"):
+            last = slider.evaluate("slider => Number(slider.max)")
+            for key in ("ArrowRight", "End")[:last]:
                 before = image.get_attribute("src"), slider.get_attribute("aria-valuetext")
                 deck.page.keyboard.press(key)
                 assert image.get_attribute("src") != before[0] and slider.get_attribute("aria-valuetext") != before[1]
