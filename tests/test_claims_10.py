@@ -93,7 +93,7 @@ def test_one_mask_is_worse_than_the_rule_and_forty_are_no_different(nb):
 def test_on_clean_labels_it_costs_some_points_and_on_a_small_network_many(nb):
     clean, small = (found["keep 1.0"] - found["keep 0.5"] for found in (nb["clean"], nb["small"]))
     assert (clean > 0).all() and 1 < np.median(clean) < 8
-    assert (small > 0).all() and np.median(small) > 5
+    assert (small > 0).all() and np.median(small) > 2
     assert all(-3 < np.mean(found["keep 0.8"] - found["keep 1.0"]) < 1 for found in (nb["clean"], nb["small"]))
 
 
