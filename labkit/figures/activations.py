@@ -8,6 +8,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
+from labkit.figures.headline import head, write
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.style import number
 from labkit.figures.words import Words
@@ -71,8 +72,7 @@ class SaturationPicture(Picture):
                          inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, style.FAINT, VALUE, SLOPE, INPUT))
         self._names, self._flat = names, flat
         with style.styled():
-            self._words = [Words(0.012, 0.935, self.figure.transFigure, size=style.HEADLINE, bold=True),
-                           Words(0.012, 0.878, self.figure.transFigure)]
+            self._words = head(self)
             place = self.figure.add_axes
             self._upper = place((0.062, 0.55, 0.52, 0.25))
             self._lower = place((0.062, 0.165, 0.52, 0.29), sharex=self._upper)
@@ -126,8 +126,7 @@ class SaturationPicture(Picture):
         self._chosen.set_segments([bars[row]])
         for words, share in zip(self._percents, s.shares, strict=True):
             words.set_text(percent(share))
-        for words, text in zip(self._words, (headline(s), details(s)), strict=True):
-            words.set_text(text)
+        write(self._words, headline(s), details(s))
         self.description = describe(s)
 
 

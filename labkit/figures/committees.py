@@ -10,6 +10,7 @@ from matplotlib.patches import Polygon, Rectangle
 
 from labkit.committees import Committee, Sample
 from labkit.figures import style
+from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture
 from labkit.figures.words import Words
 
@@ -17,16 +18,6 @@ Array = np.ndarray
 ONE, TOGETHER, FORMULA = style.GREY, style.BLUE, style.VERMILLION
 INKS = (style.INK, style.BLACK, style.GREY, style.LIGHT, style.FAINT, TOGETHER, FORMULA, style.SKY)
 BINS, LARGEST = np.linspace(-3.5, 3.5, 71), 30
-
-
-def sentence(headline: str, details: str) -> str:
-    """A picture's two lines as one, for readers who do not see it."""
-    return f"{headline[:1].upper()}{headline[1:]}; {details.replace('   ·   ', ', ')}."
-
-
-def _lines(picture: Picture) -> list[Words]:
-    return [Words(0.012, y, picture.figure.transFigure, size=size, bold=bold)
-            for y, size, bold in ((0.935, style.HEADLINE, True), (0.878, style.TEXT, False))]
 
 
 def _signed(x: float) -> str:
@@ -51,7 +42,7 @@ def committee_details(m: Committee) -> str:
 
 def committee_sentence(m: Committee) -> str:
     """The picture in one line."""
-    return sentence(committee_headline(m), committee_details(m))
+    return in_a_line(committee_headline(m), committee_details(m))
 
 
 class CommitteePicture(Picture):
@@ -64,7 +55,7 @@ class CommitteePicture(Picture):
     def __init__(self) -> None:
         super().__init__(style.figure(11.0, 5.4), "The error of an average of models.", inks=INKS)
         with style.styled():
-            self._words = _lines(self)
+            self._words = head(self)
             self._one = Polygon(np.zeros((3, 2)), fc=style.LIGHT, ec=ONE, lw=1.5, alpha=0.6)
             self._together = Polygon(np.zeros((3, 2)), fc=TOGETHER, ec=TOGETHER, lw=1.5, alpha=0.45)
             self._line = Line2D([], [], color=FORMULA, lw=2.5)
@@ -109,8 +100,7 @@ class CommitteePicture(Picture):
         self._now.set_data([m.k], [m.now])
         floor = max(m.c, 0.0)
         self._floor.set_data((0, LARGEST + 1), (floor, floor))
-        for words, text in zip(self._words, (committee_headline(m), committee_details(m)), strict=True):
-            words.set_text(text)
+        write(self._words, committee_headline(m), committee_details(m))
         self.description = committee_sentence(m)
 
 
@@ -136,7 +126,7 @@ def sample_details(s: Sample) -> str:
 
 def sample_sentence(s: Sample) -> str:
     """The picture in one line."""
-    return sentence(sample_headline(s), sample_details(s))
+    return in_a_line(sample_headline(s), sample_details(s))
 
 
 class SamplePicture(Picture):
@@ -153,7 +143,7 @@ class SamplePicture(Picture):
     def __init__(self, sample: Sample) -> None:
         super().__init__(style.figure(11.0, 5.4), "A sample drawn with replacement.", inks=INKS)
         with style.styled():
-            self._words = _lines(self)
+            self._words = head(self)
             self._tiles = self.figure.add_axes((0.03, 0.05, 0.42, 0.72))
             self._tiles.set_title("How often each was drawn", loc="left")
             self._tiles.set_axis_off()
@@ -195,6 +185,5 @@ class SamplePicture(Picture):
         self._dots.set_markersize(min(16.0, 60 / columns))
         self._tiles.set(xlim=(-0.05, columns * 1.19), ylim=(-0.05, columns + 0.05))
         self._now.set_data([n], [s.left_out / n])
-        for words, text in zip(self._words, (sample_headline(s), sample_details(s)), strict=True):
-            words.set_text(text)
+        write(self._words, sample_headline(s), sample_details(s))
         self.description = sample_sentence(s)

@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 from labkit.dropout import Averages, Table, Thinned
 from labkit.figures import style
+from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
 from labkit.figures.words import Words
@@ -25,16 +26,6 @@ COLUMNS, ROWS = 4, 3
 """How the other examples' networks are laid out."""
 GROUPS = 40
 """So many means of k are drawn, one above the other."""
-
-
-def sentence(headline: str, details: str) -> str:
-    """A picture's two lines as one, for readers who do not see it."""
-    return f"{headline[:1].upper()}{headline[1:]}; {details.replace('   ·   ', ', ')}."
-
-
-def _lines(picture: Picture, high: float = 0.935, low: float = 0.878) -> list[Words]:
-    return [Words(0.012, high, picture.figure.transFigure, size=style.HEADLINE, bold=True),
-            Words(0.012, low, picture.figure.transFigure)]
 
 
 # ------------------------------------------------------------------------------------------------ units blink out
@@ -57,7 +48,7 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def thinned_sentence(t: Thinned) -> str:
     """The picture in one line."""
-    return sentence(thinned_headline(t), thinned_details(t))
+    return in_a_line(thinned_headline(t), thinned_details(t))
 
 
 class Sketch:
@@ -113,7 +104,7 @@ class ThinnedPicture(Picture):
     def __init__(self, t: Thinned) -> None:
         super().__init__(style.figure(11.0, 5.8), "A network whose units are dropped at random.", inks=INKS)
         with style.styled():
-            self._words = _lines(self)
+            self._words = head(self)
             left, right = (self.figure.add_axes((x, 0.03, width, 0.77)) for x, width in ((0.035, 0.47), (0.545, 0.45)))
             left.set(xlim=(-0.06, 1.06), ylim=(0, 1))
             right.set(xlim=(0, COLUMNS), ylim=(0, ROWS))
@@ -129,8 +120,7 @@ class ThinnedPicture(Picture):
         """Show `t`, which has at least 13 examples."""
         for example, sketch in enumerate(self._sketches):
             sketch.update(t, example)
-        for words, text in zip(self._words, (thinned_headline(t), thinned_details(t)), strict=True):
-            words.set_text(text)
+        write(self._words, thinned_headline(t), thinned_details(t))
         self.description = thinned_sentence(t)
 
 
@@ -150,7 +140,7 @@ def table_details(t: Table) -> str:
 
 def table_sentence(t: Table) -> str:
     """The picture in one line."""
-    return sentence(table_headline(t), table_details(t))
+    return in_a_line(table_headline(t), table_details(t))
 
 
 def _two(x: float) -> str:
@@ -170,12 +160,12 @@ class TablePicture(Picture):
     def __init__(self) -> None:
         super().__init__(style.figure(11.0, 5.6), "Four masks of a unit with two inputs.", inks=INKS)
         with style.styled():
-            self._words = _lines(self)
+            self._words = head(self)
             self.ax = ax = self.figure.add_axes((0.01, 0.01, 0.98, 0.83))
             ax.set(xlim=(0, 1), ylim=(-0.9, 5.5))
             ax.set_axis_off()
-            for x, head in self.HEADS:
-                ax.text(x, 5.15, head, size=style.TITLE)
+            for x, title in self.HEADS:
+                ax.text(x, 5.15, title, size=style.TITLE)
             ax.plot((0.02, 0.98), (1.0, 1.0), color=style.GREY, lw=1)
             for y, name in zip(self.ENDS, ("mean over the masks", "one pass, every input × keep"), strict=True):
                 ax.text(0.02, y, name, va="center", weight="bold")
@@ -214,8 +204,7 @@ class TablePicture(Picture):
         for words, (x, y, text) in zip(self._numbers, said, strict=True):
             words.x, words.y = x, y
             words.set_text(text)
-        for words, text in zip(self._words, (table_headline(t), table_details(t)), strict=True):
-            words.set_text(text)
+        write(self._words, table_headline(t), table_details(t))
         self.description = table_sentence(t)
 
 
@@ -238,7 +227,7 @@ def averages_details(a: Averages) -> str:
 
 def averages_sentence(a: Averages) -> str:
     """The picture in one line."""
-    return sentence(averages_headline(a), averages_details(a))
+    return in_a_line(averages_headline(a), averages_details(a))
 
 
 class AveragesPicture(Picture):
@@ -251,7 +240,7 @@ class AveragesPicture(Picture):
     def __init__(self) -> None:
         super().__init__(style.figure(11.0, 5.6), "Many masks against one scaled pass.", inks=INKS)
         with style.styled():
-            self._words = _lines(self)
+            self._words = head(self)
             self._histogram = PatchCollection([Rectangle((0, 0), 0, 0)], fc=style.FAINT, ec=style.LIGHT, lw=0.5)
             self._truth = Line2D([], [], color=TRUTH, lw=4, solid_capstyle="butt")
             self._rule = Line2D([], [], color=RULE, lw=2.5, ls="--")
@@ -300,6 +289,5 @@ class AveragesPicture(Picture):
         self._dots.set_data(a.counts, a.error / one)
         self._level.set_data((0.85, 1200), [max(a.scaling_error / one, self.LOWEST)] * 2)
         self._now.set_data([a.k], [1 / math.sqrt(a.k)])
-        for words, text in zip(self._words, (averages_headline(a), averages_details(a)), strict=True):
-            words.set_text(text)
+        write(self._words, averages_headline(a), averages_details(a))
         self.description = averages_sentence(a)

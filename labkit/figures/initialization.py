@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.figures import style
+from labkit.figures.headline import head, write
 from labkit.figures.layerwise import MOST_LAYERS, LayerTrack, Ridgeline, layer_colours, view_of
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
-from labkit.figures.words import Words
 from labkit.probes import Layers
 
 Array = np.ndarray
@@ -107,8 +107,7 @@ class SignalPicture(Picture):
                          inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, style.FAINT, FORTH, BACK,
                                *layer_colours(MOST_LAYERS)))
         with style.styled():
-            self._words = [Words(0.012, 0.935, self.figure.transFigure, size=style.HEADLINE, bold=True),
-                           Words(0.012, 0.878, self.figure.transFigure)]
+            self._words = head(self)
             place = self.figure.add_axes
             self._ridges = Ridgeline(place((0.062, 0.165, 0.462, 0.625)), "What each layer passes on", "std of h")
             self._forward = LayerTrack(place((0.675, 0.525, 0.315, 0.265)), "→  Signal forward: std of h", FORTH, "o",
@@ -128,8 +127,7 @@ class SignalPicture(Picture):
         self._backward.update(layers.gradient, signal.theory_gradient, decades)
         if self._ridges.update(signal.activation, layers):
             self.invalidate()
-        for text, words in zip(self._words, (headline(signal), details(signal)), strict=True):
-            text.set_text(words)
+        write(self._words, headline(signal), details(signal))
         self.description = describe(signal)
 
 

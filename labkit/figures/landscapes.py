@@ -9,9 +9,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
+from labkit.figures.headline import head, write
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.style import number
-from labkit.figures.words import Words
 from labkit.landscapes import Race
 
 Array = np.ndarray
@@ -65,8 +65,7 @@ class RacePicture(Picture):
         self._ground: Array | None = None
         self._window, self._names = window, names
         with style.styled():
-            self._words = [Words(0.012, 0.935, self.figure.transFigure, size=style.HEADLINE, bold=True),
-                           Words(0.012, 0.878, self.figure.transFigure)]
+            self._words = head(self)
             self.map = self.figure.add_axes((0.045, 0.165, 0.575, 0.60))
             self.map.set_title("The map", loc="left")
             self.map.set(xlim=window[:2], ylim=window[2:], xticks=(-2, -1, 0, 1, 2), yticks=(-1, 0, 1))
@@ -112,8 +111,7 @@ class RacePicture(Picture):
             curve.set_data(steps, np.clip(y, LOWEST / 10, HIGHEST * 10))
         self._start.set_data(*r.start[:, None])
         self._goal.set_data(*r.goals.T)
-        for words, text in zip(self._words, (headline(r), details(r)), strict=True):
-            words.set_text(text)
+        write(self._words, headline(r), details(r))
         self.description = describe(r)
 
     def _relief(self, ground: Array) -> None:

@@ -6,9 +6,9 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
+from labkit.figures.headline import head, write
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
-from labkit.figures.words import Words
 from labkit.normalization import Unit
 
 Array = np.ndarray
@@ -54,8 +54,7 @@ class UnitPicture(Picture):
                                STATISTICS, STEEP))
         self._activation = ""
         with style.styled():
-            self._words = [Words(0.012, 0.935, self.figure.transFigure, size=style.HEADLINE, bold=True),
-                           Words(0.012, 0.875, self.figure.transFigure)]
+            self._words = head(self)
             self._ways = LineCollection([], colors=OTHERS, lw=1, alpha=0.5)
             self._way = Line2D([], [], color=DRAGGED, lw=1.5)
             self._before = _dots(style.GREY, "o", 11, mfc="none", mew=1.3)
@@ -107,8 +106,7 @@ class UnitPicture(Picture):
         self._mean.set_data([u.mean], [2.33])
         self._met.set_data(now[2, :-1], u.h[:-1])
         self._met_one.set_data(now[2, -1:], u.h[-1:])
-        for words, text in zip(self._words, (headline(u), details(u)), strict=True):
-            words.set_text(text)
+        write(self._words, headline(u), details(u))
         self.description = describe(u)
 
     def _draw_bend(self, u: Unit) -> None:

@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 
 from labkit.conditioning import Stop
 from labkit.figures import style
+from labkit.figures.headline import head, write
 from labkit.figures.picture import Picture
 from labkit.figures.words import Words
 
@@ -102,9 +103,8 @@ class CloudPicture(Picture):
     def __init__(self) -> None:
         super().__init__(style.figure(11.0, 5.8), "A cloud of points and the loss of a linear model on it.",
                          inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, ONE, OTHER, PATH, style.SKY))
-        page = self.figure.transFigure
         with style.styled():
-            self._words = [Words(0.012, 0.935, page, size=style.HEADLINE, bold=True), Words(0.012, 0.878, page)]
+            self._words = head(self)
             self._route = _Route(self.figure.add_axes((0.06, 0.765, 0.51, 0.07)))
             self._cloud = _Cloud(self.figure.add_axes((0.035, 0.085, 0.35, 0.664)))
             self._table = _Table(self.figure.add_axes((0.41, 0.085, 0.18, 0.664)))
@@ -114,8 +114,7 @@ class CloudPicture(Picture):
 
     def update(self, ground: Ground) -> None:
         """Show `ground`."""
-        for text, words in zip(self._words, (headline(ground), details(ground)), strict=True):
-            text.set_text(words)
+        write(self._words, headline(ground), details(ground))
         self._route.update(ground.stations, ground.at)
         self._cloud.update(ground.stop, ground.ahead, ground.at > 0.99)
         self._table.update(ground)

@@ -10,11 +10,11 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.curves import smoothed
+from labkit.figures.headline import head, write
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.progress import Line, band
 from labkit.figures.style import number
 from labkit.figures.sweeps import mark
-from labkit.figures.words import Words
 from labkit.rates import Descent
 
 Array = np.ndarray
@@ -67,8 +67,7 @@ class DescentPicture(Picture):
                          inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, style.FAINT, PATH, THEORY, RATE))
         self._grid = np.linspace(-WIDE, WIDE, 121)
         with style.styled():
-            self._words = [Words(0.012, 0.935, self.figure.transFigure, size=style.HEADLINE, bold=True),
-                           Words(0.012, 0.878, self.figure.transFigure)]
+            self._words = head(self)
             self._hill = Line2D([], [], color=style.LIGHT, lw=4)
             self._path = Line2D([], [], color=PATH, marker="o", ms=6, lw=1.5)
             self._start = Line2D([], [], color=style.INK, marker="s", ms=9, ls="")
@@ -119,8 +118,7 @@ class DescentPicture(Picture):
         self._median.set_data(steps, np.median(shown, axis=1))
         self._expected.set_data(steps, np.clip(d.expected, LOWEST / 100, HIGHEST * 100))
         self._rate.set_data(np.arange(len(d.rates)), d.rates / d.lr)
-        for words, text in zip(self._words, (headline(d), details(d)), strict=True):
-            words.set_text(text)
+        write(self._words, headline(d), details(d))
         self.description = describe(d)
 
 

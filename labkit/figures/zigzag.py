@@ -8,9 +8,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from labkit.figures import style
+from labkit.figures.headline import head, write
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
-from labkit.figures.words import Words
 from labkit.zigzag import Descent
 
 Array = np.ndarray
@@ -47,8 +47,7 @@ class ZigzagPicture(Picture):
                          inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, style.FAINT, PATH, OTHERS, STEPS))
         self._goal, self._far = np.array(goal), math.dist(start, goal)
         with style.styled():
-            self._words = [Words(0.012, 0.935, self.figure.transFigure, size=style.HEADLINE, bold=True),
-                           Words(0.012, 0.878, self.figure.transFigure)]
+            self._words = head(self)
             self._contours = PolyCollection([], fc="none", ec=style.LIGHT, lw=1.2)
             self._others = PolyCollection([], closed=False, fc="none", ec=OTHERS, lw=1.2)
             self._path = Line2D([], [], color=PATH, marker="o", ms=5, lw=2)
@@ -91,8 +90,7 @@ class ZigzagPicture(Picture):
         self._others.set_verts(list(d.path[1:1 + FEW]))
         self._path.set_data(*d.path[0].T)
         self._rose.set_verts(_petals(d.sectors))
-        for words, text in zip(self._words, (headline(d), details(d)), strict=True):
-            words.set_text(text)
+        write(self._words, headline(d), details(d))
         self.description = describe(d)
 
     def _ellipses(self, H: Array) -> Array:
