@@ -54,15 +54,6 @@ def test_wrong_answers_get_a_hint(name, answer, word):
     assert word in verdict.hint.lower()
 
 
-@pytest.mark.parametrize("name", ["00-step", "00-accuracy"])
-def test_untouched_stubs(name):
-    def stub(*arguments):
-        """Not written yet."""
-        ...
-
-    assert examine(name, stub).status == "open"
-
-
 def test_accuracy_is_that_of_the_laboratory():
     net, rng = lk.mlp([4, 3]), np.random.default_rng(0)
     x, y = rng.standard_normal((30, 4)), rng.integers(0, 3, 30)

@@ -79,9 +79,3 @@ def test_typical_wrong_answers_get_a_helpful_hint(name, f, words):
     verdict = examine(name, f)
     assert verdict.status == "wrong"
     assert all(word in verdict.hint for word in words.split()), verdict.text
-
-
-@pytest.mark.parametrize("name", ["05-divergence", "05-warm-cosine"])
-def test_the_stub_is_not_attempted_yet(name):
-    stubs = {"05-divergence": lambda H: ..., "05-warm-cosine": lambda t, total, warm: ...}
-    assert examine(name, stubs[name]).status == "open" and "not attempted yet" in examine(name, stubs[name]).text
