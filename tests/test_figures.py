@@ -1,14 +1,12 @@
 """The live pictures: what is painted, when the background is, what is said; the styles of all."""
 
 import base64
-import io
 import itertools
 
 import matplotlib
 import numpy as np
 import pytest
 from matplotlib.lines import Line2D
-from PIL import Image
 
 from labkit.activations import ACTIVATIONS
 from labkit.figures import Picture, Still, figure, number, still, style, styled
@@ -17,10 +15,7 @@ from labkit.figures.layerwise import MOST_LAYERS, VIEWS, layer_colours, view_of
 from labkit.figures.words import Words
 from labkit.probes import Layers, measure, propagate, random_network
 from labkit.theory import variance_profile
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int)
+from tests.panels import pixels
 
 
 # ------------------------------------------------------------------------------------------------ style

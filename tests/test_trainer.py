@@ -2,14 +2,12 @@
 
 import asyncio
 import base64
-import io
 import threading
 
 import ipywidgets as W
 import matplotlib.pyplot
 import numpy as np
 import pytest
-from PIL import Image
 
 import labkit as lk
 from labkit.checks import Hyperparameter
@@ -20,6 +18,7 @@ from labkit.widgets.knobs import HOT, OF_THE_OPTIMIZER, Hot
 from labkit.widgets.page import EVERY, GONE, SLOW, Page
 from labkit.widgets.player import Player
 from labkit.widgets.trainer import STANDARD, Trainer
+from tests.panels import pixels
 from tests.test_player import on_loop, tasks
 
 X, Y = lk.datasets.spirals(200, np.random.default_rng(0))
@@ -39,10 +38,6 @@ def panel(**settings):
 def press(trainer, name):
     transport = trainer._transport
     next(b for b in (transport.play, transport.one, transport.again) if b.description == name).click()
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
 def is_sound(trainer):

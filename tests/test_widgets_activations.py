@@ -1,11 +1,9 @@
 """The panels of notebook 01 and their pictures: both ends of every control, what is said, targets that can be hit."""
 
-import io
 import itertools
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from labkit.figures.activations import gallery
 from labkit.figures.deaths import dead_map
@@ -13,10 +11,7 @@ from labkit.figures.lines import line_panels
 from labkit.saturation import BENT
 from labkit.widgets import Target
 from labkit.widgets.activations import Measure, saturation_explorer, zigzag_explorer
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int)
+from tests.panels import pixels
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The panels and pictures of notebook 09: both ends of every control, recipes, sorting, the training panel."""
 
-import io
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from labkit.darkroom import STRENGTHS
 from labkit.datasets import fashion_mnist
@@ -13,10 +11,7 @@ from labkit.questions.n09_data_augmentation import CARDS, KEEPS, LOSES
 from labkit.widgets import Target
 from labkit.widgets.augmentation import GROUPS, KNOBS, OWN, RECIPES, augmentation_trainer, augmenter, photo_explorer
 from labkit.widgets.sorting import Sorting
-
-
-def pixels(encoded):
-    return np.asarray(Image.open(io.BytesIO(encoded)).convert("RGB"), int)
+from tests.panels import pixels
 
 
 @pytest.fixture(scope="module")

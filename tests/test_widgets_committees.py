@@ -1,24 +1,19 @@
 """The panels and pictures of notebook 11: both ends of every control, what is said, targets that can be hit."""
 
-import io
 import itertools
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 import labkit as lk
 from labkit.widgets.committees import bootstrap_explorer, committee_explorer, ensemble_trainer, together
+from tests.panels import pixels
 
 CELLS = {cell["id"]: "".join(cell["source"]) for cell in json.loads(
     (Path(__file__).parents[1] / "notebooks" / "11_ensembles.ipynb").read_text("utf-8"))["cells"]}
 ENDS = {committee_explorer: {"c": [-0.3, 1.0], "k": [1, 30]}, bootstrap_explorer: {"n": [1, 100], "draw": [1, 40]}}
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int)
 
 
 @pytest.mark.parametrize("make", ENDS)

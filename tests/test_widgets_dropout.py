@@ -1,16 +1,15 @@
 """The panels and pictures of notebook 10: both ends of every control, what is said, targets that can be hit."""
 
-import io
 import itertools
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from labkit.dropout import SHAPES
 from labkit.widgets.dropout import UNITS, averages_explorer, dropout_explorer, expectation_explorer
+from tests.panels import pixels
 
 CELLS = {cell["id"]: "".join(cell["source"]) for cell in json.loads(
     (Path(__file__).parents[1] / "notebooks" / "10_dropout.ipynb").read_text("utf-8"))["cells"]}
@@ -21,10 +20,6 @@ ENDS = {
     averages_explorer: {"k": [1.0, 1000.0], "keep": [0.1, 0.95], "network": list(SHAPES)},
 }
 MAKERS = list(ENDS)
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int)
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
 """The panels of notebook 08: both ends of every control, what is said, targets that can be hit."""
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
 from labkit.widgets import Target
 from labkit.widgets.early_stopping import (
@@ -15,6 +12,10 @@ from labkit.widgets.early_stopping import (
     what_is_kept,
     within_reach,
 )
+from tests.panels import (
+    assert_every_control_changes_picture_and_text,
+    assert_every_corner_has_a_picture_of_its_own,
+)
 
 ENDS = {
     patience_explorer: {"noise": [0.02, 0.2], "patience": [1, 30], "draw": [0, 19]},
@@ -22,26 +23,11 @@ ENDS = {
 }
 
 
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int)
-
-
 @pytest.mark.parametrize("make", ENDS, ids=lambda make: make.__name__)
-def test_every_corner_has_a_picture_of_its_own(make):
+def test_both_ends_of_every_control(make):
     panel = make()
-    corners = list(panel.frames(**ENDS[make]))
-    assert all(np.ptp(pixels(frame.png)) > 200 for frame in corners)
-    assert len({frame.png for frame in corners}) == len(corners)
-    assert not any(word in frame.text for frame in corners for word in ("nan", "inf", "?"))
-    panel.close()
-
-
-@pytest.mark.parametrize("make", ENDS, ids=lambda make: make.__name__)
-def test_every_control_alone_changes_picture_and_text(make):
-    panel = make()
-    for name, ends in ENDS[make].items():
-        low, high = (panel.frame(**{name: end}) for end in ends)
-        assert low.png != high.png and low.text != high.text, name
+    assert_every_corner_has_a_picture_of_its_own(panel, ENDS[make])
+    assert_every_control_changes_picture_and_text(panel, ENDS[make])
     panel.close()
 
 

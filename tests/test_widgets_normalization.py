@@ -1,11 +1,9 @@
 """The panel and the pictures of notebook 06: both ends of every control, what is said, a target that can be hit."""
 
-import io
 import itertools
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from labkit.activations import ACTIVATIONS
 from labkit.datasets import fashion_mnist
@@ -13,10 +11,7 @@ from labkit.figures.normalization_runs import against, figure_one, noise_strips,
 from labkit.normalization import batch_noise
 from labkit.widgets import Target, norm_explorer
 from labkit.widgets.normalization import STARTS, norm_trainer
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int)
+from tests.panels import pixels
 
 
 @pytest.fixture

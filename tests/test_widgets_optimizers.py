@@ -1,19 +1,14 @@
 """The panel of notebook 04 and its pictures: both ends of every control, what is said, a target that can be hit."""
 
-import io
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from labkit.figures.landscapes import LOOKS, optimizer_curves, outcomes
 from labkit.landscapes import LANDSCAPES, rivals
 from labkit.widgets import Target
 from labkit.widgets.optimizers import STEPS, optimizer_explorer
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int)
+from tests.panels import pixels
 
 
 @pytest.fixture

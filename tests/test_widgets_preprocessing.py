@@ -1,11 +1,9 @@
 """The panels of notebook 02 and their pictures: both ends of every control, what is said, targets that can be hit."""
 
-import io
 import math
 
 import numpy as np
 import pytest
-from PIL import Image
 
 import labkit as lk
 from labkit.conditioning import ROUTES
@@ -13,12 +11,9 @@ from labkit.figures.preprocessing import place, whole
 from labkit.figures.whitening import loss_and_accuracy, point_clouds
 from labkit.widgets import Target
 from labkit.widgets.preprocessing import cloud_explorer, pca_explorer, whitening_explorer
+from tests.panels import pixels
 
 NO_NUMBERS = "nan", "inf", "?"
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int)
 
 
 def all_differ(frames):

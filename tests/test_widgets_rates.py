@@ -1,23 +1,18 @@
 """The panels and pictures of notebook 05: both ends of every control, what is said, targets that can be hit."""
 
-import io
 import itertools
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from labkit.datasets import mnist1d
 from labkit.figures.rates import fan, range_test, stability, strips
 from labkit.schedules import SCHEDULES
 from labkit.widgets import Target
 from labkit.widgets.rates import marks, planned, rate_explorer, rate_sweep, schedule_drawer
+from tests.panels import pixels
 
 SIZES = [40, 8, 10]
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int)
 
 
 @pytest.fixture

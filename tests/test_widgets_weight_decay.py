@@ -1,11 +1,9 @@
 """The panels and pictures of notebook 07: both ends of every control, what is said, targets that can be hit."""
 
-import io
 import itertools
 
 import numpy as np
 import pytest
-from PIL import Image
 from sklearn.datasets import load_diabetes
 
 from labkit.figures.shrinkage import weight_histograms
@@ -20,6 +18,11 @@ from labkit.widgets.weight_decay import (
     polynomial_explorer,
     touch_explorer,
 )
+from tests.panels import (
+    assert_every_control_changes_picture_and_text,
+    assert_every_corner_has_a_picture_of_its_own,
+    pixels,
+)
 
 ENDS = {
     polynomial_explorer: {"lam": [1e-9, 10.0], "noise": [0.0, 1.0], "degree": [1, 15], "n": [5, 200]},
@@ -29,27 +32,11 @@ ENDS = {
 }
 
 
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int)
-
-
 @pytest.mark.parametrize("make", ENDS, ids=lambda make: make.__name__)
-def test_every_corner_has_a_picture_of_its_own(make):
+def test_both_ends_of_every_control(make):
     panel = make()
-    corners = list(panel.frames(**ENDS[make]))
-    assert all(np.ptp(pixels(frame.png)) > 200 for frame in corners)
-    assert len({frame.png for frame in corners}) == len(corners)
-    assert not any(word in frame.text for frame in corners for word in ("nan", "inf", "?"))
-    panel.close()
-
-
-@pytest.mark.parametrize("make", ENDS, ids=lambda make: make.__name__)
-def test_every_control_alone_changes_the_picture(make):
-    panel = make()
-    for name, ends in ENDS[make].items():
-        low, high = (panel.frame(**{name: end}) for end in ends)
-        assert low.png != high.png and low.text != high.text, name
-    assert panel.picture.description == panel.summary(panel.compute(**{**panel.values, name: ends[1]}))
+    assert_every_corner_has_a_picture_of_its_own(panel, ENDS[make])
+    assert_every_control_changes_picture_and_text(panel, ENDS[make])
     panel.close()
 
 
