@@ -1,17 +1,13 @@
 """What notebook 01 says is what its own cells compute: directions strictly, sizes loosely."""
 
-import contextlib
-import io
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
 import labkit as lk
 from labkit.probes import spread_between
+from tests.cells import names_after
 
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "01_activations.ipynb"
 CELLS = ("setup", "slope-numbers", "depth-code", "data", "train-code", "train-runs", "sign-code", "sign-table",
          "dead-code", "watch", "dead-train", "dead-centred", "helps-runs")
 FIVE = {"sigmoid": lk.sigmoid, "tanh": lk.tanh, "ReLU": lk.relu, "leaky": lk.leaky(0.1), "ELU": lk.elu}
@@ -20,12 +16,7 @@ FIVE = {"sigmoid": lk.sigmoid, "tanh": lk.tanh, "ReLU": lk.relu, "leaky": lk.lea
 @pytest.fixture(scope="module")
 def nb():
     """The names that the notebook's cells leave behind."""
-    source = {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
-    scope = {"five": FIVE}
-    with contextlib.redirect_stdout(io.StringIO()):
-        for name in CELLS:
-            exec(compile(source[name], f"<{name}>", "exec"), scope)
-    return scope
+    return names_after("01", CELLS, five=FIVE)
 
 
 def shared(nb, **settings):

@@ -1,36 +1,28 @@
 """What notebook 02 says is what its own cells compute: directions strictly, sizes loosely."""
 
-import contextlib
-import io
 import re
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
 import labkit as lk
 from labkit import conditioning
+from tests.cells import cells_of, names_after
 
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "02_preprocessing.ipynb"
 CELLS = ("setup", "stages", "kappa", "descent", "pca-fit", "patches", "sklearn", "identity", "help-prepare",
          "help-train", "help-run", "help-numbers", "help-network", "equal", "train-only", "tiny")
 
 
 @pytest.fixture(scope="module")
 def cells():
-    return {cell.id: cell for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
+    return cells_of("02")
 
 
 @pytest.fixture(scope="module")
-def nb(cells):
+def nb():
     """The names that the notebook's cells leave behind."""
-    scope = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        for name in CELLS:
-            exec(compile(cells[name].source, f"<{name}>", "exec"), scope)
-    return scope
+    return names_after("02", CELLS)
 
 
 def said(cell):

@@ -1,16 +1,12 @@
 """What notebook 05 says is what its own cells compute: directions strictly, sizes loosely."""
 
-import contextlib
-import io
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
 import labkit as lk
+from tests.cells import names_after
 
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "05_learning_rate.ipynb"
 CELLS = ("setup", "eight-run", "eight-five", "linear-limit", "linear-run", "network-limit", "network-run", "edge",
          "range-run", "noise-run", "fair-run", "shared-run")
 
@@ -18,12 +14,7 @@ CELLS = ("setup", "eight-run", "eight-five", "linear-limit", "linear-run", "netw
 @pytest.fixture(scope="module")
 def nb():
     """The names that the notebook's cells leave behind."""
-    source = {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
-    scope = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        for name in CELLS:
-            exec(compile(source[name], f"<{name}>", "exec"), scope)
-    return scope
+    return names_after("05", CELLS)
 
 
 def at_its_best(nb, what, name):

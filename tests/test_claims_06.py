@@ -1,17 +1,13 @@
 """What notebook 06 says is what its own cells compute: directions strictly, sizes loosely."""
 
-import contextlib
-import io
 from functools import partial
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
 import labkit as lk
+from tests.cells import names_after
 
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "06_batch_normalization.ipynb"
 CELLS = ("setup", "skew", "rescue-run", "std-run", "lr-run", "scale-run", "story-code", "story-run", "jitter-code",
          "jitter-run", "noise-run", "sizes-run", "bug-run", "learned-run", "placement-run", "labels-run")
 BN = "with batch norm"
@@ -20,12 +16,7 @@ BN = "with batch norm"
 @pytest.fixture(scope="module")
 def nb():
     """The names that the notebook's cells leave behind."""
-    source = {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
-    scope = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        for name in CELLS:
-            exec(compile(source[name], f"<{name}>", "exec"), scope)
-    return scope
+    return names_after("06", CELLS)
 
 
 def end(curves, looks=1):

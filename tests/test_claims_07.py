@@ -1,14 +1,11 @@
 """What notebook 07 says is what its own cells compute: directions strictly, sizes loosely."""
 
-import contextlib
-import io
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "07_weight_decay.ipynb"
+from tests.cells import names_after
+
 CELLS = ("setup", "degree-run", "degree-picture", "features-run", "sklearn", "zeros-run", "zeros-five", "net-run",
          "confidence-numbers")
 
@@ -16,12 +13,7 @@ CELLS = ("setup", "degree-run", "degree-picture", "features-run", "sklearn", "ze
 @pytest.fixture(scope="module")
 def nb():
     """The names that the notebook's cells leave behind."""
-    source = {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
-    scope = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        for name in CELLS:
-            exec(compile(source[name], f"<{name}>", "exec"), scope)
-    return scope
+    return names_after("07", CELLS)
 
 
 # ------------------------------------------------------------------------------------------------ 1, polynomials

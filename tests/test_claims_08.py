@@ -1,26 +1,18 @@
 """What notebook 08 says is what its own cells compute: directions strictly, sizes loosely."""
 
-import contextlib
-import io
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "08_early_stopping.ipynb"
+from tests.cells import names_after
+
 CELLS = ("setup", "gain-run", "gain-five", "chance", "stop-run", "dip-real", "radius", "bowl-run", "largest")
 
 
 @pytest.fixture(scope="module")
 def nb():
     """The names that the notebook's cells leave behind."""
-    source = {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
-    scope = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        for name in CELLS:
-            exec(compile(source[name], f"<{name}>", "exec"), scope)
-    return scope
+    return names_after("08", CELLS)
 
 
 # ------------------------------------------------------------------------------------------------ 1, what is gained

@@ -1,14 +1,11 @@
 """What notebook 09 says is what its own cells compute: directions strictly, sizes loosely."""
 
-import contextlib
-import io
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "09_data_augmentation.ipynb"
+from tests.cells import names_after
+
 CELLS = ("setup", "data", "train", "shifted-run", "one-line", "pca-code", "label-picture", "digits-run", "match-run",
          "longer-run", "longer-numbers", "labels-run", "colour-run", "colour-test", "tta-run", "tta-numbers")
 
@@ -16,12 +13,7 @@ CELLS = ("setup", "data", "train", "shifted-run", "one-line", "pca-code", "label
 @pytest.fixture(scope="module")
 def nb():
     """The names that the notebook's cells leave behind."""
-    source = {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
-    scope = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        for name in CELLS:
-            exec(compile(source[name], f"<{name}>", "exec"), scope)
-    return scope
+    return names_after("09", CELLS)
 
 
 # ------------------------------------------------------------------------------------------------ 1 and 4, shifts

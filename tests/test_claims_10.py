@@ -1,16 +1,12 @@
 """What notebook 10 says is what its own cells compute: directions strictly, sizes loosely."""
 
-import contextlib
-import io
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
 import labkit as lk
+from tests.cells import names_after
 
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "10_dropout.ipynb"
 CELLS = ("setup", "data", "code-forward", "code-backward", "code-train", "code-test", "code-unnoticed", "crossovers",
          "gain-run", "gain-sweep", "ask-run", "watch-run", "mask-run", "longer")
 
@@ -18,12 +14,7 @@ CELLS = ("setup", "data", "code-forward", "code-backward", "code-train", "code-t
 @pytest.fixture(scope="module")
 def nb():
     """The names that the notebook's cells leave behind."""
-    source = {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
-    scope = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        for name in CELLS:
-            exec(compile(source[name], f"<{name}>", "exec"), scope)
-    return scope
+    return names_after("10", CELLS)
 
 
 def at(nb, keep):

@@ -1,14 +1,11 @@
 """What notebook 11 says is what its own cells compute: directions strictly, sizes loosely."""
 
-import contextlib
-import io
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "11_ensembles.ipynb"
+from tests.cells import names_after
+
 CELLS = ("setup", "limits", "five-run", "five-numbers", "formula-run", "vote-run", "bagging-run", "bagging-numbers",
          "oob", "trees-run", "trees-five", "trees-numbers", "cheap-run")
 
@@ -16,12 +13,7 @@ CELLS = ("setup", "limits", "five-run", "five-numbers", "formula-run", "vote-run
 @pytest.fixture(scope="module")
 def nb():
     """The names that the notebook's cells leave behind."""
-    source = {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
-    scope = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        for name in CELLS:
-            exec(compile(source[name], f"<{name}>", "exec"), scope)
-    return scope
+    return names_after("11", CELLS)
 
 
 # ------------------------------------------------------------------------------------------------ 2, five networks
