@@ -12,7 +12,7 @@ LOW, HIGH = 1e-3, 3.0
 WIDEST = 500
 
 
-def signal(std: float, activation: str, depth: int, width: int, *, batch: int = 100, seed: int = 0) -> Signal:
+def signal(std: float, activation: str, depth: int, width: int, *, batch: int = 64, seed: int = 0) -> Signal:
     """What happens to unit-Gaussian inputs, and to a unit-Gaussian gradient coming back, at weights of this std."""
     network = random_network(MOST_LAYERS, max(width, WIDEST), batch, seed=seed).part(depth, width)
     view = view_of(activation)
@@ -26,7 +26,7 @@ def marks(width: int) -> dict[str, float]:
     return {"0.01": 0.01, "1/√n": width**-0.5, "√(2/n)": (2 / width) ** 0.5, "1": 1.0}
 
 
-def init_explorer(width: int = 500, depth: int = 10, batch: int = 100, *, std: float = 0.01, activation: str = "tanh",
+def init_explorer(width: int = 500, depth: int = 10, batch: int = 64, *, std: float = 0.01, activation: str = "tanh",
                   seed: int = 0, show_marks: bool = True, target: Target | None = None) -> Explorer:
     """Init std (log, with marks), activation, depth and width → signal and gradient in every layer.
 

@@ -1,7 +1,7 @@
 """From the key press on the init-std slider to the painted picture, in a real JupyterLab in headless Chromium.
 
 The flagship panel of notebook 03 against the usual `ipywidgets.interact` whose function draws a new pyplot figure with
-a histogram per layer: same page, same kernel, the same 10 layers × 500 units and 100 inputs, in turns. The clock starts
+a histogram per layer: same page, same kernel, the same 10 layers × 500 units and 64 inputs, in turns. The clock starts
 with the browser's key event; it stops in the first frame after the new picture is decoded.
 
     python -m tests.benchmarks.live_latency
@@ -26,7 +26,7 @@ FASTER, P95 = 10, 120  # × naive, and milliseconds
 CELLS = {
     "labkit": """
 from labkit.widgets.initialization import init_explorer
-init_explorer(width=500, depth=10, batch=100)
+init_explorer(width=500, depth=10, batch=64)
 """,
     "naive": """
 %matplotlib inline
@@ -35,7 +35,7 @@ import matplotlib.pyplot as plt
 
 def histograms(std):
     rng = np.random.default_rng(0)
-    h = rng.standard_normal((100, 500))
+    h = rng.standard_normal((64, 500))
     fig, axes = plt.subplots(2, 5, figsize=(12, 5), sharex=True)
     for layer, ax in enumerate(axes.flat, start=1):
         h = np.tanh(h @ (std * rng.standard_normal((500, 500))))
