@@ -1,4 +1,4 @@
-"""What every test run obeys: one BLAS thread, no stopwatches in property tests, and under CI=true no skips."""
+"""What every test run obeys: one BLAS thread, no stopwatches in property tests, no skips in CI, long ones first."""
 
 import os
 
@@ -38,3 +38,20 @@ def pytest_configure(config):
     # a registered plugin sees doctests and notebooks too; hooks of this file would see only tests/
     if CI:
         config.pluginmanager.register(NoSkips())
+
+
+def pytest_collection_modifyitems(items):
+    """The long ones first, so that at the end no worker waits long for another."""
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None, item.path.suffix != ".ipynb"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A file's tests run on one worker and share what it builds; but the notebooks in JupyterLab take any worker."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduler(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return nodeid if "test_jupyterlab.py" in nodeid else super()._split_scope(nodeid)
+
+    return Scheduler(config, log)

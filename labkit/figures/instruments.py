@@ -141,7 +141,8 @@ class WeightHistogram:
         if largest <= self.limit:
             return False
         self.limit = 2 ** (math.ceil(2 * math.log2(largest)) / 2)
-        self.ax.set_xlim(-self.limit, self.limit)
+        tick = float(f"{0.6 * self.limit:.1g}")
+        self.ax.set(xlim=(-self.limit, self.limit), xticks=(-tick, 0, tick))
         return True
 
 
