@@ -113,8 +113,9 @@ class Notebook:
         """The error outputs, as `cell 3: NameError: …`."""
         return self.page.evaluate(ERRORS)
 
-    def n_cells(self) -> int:
-        return self.page.evaluate("jupyterapp.shell.currentWidget.content.widgets.length")
+    def panels(self) -> list[int]:
+        """The cells with widgets, by their outputs."""
+        return self.page.evaluate(PANELS)
 
     def cell(self, index: int) -> Locator:
         """The cell, scrolled into view: JupyterLab draws only what is near the view."""
@@ -171,6 +172,12 @@ ERRORS = """() => {
     return cells.flatMap((cell, i) => (cell.outputs || [])
         .filter(output => output.output_type === 'error')
         .map(output => `cell ${i}: ${output.ename}: ${output.evalue}`));
+}"""
+
+PANELS = """() => {
+    const live = output => 'application/vnd.jupyter.widget-view+json' in (output.data || {});
+    const cells = [...jupyterapp.shell.currentWidget.content.model.cells].map(cell => cell.toJSON());
+    return cells.flatMap((cell, i) => (cell.outputs || []).some(live) ? [i] : []);
 }"""
 
 SHOW = """async index => {

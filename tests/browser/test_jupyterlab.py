@@ -23,7 +23,7 @@ def write(course, name, *sources):
 
 def panels(notebook):
     """The cells with sliders, one after the other in view."""
-    for index in range(notebook.n_cells()):
+    for index in notebook.panels():
         cell = notebook.cell(index)
         if cell.locator(".noUi-handle").count():
             yield cell
