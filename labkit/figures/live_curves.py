@@ -196,7 +196,7 @@ class LossCurve(Curve):
         """Show the run so far; beside each mark its text, of those too close together only the last."""
         changed = super().update(progress)
         width = self.ax.get_xlim()[1]
-        for words, mark in zip_longest(self._texts, apart(progress.marks, 0.16 * width)[:MOST_MARKS]):
+        for words, mark in zip_longest(self._texts, apart(progress.marks, 0.02 * width, 0.018 * width)[:MOST_MARKS]):
             words.set_text(mark[1] if mark else "")
             words.x = mark[0] + 0.008 * width if mark else 0
         return changed

@@ -101,14 +101,16 @@ def round_ticks(low: float, high: float) -> list[float]:
     return ticks[::math.ceil(len(ticks) / 5)]
 
 
-def apart(marks: Sequence[tuple[int, str]], gap: float) -> list[tuple[int, str]]:
-    """Of marks less than `gap` steps from the next one only the last, latest first: the end of a drag, not its way.
+def apart(marks: Sequence[tuple[int, str]], gap: float, letter: float = 0) -> list[tuple[int, str]]:
+    """Of marks too near to the next one only the last, latest first: the end of a drag, not its way.
+
+    A mark needs `gap` steps, and `letter` more for every letter of its text.
 
     >>> apart([(10, "lr 0.1"), (90, "lr 0.2"), (95, "lr 0.3")], 20)
     [(95, 'lr 0.3'), (10, 'lr 0.1')]
     """
     shown: list[tuple[int, str]] = []
     for mark in sorted(marks, reverse=True, key=lambda mark: mark[0]):
-        if not shown or mark[0] + gap <= shown[-1][0]:
+        if not shown or mark[0] + gap + letter * len(mark[1]) <= shown[-1][0]:
             shown.append(mark)
     return shown
