@@ -152,6 +152,7 @@ class RateTrack:
     def __init__(self, ax: Axes) -> None:
         self.ax, self.limits = ax, None
         ax.set_title("Learning rate", loc="left")
+        ax.locator_params(axis="x", nbins=4)
         ax.set_yscale("log")
         ax.minorticks_off()
         self.line = Line2D([], [], color=style.GREEN, lw=2.5)
