@@ -20,11 +20,11 @@ def nobody_plays():
 class Work:
     """Counts its steps and keeps the loop informed; `stop_at` ends it, `fail_at` raises."""
 
-    def __init__(self, stop_at=10**9, fail_at=10**9):
+    def __init__(self, stop_at=10**9, fail_at=10**9, **pace):
         self.steps, self.pictures, self.ends = 0, 0, []
         self.stop_at, self.fail_at = stop_at, fail_at
         self.threads = set()
-        self.player = Player(self.step, self.show, self.ends.append)
+        self.player = Player(self.step, self.show, self.ends.append, **pace)
 
     def step(self):
         self.threads.add(threading.get_ident())
@@ -299,3 +299,16 @@ def test_an_interrupt_inside_a_burst_pauses(idle_kernel):
         assert work.ends == ["interrupted"]
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     test()
+
+
+@on_loop
+async def test_it_keeps_its_pace_and_hears_a_pause_while_it_waits():
+    work = Work(pace=1e-3)
+    work.player.play()
+    await work.worked(1)
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert work.steps == 1
+    work.player.pause()
+    await asyncio.gather(*tasks())
+    assert (work.steps, work.ends) == (1, [""])

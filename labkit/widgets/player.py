@@ -6,6 +6,7 @@ is paused, interrupted or raises, when another player starts, or when nobody is 
 """
 
 import asyncio
+import math
 import signal
 import threading
 import time
@@ -18,23 +19,26 @@ TURNS = 4
 """Turns of the event loop between two bursts: a message needs several to get through."""
 PICTURES, SHARE = 8.5, 0.25
 """Pictures a second, if they take no more than this share of the time."""
+NAP = 0.02
+"""Seconds of sleep at most, while work that has a pace is ahead of it: a pause must not wait."""
 
 
 class Player:
     """Calls `work()` again and again until it returns False, and `show()` now and then.
 
     `done(why)` is told when it ends, with an empty text after a pause that was asked for. `ready()` says whether a new
-    picture is wanted. Callbacks of other threads hand over with `soon`. One player plays at a time.
+    picture is wanted. `pace` is how often it works in a second at most. Callbacks of other threads hand over with
+    `soon`. One player plays at a time.
     """
 
     current: ClassVar["Player | None"] = None
 
     def __init__(self, work: Callable[[], bool], show: Callable[[], None], done: Callable[[str], None],
-                 ready: Callable[[], bool] = lambda: True) -> None:
-        self.work, self.show, self.done, self.ready = work, show, done, ready
+                 ready: Callable[[], bool] = lambda: True, *, pace: float = math.inf) -> None:
+        self.work, self.show, self.done, self.ready, self.pace = work, show, done, ready, pace
         self.task: asyncio.Task[None] | None = None
         self.playing, self._why = False, ""
-        self._due = self._soonest = 0.0
+        self._due = self._soonest = self._next = 0.0
         self._thread = threading.get_ident()
         try:
             self.loop = asyncio.get_running_loop()
@@ -82,7 +86,7 @@ class Player:
         _leave_interrupts()
 
     async def _bursts(self) -> None:
-        self._due = self._soonest = 0.0
+        self._due = self._soonest = self._next = 0.0
         while self.playing:
             _hear_interrupts()
             if not self._burst(time.perf_counter() + BURST):
@@ -91,12 +95,15 @@ class Player:
                 self._picture()
             for _ in range(TURNS):
                 await asyncio.sleep(0)
+            if (ahead := self._next - time.perf_counter()) > 0:
+                await asyncio.sleep(min(ahead, NAP))
 
     def _burst(self, end: float) -> bool:
-        """Work until `end`; tells whether there is more to do."""
+        """Work until `end`, or until it is ahead of its pace; tells whether there is more to do."""
         going = True
-        while going and time.perf_counter() < end:
+        while going and self._next <= (now := time.perf_counter()) < end:
             going = self.work()
+            self._next = max(self._next, now - NAP) + 1 / self.pace
         return going
 
     def _picture(self) -> None:

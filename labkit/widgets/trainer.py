@@ -29,6 +29,8 @@ from labkit.widgets.transport import Transport
 STANDARD = ("activations", "gradients", "updates", "dead units")
 READING = 0.05
 """Share of the time, at most, for reading one instrument while it plays."""
+SHORTEST = 15.0
+"""Seconds that a whole run takes at least: a small network would be done before a hand has found the slider."""
 COUNTING = 3
 """Every third picture also the number of steps is written."""
 RED, GREEN = "#B84A00", "#00694d"
@@ -64,7 +66,8 @@ class Trainer(W.VBox):
         self.message, self._note, self.text, self._reached = "", "", "", False
         self._wanted: dict[str, Any] = {}
         self._due: dict[str, float] = {}
-        self.player = Player(self._work, self._show, self._ended, self._ready)
+        self.player = Player(self._work, self._show, self._ended, self._ready,
+                             pace=self.run.max_steps / SHORTEST)
         self._build(on)
         self._follow_optimizer()
         self.lay_out()
@@ -75,7 +78,7 @@ class Trainer(W.VBox):
         self._switches = {label: W.ToggleButton(label in on, description=label, layout=W.Layout(width="auto"),
                                                 tooltip=f"show {label}") for label in self.instruments}
         self._transport = Transport(self.run.max_steps, lambda what: self._soon(getattr(self, what)))
-        self._image = W.Image(format="png", layout=W.Layout(width="100%"))
+        self._image = W.Image(format="png", layout=W.Layout(width="100%", margin="0"))
         self._line, self._goal = W.HTML(), W.HTML()
         switches = [W.HBox([W.Label("Instruments:"), *self._switches.values()])] if self._switches else []
         parts = [self._transport, *_rows([*self.controls.values(), *switches]), self._image, self._line]
