@@ -62,10 +62,20 @@ def _explained(error: BaseException, exercise: Exercise, f: Function) -> NotAtte
     if met_the_stub or isinstance(error, NotImplementedError):
         return NotAttempted()
     line = _students_line(error, f)
-    called_wrongly = isinstance(error, TypeError) and "argument" in str(error) and not line
-    names = ", ".join(inspect.signature(exercise.reference).parameters)
-    return Trouble(f"raised {type(error).__name__}: {str(error)[:300]}{line}",
-                   f"your function is called with ({names}), in this order." if called_wrongly else "")
+    return Trouble(f"raised {type(error).__name__}: {str(error)[:300]}{line}", _habit(error, exercise, bool(line)))
+
+
+def _habit(error: BaseException, exercise: Exercise, inside: bool) -> str:
+    """A hint for an error that everyone meets sooner or later; `inside` the student's own lines or not."""
+    said, missing = str(error), getattr(error, "name", None)
+    if isinstance(error, TypeError) and "argument" in said and not inside:
+        names = ", ".join(inspect.signature(exercise.reference).parameters)
+        return f"your function is called with ({names}), in this order."
+    if isinstance(error, TypeError) and "as a data type" in said:
+        return "the shape is one tuple, with brackets of its own: rng.standard_normal((rows, columns))."
+    if isinstance(error, NameError) and missing and hasattr(np, missing):
+        return f"write np.{missing}."
+    return ""
 
 
 def _students_line(error: BaseException, f: Function) -> str:
