@@ -33,6 +33,9 @@ class Layer:
     lead: tuple[int, ...] = ()
     shapes: Shapes = MappingProxyType({})
     buffer_shapes: Shapes = MappingProxyType({})
+    params: Mapping[str, Array]  # these three are set by Network
+    grads: Mapping[str, Array]
+    buffers: Mapping[str, Array]
 
     def start(self, init: Generators, dropout: Generators) -> None:
         """Fill the parameters with their first values; entry i of the generators belongs to replica i."""

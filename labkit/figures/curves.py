@@ -33,8 +33,8 @@ def compare_runs(panels: Mapping[str, Mapping[str, Array]], *, ylabel: str, desc
 
 def _draw_level(ax: Axes, y: float, name: str) -> None:
     ax.axhline(y, color=style.GREY, ls=":", lw=1.5, zorder=0)
-    ax.text(0.97, y, name, transform=ax.get_yaxis_transform(), color=style.GREY, ha="right", va="bottom",
-            size=style.SMALL)
+    ax.annotate(name, (0.1, y), xytext=(0, 3), textcoords="offset points", xycoords=ax.get_yaxis_transform(),
+                color=style.GREY, va="bottom", size=style.SMALL)
 
 
 def smoothed(values: Array, window: int) -> Array:
@@ -57,7 +57,7 @@ def draw_runs(ax: Axes, runs: Mapping[str, Array], *, window: int = 1, every: in
     for i, (name, values) in enumerate(runs.items()):
         color, dash = style.PALETTE[i % len(style.PALETTE)], style.DASHES[i % len(style.DASHES)]
         y = smoothed(np.asarray(values, float), window)
-        x = (np.arange(len(y)) + 0.5) * window * every
+        x = (np.arange(len(y)) * window + (window + 1) / 2) * every
         middle = np.median(y, axis=1)
         ax.plot(x, y, color=color, lw=1, alpha=0.5)
         ax.fill_between(x, y.min(axis=1), y.max(axis=1), color=color, alpha=0.12, lw=0)

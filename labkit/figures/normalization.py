@@ -24,7 +24,7 @@ def headline(u: Unit) -> str:
     """What the drag did, in one short sentence."""
     m = len(u.x)
     if not u.dragged:
-        return f"{u.mode.capitalize()}: drag the red point"
+        return f"{u.mode.capitalize()}: move the orange point"
     outputs = f"all {m} outputs" if u.moved == m else "only its own output" if u.moved == 1 else f"{u.moved} outputs"
     return f"{u.mode.capitalize()}: one input moved, and {outputs}"
 

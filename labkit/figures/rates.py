@@ -33,6 +33,8 @@ def headline(d: Descent) -> str:
     z = d.lr * d.curvature
     if z > 2 + CLEAR:
         return "too large: every step lands higher on the other side"
+    if d.noise > 0:
+        return "it comes down to a floor of noise" if d.schedule == "constant" else "it sinks as the rate falls"
     if z >= 2 - CLEAR:
         return "the edge: it jumps from side to side for ever"
     if z > 1 + CLEAR:
@@ -46,6 +48,7 @@ def details(d: Descent) -> str:
     """The numbers, and what was reached."""
     last = np.median(d.loss[-1])
     end = (f"lost at step {d.lost}" if d.lost is not None and math.isnan(last)
+           else f"median loss {number(last)} after {len(d.rates)} steps" if d.noise > 0
            else f"loss {number(last)} after {len(d.rates)} steps")
     return (f"learning rate {number(d.lr, 3)}   ·   2/λ = {number(2 / d.curvature, 3)}   ·   "
             f"a step multiplies θ by {number(d.factor)}   ·   {end}")

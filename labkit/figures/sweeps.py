@@ -23,10 +23,11 @@ def draw_sweep(ax: Axes, x: Array, measured: Mapping[str, Array], theory: Mappin
 
 
 def mark(ax: Axes, marks: Mapping[str, float]) -> None:
-    """Name values of the knob: a thin vertical line each, the name on top."""
-    for name, x in marks.items():
+    """Name values of the knob: a thin vertical line each, the name on top; the outer names point outwards."""
+    aligned = ["right", *["center"] * (len(marks) - 2), "left"] if len(marks) > 1 else ["center"]
+    for (name, x), align in zip(sorted(marks.items(), key=lambda item: item[1]), aligned, strict=False):
         ax.axvline(x, color=style.GREY, lw=1, ls=":", zorder=0)
-        ax.text(x, 1.01, name, transform=ax.get_xaxis_transform(), color=style.INK, ha="center", va="bottom",
+        ax.text(x, 1.01, name, transform=ax.get_xaxis_transform(), color=style.INK, ha=align, va="bottom",
                 size=style.SMALL)
 
 

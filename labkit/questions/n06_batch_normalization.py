@@ -10,7 +10,7 @@ QUESTIONS = {
         answer="all 12",
         why="The mean and the variance are those of the batch, and the changed example is in both. So in training the "
             "answer for one image depends on which other images happen to be in its batch.",
-        look="the panel: drag the red point, and watch the grey rings being left",
+        look="the panel: move the orange point, and watch the grey rings being left",
     ),
     "06-rescue": Question(
         question="Six hidden layers of 100 ReLU units, first weights with std 0.01: the network is dead, its accuracy "
@@ -24,8 +24,8 @@ QUESTIONS = {
     ),
     "06-jitter": Question(
         question="Now we spoil it: after every batch norm each unit is multiplied by a random number from ½ to 2 and "
-                 "shifted by one from −1 to 1, new ones in every step. The inputs of the next layer are then less "
-                 "stable than without any batch norm. How fast does this network learn?",
+                 "shifted by one from −1 to 1, new ones in every step. The inputs of the next layer then jump further "
+                 "in every step than without any batch norm. How fast does this network learn?",
         options=["not at all", "like the one without batch norm", "like the one with batch norm"],
         answer="like the one with batch norm",
         why="Stable distributions cannot be what makes batch norm fast: here they are gone, and the speed is still "
@@ -55,10 +55,11 @@ QUESTIONS = {
         question="30 % of the training images get a random label. Which network learns the wrong labels by heart "
                  "faster, the one with batch norm or the one without?",
         options=["the one without: batch norm regularises", "the one with batch norm, in any case",
-                 "the one with batch norm if the pixels are raw; if they are standardised there is little difference"],
-        answer="the one with batch norm if the pixels are raw; if they are standardised there is little difference",
+                 "with batch norm if the pixels are raw; if they are standardised, no faster than without"],
+        answer="with batch norm if the pixels are raw; if they are standardised, no faster than without",
         why="Batch norm makes training fast where it was slow, and a network that learns faster learns the wrong "
-            "labels sooner too. Where nothing was slow, there is nothing to gain.",
+            "labels sooner too. Where nothing was slow, there is nothing to gain; on standardised pixels it "
+            "even learns somewhat fewer of them.",
         look="the next picture: raw pixels on the left, standardised ones on the right",
     ),
 }

@@ -18,11 +18,15 @@ TYPE = "font-size:var(--jp-content-font-size1,14px);line-height:1.4"
 
 
 class Target(NamedTuple):
-    """Something to reach by turning the knobs: the task, a test of the arrays, and what to say when it is reached."""
+    """Something to reach by turning the knobs: the task, a test of the arrays, and what to say when it is reached.
+
+    `reading` says how near the arrays are.
+    """
 
     goal: str
     hit: Callable[[Any], bool]
     found: str = "Reached."
+    reading: Callable[[Any], str] = lambda arrays: ""
 
 
 class Frame(NamedTuple):
@@ -49,9 +53,9 @@ class Explorer(W.VBox):
         self._lock = threading.RLock()  # callbacks come from two threads of the kernel
         self._held = False
         self._values: dict[str, Any] = {}
-        self._image = W.Image(format="png", layout=W.Layout(width="100%"))
+        self._image = W.Image(format="png", layout=W.Layout(width="100%", margin="0"))
         self._line, self._goal = W.HTML(), W.HTML()
-        parts = [*_rows(self.controls.values()), self._image, self._line, *([self._goal] if target else [])]
+        parts = [*_rows(self.controls.values()), *([self._goal] if target else []), self._image, self._line]
         super().__init__(parts, layout=W.Layout(max_width=f"{picture.figure.bbox.width:.0f}px"))
         for control in self.controls.values():
             control.observe(self._changed, "value")
@@ -129,9 +133,10 @@ class Explorer(W.VBox):
     def _judge(self, arrays: Any) -> str:
         if self.target is None:
             return ""
+        reading = self.target.reading(arrays)
         if self.target.hit(arrays):
-            return _status(f"<b>✓ {self.target.found}</b>", "#00694d", raw=True)
-        return _status(f"<b>Target:</b> {self.target.goal}", raw=True)
+            return _status(f"<b>✓ {self.target.found}</b> {reading}", "#00694d", raw=True)
+        return _status(f"<b>Target:</b> {self.target.goal} {reading}", raw=True)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """The live view, and for everyone without a kernel the picture and its sentence."""

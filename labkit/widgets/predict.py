@@ -14,7 +14,8 @@ from labkit.checks import lookup
 from labkit.questions import QUESTIONS
 
 LETTERS = "ABCDEFGH"
-CARD = "border-left:4px solid #0072B2;padding:0.3em 0 0.3em 1em;font-size:var(--jp-content-font-size1,1em)"
+CARD = ("border-left:4px solid #0072B2;padding:0.3em 0 0.3em 1em;line-height:1.4;"
+        "font-size:var(--jp-content-font-size1,1em)")
 
 
 class Predict(W.VBox):

@@ -12,6 +12,9 @@ from tests.test_notebooks import PROBE
 
 pytestmark = pytest.mark.browser
 
+SCROLLS = """cell => [...cell.querySelectorAll('.jp-OutputArea-child, .jp-OutputArea-output, .jupyter-widgets')]
+    .filter(part => part.scrollWidth > part.clientWidth && getComputedStyle(part).overflowX === 'auto')
+    .map(part => part.className)"""
 BROKEN_WIDGET = ".jupyter-widgets-error-widget, .jp-RenderedText:has-text('Error displaying widget')"
 
 
@@ -73,6 +76,7 @@ def test_the_flagship_panel_follows_every_control(course, open_notebook):
 
     for other in cell.locator(".noUi-handle").all():
         assert notebook.press(cell, other, "ArrowLeft")
+    assert cell.evaluate(SCROLLS) == [], "a scroll bar under the panel"
     before = notebook.seen(cell)
     cell.locator("select").select_option("relu")
     notebook.idle()
