@@ -40,7 +40,7 @@ def test_one_step_of_every_slider_changes_the_picture(panel):
 
 
 def test_the_panel_says_who_moved(panel):
-    assert panel.text.startswith("Training: drag the red point")
+    assert panel.text.startswith("Training: move the orange point")
     panel.set(point=5.0)
     assert panel.text.startswith("Training: one input moved, and all 12 outputs; this batch: mean")
     panel.set(mode="evaluation")

@@ -26,7 +26,7 @@ def norm_explorer(point: float = HOME, gamma: float = 1.0, beta: float = 0.0, ac
     Ranges: point −6 to 6, γ −2 to 3, β −4 to 4.
     """
     controls = {
-        "point": slider("the red input", point, low=-FARTHEST, high=FARTHEST, marks={"as drawn": HOME},
+        "point": slider("the orange input", point, low=-FARTHEST, high=FARTHEST, marks={"as drawn": HOME},
                         tooltip="one of the inputs of the batch"),
         "gamma": slider("scale γ", gamma, low=-2.0, high=3.0, marks={"1": 1.0}),
         "beta": slider("shift β", beta, low=-4.0, high=4.0, marks={"0": 0.0}),
