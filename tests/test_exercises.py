@@ -208,6 +208,15 @@ def test_an_error_shows_the_students_line_and_no_traceback():
     assert "Traceback" not in text
 
 
+@pytest.mark.parametrize(("wrong", "hint"), [
+    (lambda rng, n_in, n_out: rng.standard_normal(n_in, n_out), "one tuple"),
+    (lambda rng, n_in, n_out: sqrt(2 / n_in) * rng.standard_normal((n_in, n_out)), "write np.sqrt"),  # noqa: F821
+    (lambda rng, n_in: rng.standard_normal(n_in), "called with (rng, n_in, n_out)"),
+])
+def test_an_error_that_everyone_meets_earns_a_hint(wrong, hint):
+    assert hint in examine("03-he", wrong).text
+
+
 def test_of_nested_calls_the_innermost_line_of_the_student_is_shown():
     def helper(n):
         return 1 / (n - n)

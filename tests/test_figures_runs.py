@@ -33,6 +33,13 @@ def test_every_run_its_median_and_its_band_are_drawn():
     assert [text.get_text() for text in ax.texts] == ["He", "Xavier"]
 
 
+@pytest.mark.parametrize(("window", "expected"), [(1, [10, 20, 30, 40]), (2, [15, 35])])
+def test_a_look_stands_at_its_step_and_a_mean_amid_its_looks(window, expected):
+    ax = figure().subplots()
+    curves.draw_runs(ax, {"run": np.ones((4, 2))}, window=window, every=10)
+    np.testing.assert_allclose(ax.lines[0].get_xdata(), expected)
+
+
 def test_names_at_line_ends_do_not_overlap():
     ax = figure().subplots()
     curves.draw_runs(ax, {name: np.full((5, 2), 1 + 1e-4 * i) for i, name in enumerate("abc")})

@@ -75,6 +75,11 @@ def test_of_a_drag_the_last_mark_counts():
     assert apart([*drag, (400, "keep 0.5")], 120) == [(400, "keep 0.5"), (95, "lr 95")]
 
 
+def test_a_mark_with_a_short_text_needs_less_room():
+    assert apart([(0, "best"), (100, "stop")], 20, 18) == [(100, "stop"), (0, "best")]
+    assert apart([(0, "learning rate"), (100, "stop")], 20, 18) == [(100, "stop")]
+
+
 # ------------------------------------------------------------------------------------------------ the curves
 @pytest.mark.parametrize("form", [{}, {"runs": (4,)}, {"runs": (3,), "names": ("a", "b", "c")}, {"accuracy": False}])
 def test_the_picture_follows_the_run_and_is_itself_again_after_a_reset(form):

@@ -521,3 +521,10 @@ def test_an_answer_settles_the_account():
         assert page.ready() and page.gone()
         page._answer.value = asked
         assert page.ready() and not page.gone()
+
+
+def test_a_whole_run_takes_as_long_as_a_hand_needs(monkeypatch):
+    monkeypatch.setattr("labkit.widgets.trainer.SHORTEST", 15.0)
+    trainer = Trainer(lambda: lk.mlp([2, 4, 2]), (X, Y), optimizer=lk.SGD(0.1), max_steps=3000)
+    assert trainer.player.pace == 200
+    trainer.close()

@@ -156,7 +156,8 @@ def inverse(x, on):
 @pytest.fixture
 def panel():
     controls = {"x": slider("x", 0.5, low=0, high=1), "on": switch("inverse", False)}
-    target = Target("make it long", lambda arrays: arrays["x"] > 0.9, "Long enough.")
+    target = Target("make it long", lambda arrays: arrays["x"] > 0.9, "Long enough.",
+                    lambda arrays: f"x > {arrays['x']:.2f}")
     panel = Explorer(controls, inverse, Bar(), lambda arrays: f"x is {arrays['x']:.2f} < 2", target=target)
     yield panel
     panel.close()
@@ -175,9 +176,9 @@ def test_a_control_moves_picture_and_sentence(panel):
 
 
 def test_the_target_is_announced_when_it_is_hit(panel):
-    assert "<b>Target:</b> make it long" in panel._goal.value
+    assert "Target: make it long x &gt; 0.50" in panel._goal.value
     panel.set(x=0.95)
-    assert "✓ Long enough." in panel._goal.value
+    assert "✓ Long enough. x &gt; 0.95" in panel._goal.value
     panel.set(x=0.1)
     assert "make it long" in panel._goal.value
 

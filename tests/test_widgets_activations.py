@@ -38,12 +38,12 @@ def test_every_corner_of_the_saturation_panel_has_a_picture_of_its_own(saturatio
 
 def test_the_saturation_panel_says_what_it_shows(saturation_panel):
     saturation_panel.set(std=3.0)
-    assert saturation_panel.text.startswith("sigmoid: 13 % of the inputs meet a slope below 0.01")
+    assert saturation_panel.text.startswith("With sigmoid, 13 % of the inputs meet a slope below 0.01")
     assert saturation_panel.arrays.share == pytest.approx(0.126, abs=0.01)
     saturation_panel.set(activation="relu", mean=0.0)
-    assert saturation_panel.text.startswith("relu: 50 %")
+    assert saturation_panel.text.startswith("With relu, 50 %")
     saturation_panel.set(activation="leaky_relu")
-    assert saturation_panel.text.startswith("leaky_relu: 0 %")
+    assert saturation_panel.text.startswith("With leaky_relu, 0 %")
 
 
 def test_dark_inputs_are_the_share_that_is_said(saturation_panel):

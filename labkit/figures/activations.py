@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.headline import head, write
+from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.style import number
 from labkit.figures.words import Words
@@ -39,7 +39,7 @@ def gallery(x: Array, curves: Mapping[str, tuple[Array, Array]], *, description:
 # ------------------------------------------------------------------------------------------------ saturation
 def headline(s: Saturation) -> str:
     """What the inputs meet, in one short sentence."""
-    return f"{s.activation}: {percent(s.share)} of the inputs meet a slope below 0.01"
+    return f"With {s.activation}, {percent(s.share)} of the inputs meet a slope below 0.01"
 
 
 def details(s: Saturation) -> str:
@@ -50,7 +50,7 @@ def details(s: Saturation) -> str:
 
 def describe(s: Saturation) -> str:
     """The picture in one line, for readers who do not see it."""
-    return f"{headline(s)}; {details(s).replace('   ·   ', ', ')}."
+    return in_a_line(headline(s), details(s))
 
 
 def percent(share: float) -> str:

@@ -6,7 +6,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.headline import head, write
+from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
 from labkit.normalization import Unit
@@ -39,7 +39,7 @@ def details(u: Unit) -> str:
 
 def describe(u: Unit) -> str:
     """The picture in one line, for readers who do not see it."""
-    return f"{headline(u)}; {details(u).replace('   ·   ', ', ')}."
+    return in_a_line(headline(u), details(u))
 
 
 # ------------------------------------------------------------------------------------------------ one unit

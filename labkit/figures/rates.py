@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.curves import smoothed
-from labkit.figures.headline import head, write
+from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.progress import Line, band
 from labkit.figures.style import number
@@ -56,7 +56,7 @@ def details(d: Descent) -> str:
 
 def describe(d: Descent) -> str:
     """The picture in one line, for readers who do not see it."""
-    return f"{headline(d)[:1].upper()}{headline(d)[1:]}; {details(d).replace('   ·   ', ', ')}."
+    return in_a_line(headline(d), details(d))
 
 
 # ------------------------------------------------------------------------------------------------ the parabola

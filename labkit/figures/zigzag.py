@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from labkit.figures import style
-from labkit.figures.headline import head, write
+from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
 from labkit.zigzag import Descent
@@ -34,7 +34,7 @@ def details(d: Descent) -> str:
 
 def describe(d: Descent) -> str:
     """The picture in one line, for readers who do not see it."""
-    return f"{headline(d)}; {details(d).replace('   ·   ', ', ')}."
+    return in_a_line(headline(d), details(d))
 
 
 class ZigzagPicture(Picture):

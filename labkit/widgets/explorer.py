@@ -15,6 +15,7 @@ from labkit.figures.picture import Picture
 from labkit.widgets.controls import Slider
 
 TYPE = "font-size:var(--jp-content-font-size1,14px);line-height:1.4"
+REACHED = "#00694d"
 
 
 class Target(NamedTuple):
@@ -27,6 +28,11 @@ class Target(NamedTuple):
     hit: Callable[[Any], bool]
     found: str = "Reached."
     reading: Callable[[Any], str] = lambda arrays: ""
+
+    def line(self, shown: Any, reached: bool) -> str:
+        """The line of the panel that says whether it is reached, in green if so."""
+        words = f"✓ {self.found}" if reached else f"Target: {self.goal}"
+        return status(f"{words} {self.reading(shown)}".rstrip(), REACHED if reached else "inherit", bold=True)
 
 
 class Frame(NamedTuple):
@@ -115,28 +121,20 @@ class Explorer(W.VBox):
             except Exception as error:  # a callback's traceback would be lost in a log that nobody reads
                 self._values = {}
                 self.error = f"{type(error).__name__}: {error}"
-                self._line.value = _status(f"The picture above is the last good one. {self.error}", "#D55E00")
+                self._line.value = status(f"The picture above is the last good one. {self.error}", "#D55E00")
 
     def _show(self, values: dict[str, Any]) -> None:
         arrays = self.compute(**values)
         self.picture.update(arrays)
         picture, text = self._encoded(), self.summary(arrays)
-        goal = self._judge(arrays)
+        goal = self.target.line(arrays, bool(self.target.hit(arrays))) if self.target else ""
         self.arrays, self._values, self.text, self.error = arrays, values, text, ""
         self._image.value = picture
-        self._line.value, self._goal.value = _status(text), goal
+        self._line.value, self._goal.value = status(text), goal
 
     def _encoded(self) -> bytes:
         """The picture for the page; a panel of photographs sends them in another format."""
         return self.picture.png()
-
-    def _judge(self, arrays: Any) -> str:
-        if self.target is None:
-            return ""
-        reading = self.target.reading(arrays)
-        if self.target.hit(arrays):
-            return _status(f"<b>✓ {self.target.found}</b> {reading}", "#00694d", raw=True)
-        return _status(f"<b>Target:</b> {self.target.goal} {reading}", raw=True)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """The live view, and for everyone without a kernel the picture and its sentence."""
@@ -152,10 +150,11 @@ def _rows(controls: Iterable[W.Widget]) -> list[W.Widget]:
     return [*wide, *([W.HBox(small, layout=W.Layout(flex_flow="row wrap", grid_gap="0 1.5em"))] if small else [])]
 
 
-def _status(text: str, color: str = "inherit", *, raw: bool = False) -> str:
+def status(text: str, color: str = "inherit", *, bold: bool = False) -> str:
     """A line that screen readers read out when it changes."""
-    return (f'<div role="status" aria-live="polite" style="{TYPE};color:{color}">'
-            f"{text if raw else html.escape(text, quote=False)}</div>")
+    weight = "bold" if bold else "normal"
+    return (f'<div role="status" aria-live="polite" style="{TYPE};color:{color};font-weight:{weight}">'
+            f"{html.escape(text, quote=False)}</div>")
 
 
 def _close(widgets: Iterable[W.Widget]) -> None:

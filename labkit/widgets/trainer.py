@@ -4,7 +4,6 @@ A `Run` does the training and a `TrainerPicture` draws it; the panel joins them 
 happens on the kernel's main loop: a callback, on whatever thread, only writes down what is wanted.
 """
 
-import html
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,7 +18,7 @@ from labkit.figures.trainer import Slot, TrainerPicture
 from labkit.network import Network
 from labkit.runs import Run
 from labkit.runs.hot import said
-from labkit.widgets.explorer import TYPE, Target, _close, _rows
+from labkit.widgets.explorer import Target, _close, _rows, status
 from labkit.widgets.gauges import INSTRUMENTS, Gauge, view_for
 from labkit.widgets.knobs import OF_THE_OPTIMIZER, Hot
 from labkit.widgets.page import Page
@@ -33,7 +32,7 @@ SHORTEST = 15.0
 """Seconds that a whole run takes at least: a small network would be done before a hand has found the slider."""
 COUNTING = 3
 """Every third picture also the number of steps is written."""
-RED, GREEN = "#B84A00", "#00694d"
+RED = "#B84A00"
 
 
 class Trainer(W.VBox):
@@ -261,11 +260,10 @@ class Trainer(W.VBox):
         self.text = " ".join(filter(None, (self.message, f"{ended[:1].upper()}{ended[1:]}." if ended else "")))
         self.text = self.text or ("Training." if self.playing else f"Step {run.count:,} of {run.max_steps:,}.")
         self.text += f" {self._note}" if self._note and not run.over else ""
-        self._line.value = _line(self.text, RED if run.diverged.all() else "inherit")
+        self._line.value = status(self.text, RED if run.diverged.all() else "inherit")
         if self.target is not None:
             self._judge()
-            words = f"✓ {self.target.found}" if self._reached else f"Target: {self.target.goal}"
-            self._goal.value = _line(words, GREEN if self._reached else "inherit")
+            self._goal.value = self.target.line(run, self._reached)
         self._transport.update(run.count, self.playing)
 
     # -------------------------------------------------------------------------------------------- without a kernel
@@ -290,8 +288,3 @@ class Trainer(W.VBox):
             self.page.close()
             _close(self.children)
             super().close()
-
-
-def _line(text: str, color: str) -> str:
-    return (f'<div role="status" aria-live="polite" style="{TYPE};color:{color}">'
-            f"{html.escape(text, quote=False)}</div>")
