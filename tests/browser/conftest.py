@@ -32,15 +32,19 @@ def lab(browser, course, tmp_path_factory):
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def open_notebook(browser, lab):
-    """A function that opens a notebook of the served folder; what it opened is closed after the test."""
-    opened = []
+    """A function that opens a notebook of the served folder, in the page where the one before was."""
+    shown = None
 
     def open_one(name: str) -> Notebook:
-        opened.append(Notebook(browser, lab, name))
-        return opened[-1]
+        nonlocal shown
+        if shown is None:
+            shown = Notebook(browser, lab, name)
+        else:
+            shown.turn_to(name)
+        return shown
 
     yield open_one
-    for notebook in opened:
-        notebook.close()
+    if shown is not None:
+        shown.close()

@@ -26,6 +26,7 @@ def show(browser, lab):
             await jupyterapp.commands.execute('notebook:run-cell');
         }""", index)
     notebook.idle()
+    notebook.drawn()  # started sooner, sliveshow and JupyterLab 4.6 freeze the page
     button = notebook.cell(1)
     button.locator("summary").click()
     button.get_by_role("button", name="Start the slides").click()

@@ -161,4 +161,4 @@ def test_it_pauses_when_its_page_is_closed(trainer, course):
         trainer.page.wait_for_timeout(0.1 * SECONDS)
     assert (course / "why.txt").read_text("utf-8").startswith("Paused: the pa")
     trainer.page.goto(address)
-    trainer.page.wait_for_function(READY, timeout=90 * SECONDS)
+    trainer.page.wait_for_function(READY, arg="trainer.ipynb", timeout=90 * SECONDS)
