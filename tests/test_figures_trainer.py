@@ -64,7 +64,7 @@ def test_limits_only_stretch():
     assert stretched(None, np.array([NAN])) is None
 
 
-@pytest.mark.parametrize("low, high", [(0.1, 4), (1e-6, 1e3), (0.9, 1.3), (1e-30, 1e30), (2, 3)])
+@pytest.mark.parametrize("low, high", [(0.1, 4), (1e-6, 1e3), (0.9, 1.3), (1e-30, 1e30), (2, 3), (0.22, 0.44)])
 def test_ticks_are_few_and_inside(low, high):
     ticks = round_ticks(low, high)
     assert 1 <= len(ticks) <= 5 and all(low <= tick <= high * 1.01 for tick in ticks)

@@ -7,9 +7,12 @@ import pytest
 
 from labkit.datasets import mnist1d
 from labkit.figures.rates import fan, range_test, stability, strips
+from labkit.network import mlp
+from labkit.optimizers import SGD
 from labkit.schedules import SCHEDULES
 from labkit.widgets import Target
 from labkit.widgets.rates import marks, planned, rate_explorer, rate_sweep, schedule_drawer
+from labkit.widgets.trainer import Trainer
 from tests.panels import pixels
 
 SIZES = [40, 8, 10]
@@ -83,6 +86,22 @@ def test_the_sweep_trains_one_network_per_rate():
     panel.close()
 
 
+def test_a_paused_handle_says_its_name_and_the_plan_has_ticks(drawer):
+    ticks = drawer.picture.figure.axes[-1].get_yticks()
+    assert any(0.2 < tick < 0.5 for tick in ticks), "0.4 all the way, and no number at the axis"
+    drawer.set(three_quarters=0.002)
+    drawer._take()
+    assert drawer.text == "Step 0 of 40. From the next step: three quarters 0.002."
+
+
+def test_the_rate_is_shown_before_the_first_step():
+    panel = Trainer(lambda: mlp(SIZES), mnist1d(200, n_val=100), optimizer=SGD(0.02), instruments=["rate"], on=["rate"],
+                    view=None, schedule=lambda step: 0.5, max_steps=50)
+    axes = panel.picture.figure.axes[-1]
+    assert axes.get_xlim() == (0, 50) and axes.get_ylim()[0] < 0.01 < axes.get_ylim()[1]
+    panel.close()
+
+
 def test_a_divergence_is_said():
     panel = rate_sweep(SIZES, mnist1d(200, n_val=100), [0.1, 1e30], max_steps=50, size=20)
     panel.advance(20)
@@ -91,7 +110,7 @@ def test_a_divergence_is_said():
 
 
 def test_the_handles_draw_the_schedule(drawer):
-    drawer.set(at_0=0.2, at_50=0.05, at_100=0.001)
+    drawer.set(start=0.2, half=0.05, end=0.001)
     drawer._take()
     plan, last = planned(drawer.run)
     assert last == len(plan) == 40
@@ -103,7 +122,7 @@ def test_the_handles_draw_the_schedule(drawer):
 
 def test_a_handle_that_is_pulled_while_it_trains_acts_from_then_on(drawer):
     drawer.advance(20)
-    drawer.set(at_75=0.002)
+    drawer.set(three_quarters=0.002)
     drawer._take()
     drawer.advance(11)
     assert drawer.run.rates[:20, 0] == pytest.approx(0.4)
@@ -113,7 +132,7 @@ def test_a_handle_that_is_pulled_while_it_trains_acts_from_then_on(drawer):
 def test_every_end_of_the_handles_has_a_picture_of_its_own(drawer):
     seen = set()
     for values in itertools.product([0.001, 10.0], repeat=2):
-        drawer.set(at_0=values[0], at_100=values[1])
+        drawer.set(start=values[0], end=values[1])
         drawer._take()
         drawer.show()
         seen.add(drawer.picture.png())

@@ -1,7 +1,7 @@
 """What a training run has to show of itself, as arrays, and how much of it a small picture can hold."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -87,17 +87,21 @@ def stretched(limits: tuple[float, float] | None, values: Array) -> tuple[float,
 
 
 def round_ticks(low: float, high: float) -> list[float]:
-    """Some of 1, 2, 5 times the powers of ten inside the limits of a log axis: at most five.
+    """Some of 1, 2, 5 times the powers of ten inside the limits of a log axis: at most five; if there is none, others.
 
-    >>> round_ticks(0.1, 4.0)
-    [0.1, 0.2, 0.5, 1.0, 2.0]
+    >>> round_ticks(0.1, 4.0), round_ticks(0.22, 0.44)
+    ([0.1, 0.2, 0.5, 1.0, 2.0], [0.3, 0.4])
     """
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+
+    def inside(leading: Iterable[int]) -> list[float]:
+        all_ticks = [float(f"{digit}e{exponent}") for exponent in decades for digit in leading]
+        return [tick for tick in all_ticks if low * 0.999 <= tick <= high * 1.001]
+
     for leading in ((1, 2, 5), (1, 3), (1,)):
-        all_ticks = [digit * 10.0**exponent for exponent in decades for digit in leading]
-        ticks = [tick for tick in all_ticks if low * 0.999 <= tick <= high * 1.001]
+        ticks = inside(leading)
         if len(ticks) <= 5:
-            return ticks
+            return ticks or inside(range(1, 10))
     return ticks[::math.ceil(len(ticks) / 5)]
 
 

@@ -79,4 +79,4 @@ def said(name: str, value: Any) -> str:
     ('lr 0.25', 'batch 32', 'Adam')
     """
     text = f"{value:.3g}" if isinstance(value, float) else str(value) if isinstance(value, int | str) else ""
-    return f"{SHORT.get(name, name)} {text}".strip()
+    return f"{SHORT.get(name, name.replace('_', ' '))} {text}".strip()

@@ -6,6 +6,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from labkit.checks import lookup
 from labkit.figures.instruments import Histograms, RateTrack, Shares, Track, WeightHistogram
 from labkit.figures.layerwise import view_of
@@ -61,7 +63,8 @@ def _updates(run: Run) -> Any:
 
 
 def _rate(run: Run) -> Any:
-    return (run.rates[:run.count], run.max_steps) if run.count else None
+    first = run.opt.lr * (1.0 if run.schedule is None else run.schedule(0))
+    return run.rates[:run.count] if run.count else np.reshape(first, (1, -1)), run.max_steps
 
 
 INSTRUMENTS = {

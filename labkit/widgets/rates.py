@@ -20,7 +20,7 @@ from labkit.widgets.knobs import Hot
 from labkit.widgets.trainer import Trainer
 
 STEPS, RUNS = 60, 50
-SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+SHARES = {"start": 0.0, "quarter": 0.25, "half": 0.5, "three quarters": 0.75, "end": 1.0}
 """Where the handles of a drawn schedule stand, in shares of the run."""
 LOW, HIGH = 1e-3, 10.0
 
@@ -68,21 +68,20 @@ def schedule_drawer(sizes: Sequence[int], data: Any, rates: Sequence[float], *, 
     `rates` are the five rates at first; straight lines join them. The networks, one per seed, get the same rate.
     """
     drawn = [float(rate) for rate in rates]
-    points = [share * max_steps for share in SHARES]
+    points = [share * max_steps for share in SHARES.values()]
 
-    def handle(i: int) -> Hot:
+    def handle(i: int, name: str, share: float) -> Hot:
         def pull(run: Run, rate: float) -> None:
             drawn[i] = rate
             run.schedule = piecewise(points, drawn)
 
-        label = "rate at the start" if i == 0 else f"at {SHARES[i]:.0%}"
-        return Hot(f"at_{SHARES[i]:.0%}".rstrip("%"), apply=pull,
-                   widget=log_slider(label, drawn[i], low=LOW, high=HIGH, within=SGD.lr))
+        label = "rate at the start" if i == 0 else f"at {share:.0%}"
+        return Hot(name, apply=pull, widget=log_slider(label, drawn[i], low=LOW, high=HIGH, within=SGD.lr))
 
     plan = Gauge("plan", planned, RateTrack)
     return Trainer(lambda: mlp(sizes, seed=seeds), data, optimizer=SGD(1.0), schedule=piecewise(points, drawn),
-                   controls=[handle(i) for i in range(len(SHARES))], view=None, instruments=[plan], on=["plan"],
-                   max_steps=max_steps, **settings)
+                   controls=[handle(i, *point) for i, point in enumerate(SHARES.items())], view=None,
+                   instruments=[plan], on=["plan"], max_steps=max_steps, **settings)
 
 
 def planned(run: Run) -> tuple[np.ndarray, int]:
