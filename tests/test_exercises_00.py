@@ -43,7 +43,10 @@ WRONG = [
     ("00-accuracy", lambda outputs, labels: sum(outputs.argmax(axis=1) == labels), "divide"),
     ("00-accuracy", lambda outputs, labels: 100 * np.mean(outputs.argmax(axis=1) == labels), "per cent"),
     ("00-accuracy", lambda outputs, labels: np.mean(outputs.argmin(axis=1) == labels), "largest"),
-    ("00-accuracy", lambda outputs, labels: np.mean(outputs.argmax(axis=1) != labels), "wrong"),
+    ("00-accuracy", lambda outputs, labels: np.mean(outputs.argmax(axis=1) != labels), "wrong answers"),
+    ("00-accuracy", lambda outputs, labels: np.mean(outputs.max(axis=1) == labels), "every row"),
+    ("00-accuracy", lambda outputs, labels: np.mean(outputs.argmax() == labels), "every row"),
+    ("00-accuracy", lambda outputs, labels: np.mean(outputs.argmax(axis=0) == labels), "wrong axis"),
 ]
 
 

@@ -73,6 +73,8 @@ def _habit(error: BaseException, exercise: Exercise, inside: bool) -> str:
         return f"your function is called with ({names}), in this order."
     if isinstance(error, TypeError) and "as a data type" in said:
         return "the shape is one tuple, with brackets of its own: rng.standard_normal((rows, columns))."
+    if isinstance(error, ValueError) and inside and any(word in said for word in ("broadcast", "core dimension")):
+        return "two arrays of that line do not fit: print the .shape of both. Did something run along the wrong axis?"
     if isinstance(error, NameError) and missing and hasattr(np, missing):
         return f"write np.{missing}."
     return ""

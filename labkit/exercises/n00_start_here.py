@@ -61,6 +61,9 @@ ACCURACY = Exercise(
             lambda outputs, labels: 100 * np.mean(outputs.argmax(axis=1) == labels),
         "you took the SMALLEST output of every example; the answer of the network is the largest.":
             lambda outputs, labels: np.mean(outputs.argmin(axis=1) == labels),
+        ("never equal: max is the largest OUTPUT, not its class, and argmax without an axis finds one place in the "
+         "whole table; argmax(axis=1) finds the class in every row."):
+            lambda outputs, labels: np.mean(outputs.max(axis=1) == labels),
         "that is the share of WRONG answers.":
             lambda outputs, labels: np.mean(outputs.argmax(axis=1) != labels),
         "divide by the number of examples, not by the number of all outputs.":
