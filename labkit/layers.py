@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +37,11 @@ class Layer:
     params: Mapping[str, Array]  # these three are set by Network
     grads: Mapping[str, Array]
     buffers: Mapping[str, Array]
+
+    def __getattr__(self, name: str) -> Any:
+        alone = "a layer gets its parameters from its network; put it into one: lk.Network([layer])"
+        why = {"params": alone, "buffers": alone, "x": "call forward(x, train=True) before backward"}
+        raise AttributeError(f"{type(self).__name__} has no {name}: {why.get(name, 'there is no such attribute')}.")
 
     def start(self, init: Generators, dropout: Generators) -> None:
         """Fill the parameters with their first values; entry i of the generators belongs to replica i."""

@@ -79,3 +79,18 @@ def test_bad_keep(keep):
         lk.Dropout(keep)
     with pytest.raises(ValueError, match="mlp: keep"):
         small(keep=keep)
+
+
+@pytest.mark.parametrize("layer, words", [
+    (lk.Linear(3, 4), "Linear has no params: .* put it into one: lk.Network"),
+    (lk.BatchNorm(3), "BatchNorm has no buffers: .* lk.Network"),
+])
+def test_a_layer_alone_says_what_it_lacks(layer, words):
+    with pytest.raises(AttributeError, match=words):
+        layer.forward(np.zeros((2, 3), np.float32))
+
+
+def test_backward_without_forward():
+    with pytest.raises(AttributeError, match="call forward"):
+        lk.Elementwise("relu").backward(np.zeros(3))
+    assert not hasattr(lk.Linear(3, 4), "weights")
