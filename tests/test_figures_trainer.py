@@ -189,6 +189,9 @@ def test_named_runs_are_named_beside_their_ends_without_overlap():
     assert [words.text for words in curve._ends] == ["lr 0.1", "lr 1", "lr 10 → ∞"]
     places = sorted(words.get_transform().transform((words.x, words.y))[1] for words in curve._ends)
     assert np.diff(places).min() > 17
+    curve.update(some._replace(batch=np.full_like(batch, NAN)))
+    places = [words.get_transform().transform((words.x, words.y))[1] for words in curve._ends]
+    assert max(places) <= curve.ax.bbox.y1 + 1 and np.ptp(places) > 35, "three names at the top, none above it"
 
 
 def test_a_loss_that_explodes_leaves_through_the_top():

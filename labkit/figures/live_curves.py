@@ -24,7 +24,7 @@ Array = np.ndarray
 FIRST_STEPS = 100
 """What the step axis shows at first; it doubles."""
 MOST_MARKS, MOST_TICKS = 8, 7
-EXCESS = 1e4
+EXCESS = 30
 """A loss that is so many times larger than at first leaves the picture through its top."""
 ROW, ABOVE = 18, 8
 """Pixels between two names that stand below each other, and between the axes and words above them."""
@@ -135,7 +135,7 @@ class Curve:
             lost = not len(y) or not math.isfinite(y[-1])
             words.set_text(self.lost(name) if lost and len(y) else name)
             words.y = high if lost else min(max(y[-1], low), high)
-        _part(self._ends)
+        _part(self._ends, self.ax.bbox.y1)
 
     def _stretch_steps(self, progress: Progress) -> None:
         right = FIRST_STEPS
@@ -292,10 +292,13 @@ def _tick(x: float) -> str:
     return style.power(exponent) if abs(exponent) > 2 and math.isclose(x, 10.0**exponent) else style.number(x)
 
 
-def _part(column: Sequence[Words]) -> None:
-    """Move names that would overlap apart, upwards, in the order of their places."""
-    last = -math.inf
-    for words in sorted((words for words in column if words.text), key=lambda words: words.y):
-        x, y = words.get_transform().transform((words.x, words.y))
-        last = max(y, last + ROW)
-        words.y = words.get_transform().inverted().transform((x, last))[1]
+def _part(column: Sequence[Words], top: float) -> None:
+    """Move names that would overlap apart, upwards, in the order of their places; those above `top` go down again."""
+    shown = sorted((words for words in column if words.text), key=lambda words: words.y)
+    places, last = [], -math.inf
+    for words in shown:
+        last = max(words.get_transform().transform((words.x, words.y))[1], last + ROW)
+        places.append(last)
+    for i, words in enumerate(shown):
+        place = min(places[i], top - ROW * (len(shown) - 1 - i))
+        words.y = words.get_transform().inverted().transform((0, place))[1]
