@@ -49,6 +49,7 @@ def test_notebook_is_readable_before_and_alive_after_it_has_run(name, open_noteb
     assert before[1] == [], "pyplot has figures"
     for cell in panels(notebook):
         assert not cell.locator(BROKEN_WIDGET).count()
+        assert cell.evaluate(SCROLLS) == [], "a scroll bar under a panel"
         for handle in cell.locator(".noUi-handle").all():
             assert notebook.press(cell, handle, "ArrowRight") or notebook.press(cell, handle, "ArrowLeft")
 
@@ -76,7 +77,6 @@ def test_the_flagship_panel_follows_every_control(course, open_notebook):
 
     for other in cell.locator(".noUi-handle").all():
         assert notebook.press(cell, other, "ArrowLeft")
-    assert cell.evaluate(SCROLLS) == [], "a scroll bar under the panel"
     before = notebook.seen(cell)
     cell.locator("select").select_option("relu")
     notebook.idle()
