@@ -80,6 +80,13 @@ def test_a_typed_number_is_taken_exactly_and_nonsense_is_answered():
     assert control._note.value == "per weight"
 
 
+def test_thousands_are_written_in_full():
+    control = log_slider("masks", 1000.0, low=1.0, high=1000.0)
+    assert control._box.value == "1000"
+    control.value = 0.0123456 * 1e4
+    assert control._box.value == "123"
+
+
 def test_marks_can_follow_another_control():
     control = std_slider(SQUARE_ROOT)
     first = control._buttons.children[0]

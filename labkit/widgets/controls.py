@@ -238,4 +238,5 @@ def _inside(label: str, value: float, low: float, high: float) -> None:
 
 
 def _short(value: float) -> str:
-    return f"{value:.3g}"
+    """Three digits, as in 0.0123; of a large number all those before the point, 1000 and not 1e+03."""
+    return f"{value:.0f}" if 999.5 <= abs(value) < 1e6 else f"{value:.3g}"
