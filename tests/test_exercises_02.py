@@ -107,6 +107,23 @@ def pca_columns(x, k):
     return U.T, variances
 
 
+def pca_columns_of_svd(x, k):
+    _, s, U = np.linalg.svd(x - x.mean(0), full_matrices=False)
+    return U[:, :k], s[:k] ** 2 / (len(x) - 1)
+
+
+def whiten_by_rows_of_eigh(x, eps):
+    centred = x - x.mean(axis=0)
+    variances, U = np.linalg.eigh(centred.T @ centred / (len(x) - 1))
+    return centred @ U.T / np.sqrt(variances + eps)
+
+
+def whiten_by_columns_of_svd(x, eps):
+    centred = x - x.mean(axis=0)
+    _, s, U = np.linalg.svd(centred, full_matrices=False)
+    return centred @ U / np.sqrt(s**2 / (len(x) - 1) + eps)
+
+
 def pca_projection(x, k):
     U, variances = n02.pca(x, k)
     return (x - x.mean(0)) @ U.T, variances
@@ -114,6 +131,8 @@ def pca_projection(x, k):
 
 @pytest.mark.parametrize(("name", "f", "words"), [
     ("02-standardise", lambda a, x: (x - x.mean(0)) / np.maximum(x.std(0), 1e-9), "statistics x itself x_train"),
+    ("02-standardise", lambda a, x: (x - x.mean(0)) / x.std(0), "statistics x itself x_train"),
+    ("02-standardise", lambda a, x: (x - a.mean(0)) / np.maximum(a.std(0), 1), "only σ = 0 small"),
     ("02-standardise", lambda a, x: (x - a.mean()) / a.std(), "axis=0 each feature"),
     ("02-standardise", lambda a, x: (x - a.mean(0)) / a.std(0), "0/0 np.where"),
     ("02-standardise", lambda a, x: (x - a.mean(0)) / np.maximum(a.var(0), 1e-9), "variance square"),
@@ -121,6 +140,8 @@ def pca_projection(x, k):
     ("02-standardise", lambda x: x, "(x_train, x)"),
     ("02-standardise", lambda a, x: (a - a.mean(0)) / a.std(0), "shape"),
     ("02-pca", pca_columns, "transposed"),
+    ("02-pca", pca_columns_of_svd, "rows U[:k]"),
+    ("02-pca", lambda x, k: (pca_columns_of_svd(x, k)[0].T, pca_columns_of_svd(x, k)[1]), "rows U[:k]"),
     ("02-pca", pca_projection, "shape"),
     ("02-pca", lambda x, k: n02.pca(x, k)[0], "return U, λ"),
     ("02-pca", lambda x, k: tuple(np.linalg.svd(x - x.mean(0), full_matrices=False)[i][:k] for i in (2, 1)),
@@ -131,6 +152,8 @@ def pca_projection(x, k):
     ("02-whiten", lambda x, eps: (x - x.mean(0)) / np.sqrt(x.var(0) + eps), "normalising correlated"),
     ("02-whiten", lambda x, eps: (x - x.mean(0)) @ np.linalg.eigh(np.cov(x.T))[1], "turned scaled"),
     ("02-whiten", lambda x, eps: n02.whiten(x, eps).T, "transposed"),
+    ("02-whiten", whiten_by_rows_of_eigh, "columns eigh"),
+    ("02-whiten", whiten_by_columns_of_svd, "rows svd"),
 ])
 def test_typical_wrong_answers_get_a_helpful_hint(name, f, words):
     verdict = examine(name, f)

@@ -109,7 +109,21 @@ def two_masks(x, dy, keep, rng):
     return x * (rng.random(x.shape) < keep) / keep, dy * (rng.random(x.shape) < keep) / keep
 
 
+def back_where_y_is_positive(x, dy, keep, rng):
+    y = x * (rng.random(x.shape) < keep) / keep
+    return y, np.where(y > 0, dy / keep, 0)
+
+
+def scaled_afterwards(x, W1, b1, W2, b2, W3, b3, keep_in, keep):
+    h1 = keep_in * np.maximum(0, x @ W1 + b1)
+    h2 = keep * np.maximum(0, h1 @ W2 + b2)
+    return h2 @ W3 + b3
+
+
 @pytest.mark.parametrize(("name", "f", "words"), [
+    ("10-inverted-dropout", back_where_y_is_positive, "no mask negative"),
+    ("10-weight-scaling", scaled_afterwards, "too late"),
+    ("10-mc-dropout", lambda net, x, k: [lk.softmax(net.forward(x, train=True)) for _ in range(k)], ".mean(axis=0)"),
     ("10-inverted-dropout", spoilt(lambda x, m, k: x * m, lambda dy, m, k: dy * m), "plain divides"),
     ("10-inverted-dropout", spoilt(dx=lambda dy, m, k: dy * m), "way back 1/keep"),
     ("10-inverted-dropout", spoilt(lambda x, m, k: x * m), "y divided"),

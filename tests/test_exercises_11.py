@@ -55,6 +55,11 @@ def by_trying(v, c, goal):
     return math.inf
 
 
+def by_the_inequality(form):
+    """The first k for which the formula, written in this form, is at most the goal: no rounding forgiven."""
+    return lambda v, c, goal: next((k for k in range(1, 2000) if form(v, c, k) <= goal), math.inf)
+
+
 def marking(mark, high=0):
     """A sample of the first n + high examples, marked in some way."""
     def rule(n, rng):
@@ -68,6 +73,14 @@ def marking(mark, high=0):
     ("11-soft-vote", lambda p: np.einsum("kne->ne", p).argmax(axis=1)), ("11-models-needed", by_trying),
     ("11-models-needed", lambda v, c, goal: 1 if goal >= v else np.inf if goal <= c
         else np.ceil(round((v - c) / (goal - c), 6))),
+    ("11-models-needed", lambda v, c, goal: 1 if goal >= v else np.inf if goal <= c else np.ceil((v - c) / (goal - c))),
+    ("11-models-needed", lambda v, c, goal: 1 if goal >= v else np.inf if goal <= c
+        else np.ceil((v - c) / (goal - c) - 1e-9)),
+    ("11-models-needed", by_the_inequality(lambda v, c, k: v / k + (k - 1) * c / k)),
+    ("11-models-needed", by_the_inequality(lambda v, c, k: v / k + (k - 1) / k * c)),
+    ("11-models-needed", by_the_inequality(lambda v, c, k: (v + (k - 1) * c) / k)),
+    ("11-models-needed", by_the_inequality(lambda v, c, k: 1 / k * v + (1 - 1 / k) * c)),
+    ("11-models-needed", by_the_inequality(lambda v, c, k: c + (v - c) / k)),
 ])
 def test_right_answers_in_other_forms(name, f):
     assert examine(name, f).status == "right", examine(name, f).text
@@ -78,6 +91,10 @@ def test_right_answers_in_other_forms(name, f):
     ("11-bootstrap", marking(lambda drawn, n: np.isin(np.arange(n), drawn)), "wrong way round"),
     ("11-bootstrap", marking(lambda drawn, n: np.bincount(drawn, minlength=n) == 1), "exactly once"),
     ("11-bootstrap", marking(lambda drawn, n: ~np.isin(np.arange(n), drawn), high=-1), "last example"),
+    ("11-bootstrap", marking(lambda drawn, n: np.setdiff1d(np.arange(n), drawn)), "booleans each example"),
+    ("11-bootstrap", marking(lambda drawn, n: [i for i in range(n) if i not in drawn]), "booleans indices"),
+    ("11-bootstrap", marking(lambda drawn, n: np.bincount(drawn) == 0), "booleans minlength=n"),
+    ("11-bootstrap", lambda n, rng: (rng.integers(n), np.zeros(n, bool)), "indices"),
     ("11-bootstrap", lambda n, rng: (1 + rng.integers(n, size=n), np.zeros(n, bool)), "n - 1"),
     ("11-bootstrap", lambda n, rng: rng.integers(n, size=n), "return drawn, left_out"),
     ("11-bootstrap", lambda n, rng: (np.random.default_rng(3).integers(n, size=n), np.zeros(n, bool)), "generator"),
@@ -87,6 +104,7 @@ def test_right_answers_in_other_forms(name, f):
     ("11-soft-vote", lambda p: p.prod(axis=0).argmax(axis=1), "product"),
     ("11-soft-vote", lambda p: p.mean(axis=0), "which class"),
     ("11-models-needed", lambda v, c, goal: np.ceil(v / goal), "uncorrelated"),
+    ("11-models-needed", lambda v, c, goal: v / goal, "uncorrelated round up"),
     ("11-models-needed", lambda v, c, goal: 1 if goal >= v else np.inf if goal <= c else (v - c) / (goal - c),
      "round UP"),
     ("11-models-needed", lambda v, c, goal: 1 if goal >= v else np.ceil((v - c) / (goal - c) - 1e-9) if goal != c

@@ -49,9 +49,14 @@ def _constant(x: Array, feature: int) -> Array:
     return x
 
 
+def _small(x: Array, feature: int) -> Array:
+    """A copy in which the standard deviation of one feature is far below 1."""
+    return x * np.where(np.arange(x.shape[1]) == feature, 0.05, 1.0)
+
+
 STANDARDISE = Exercise(
     reference=standardise,
-    cases=[(cloud(1, 2000, 3), cloud(2, 6, 3) + 1.0), (cloud(3, 2000, 4), cloud(3, 2000, 4)[:1]),
+    cases=[(_small(cloud(1, 2000, 3), 2), _small(cloud(2, 6, 3) + 1.0, 2)), (cloud(3, 2000, 4), cloud(3, 2000, 4)[:1]),
            (_constant(cloud(4, 2000, 3), 1), _constant(cloud(5, 5, 3), 1))],
     tested="new examples, several and a single one, in the units of the training set; a feature that never changes "
            "becomes 0, not NaN.",
@@ -59,6 +64,8 @@ STANDARDISE = Exercise(
     mistakes={
         "these are the statistics of x itself; take those of x_train, so that one picture always means the same.":
             with_statistics(_mean, _std, of_train=False),
+        "these are the statistics of x itself; take those of x_train. (One example alone has σ = 0: that is your NaN.)":
+            lambda x_train, x: (x - _mean(x)) / _std(x),
         "the mean is that of the training set, but the standard deviation is that of x; both come from x_train.":
             lambda x_train, x: (x - _mean(x_train)) / np.where(_std(x) == 0, 1, _std(x)),
         "one mean and one standard deviation for everything; each feature (column) has its own: axis=0.":
@@ -78,6 +85,8 @@ STANDARDISE = Exercise(
         "NaN comes from 0/0: a feature that never changed in the training set has σ = 0; divide it by 1 instead, "
         "for example with np.where(σ == 0, 1, σ).":
             lambda x_train, x: (x - _mean(x_train)) / _std(x_train),
+        "only σ = 0 is replaced by 1, for example with np.where(σ == 0, 1, σ); a small σ stays as it is.":
+            with_statistics(_mean, lambda x: np.maximum(_std(x), 1)),
     },
 )
 
@@ -112,6 +121,12 @@ def _spectrum(s: Array, n: int) -> Array:
     return s**2 / (n - 1)
 
 
+def _columns(x: Array, k: int) -> tuple[Array, Array]:
+    """The mistake of taking columns of svd's third result for the directions."""
+    _, s, U = np.linalg.svd(_centred(x), full_matrices=False)
+    return U[:, :k], _spectrum(s, len(x))[:k]
+
+
 PCA = Exercise(
     reference=pca,
     cases=[(cloud(11, 1500, 5), 2), (cloud(12, 1500, 3), 3), (cloud(13, 1500, 8), 1)],
@@ -139,6 +154,10 @@ PCA = Exercise(
             lambda x, k: tuple(a[::-1] for a in _svd(_centred(x), k, _spectrum)),
         "the directions are the rows of svd's third result; in the result of eigh they are the columns.":
             lambda x, k: (np.linalg.eigh(np.cov(x.T))[1][:, ::-1][:k], _svd(_centred(x), k, _spectrum)[1]),
+        "the directions are the rows of svd's third result: take U[:k]; yours are its columns, U[:, :k].":
+            lambda x, k: _columns(x, k),
+        "the directions are the rows of svd's third result: take U[:k]; yours are its columns, transposed.":
+            lambda x, k: (_columns(x, k)[0].T, _columns(x, k)[1]),
         "normalise and PCA are two different things: here the features keep their own scale.":
             lambda x, k: _svd(_centred(x) / x.std(axis=0), k, _spectrum),
     },
@@ -177,6 +196,18 @@ def from_singular_values(variances: Statistic) -> Function:
     return mistaken
 
 
+def _turned_back(x: Array, eps: float) -> Array:
+    """The mistake of multiplying by Uᵀ although the axes are the columns of U."""
+    variances, U = np.linalg.eigh(np.cov(x.T))
+    return _centred(x) @ U.T / np.sqrt(variances + eps)
+
+
+def _turned_wrongly_by_svd(x: Array, eps: float) -> Array:
+    """The mistake of multiplying by U although the axes are its rows."""
+    _, s, U = np.linalg.svd(_centred(x), full_matrices=False)
+    return _centred(x) @ U / np.sqrt(_spectrum(s, len(x)) + eps)
+
+
 WHITEN = Exercise(
     reference=whiten,
     cases=[(cloud(21, 1500, 3), 0.5), (cloud(22, 1500, 6), 0.02)],
@@ -200,6 +231,10 @@ WHITEN = Exercise(
             scaled(lambda λ, eps: np.sqrt(λ + eps)),
         "subtract the mean from x before you turn it.":
             scaled(lambda λ, eps: 1 / np.sqrt(λ + eps), centre=False),
+        "the axes are the columns of eigh's U, so turn with centred @ U. (Of svd's third result they are the rows.)":
+            _turned_back,
+        "the axes are the rows of svd's third result U, so turn with centred @ U.T. (Of eigh's U they are columns.)":
+            _turned_wrongly_by_svd,
         "that is normalising: the features are still correlated. Turn the cloud to its principal axes first.":
             lambda x, eps: _centred(x) / np.sqrt(x.var(axis=0, ddof=1) + eps),
         "that is normalising: the features are still correlated. Turn the cloud to its principal axes first, "

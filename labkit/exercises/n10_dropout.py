@@ -51,9 +51,15 @@ def wrong_dropout(*, forward: Callable[[Array, float], Array] = lambda mask, kee
     return rule
 
 
+def back_as_through_relu(x: Array, dy: Array, keep: float, rng: np.random.Generator) -> Pair:
+    """The mistake of taking y > 0 for the mask: negative inputs that stayed get no gradient."""
+    y, _ = inverted_dropout(x, dy, keep, rng)
+    return y, dy * (y > 0) / keep
+
+
 def _case(seed: int, keep: float) -> tuple:
     rng = np.random.default_rng(seed)
-    x, dy = (rng.standard_normal((2, 300, 80)) + 3) * np.array([1, -1])[:, None, None]
+    x, dy = (rng.standard_normal((2, 300, 80)) + 3) * rng.choice([-1.0, 1.0], (2, 300, 80))
     return x, dy, keep, np.random.default_rng(seed + 1)
 
 
@@ -92,6 +98,8 @@ INVERTED = Exercise(
             wrong_dropout(backward=lambda mask, keep: np.ones_like(mask) / keep),
         "a dropped unit gets no gradient: multiply dy by the same mask/keep as x.":
             wrong_dropout(backward=lambda mask, keep: np.ones_like(mask)),
+        "y > 0 is no mask: a negative input that stayed gets its gradient too. Use the mask that was drawn.":
+            back_as_through_relu,
     },
 )
 
@@ -151,6 +159,8 @@ SCALING = Exercise(
             with_factors(lambda keep_in, keep: (1, keep, keep)),
         "the inputs have a keep of their own, keep_in.":
             with_factors(lambda keep_in, keep: (keep, keep, keep)),
+        "one layer too late: keep_in belongs to x, keep to h₁ and h₂. Scale what a layer takes in, not what it gives.":
+            with_factors(lambda keep_in, keep: (1, keep_in, keep)),
         "hidden units are dropped in both hidden layers: h₁ and h₂ are scaled by keep.":
             with_factors(lambda keep_in, keep: (keep_in, 1, 1)),
         "every layer needs it, the last one too: h₂ was dropped as well.":
@@ -207,6 +217,8 @@ MONTE_CARLO = Exercise(
             _mean_of(lambda z: np.eye(3)[z.argmax(axis=-1)]),
         "that is the sum; divide it by k.":
             lambda net, x, k: k * mc_dropout(net, x, k),
+        "those are the answers under all k masks; average them: .mean(axis=0).":
+            lambda net, x, k: np.stack([softmax(net.forward(x, train=True)) for _ in range(k)]),
         "that is one mask only; ask the network k times.":
             lambda net, x, k: mc_dropout(net, x, 1),
         "the mean must run over the k passes, not over the examples.":

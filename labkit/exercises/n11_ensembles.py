@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from labkit.exercises.attempt import Trouble
 from labkit.exercises.exercise import Exercise, Function
 
 Array = np.ndarray
@@ -21,12 +22,24 @@ def bootstrap(n: int, rng: np.random.Generator) -> Pair:
 
 
 def many(f: Function, n: int, times: int, rng: np.random.Generator) -> Pair:
-    """So many samples below each other, (times, n); what is not a pair is handed on as it is."""
+    """So many samples below each other, (times, n); what is not a pair is handed on as it is.
+
+    Raises Trouble if one of a pair has not n entries: left_out as a list of indices has another length every time.
+    """
     answers = [f(n, rng) for _ in range(times)]
     if not all(isinstance(answer, tuple | list) and len(answer) == 2 for answer in answers):
         return answers[0]
     drawn, left_out = zip(*answers, strict=True)
+    _refuse_other_length("drawn", drawn, n, f"drawn holds n = {n} indices.")
+    _refuse_other_length("left_out", left_out, n, f"n = {n} booleans are expected, one for each example, not the "
+                         "indices of those left out. (np.bincount needs minlength=n.)")
     return np.array(drawn), np.array(left_out)
+
+
+def _refuse_other_length(name: str, samples: tuple, n: int, hint: str) -> None:
+    odd = [np.shape(sample) for sample in samples if np.shape(sample) != (n,)]
+    if odd:
+        raise Trouble(f"returned {name} of shape {odd[0]} for n = {n}", hint)
 
 
 def habits(answer: Pair, n: int, times: int, rng: np.random.Generator) -> dict[str, float]:
@@ -113,10 +126,10 @@ SOFT_VOTE = Exercise(
         "that is the majority vote: each model's uncertainty is lost. Average the probabilities first, then take "
         "argmax.":
             hard_vote,
-        "first the mean, then argmax: a mean of class numbers is no class (between trousers and bags lies no "
-        "pullover).":
+        "first the mean, then argmax: a mean of class numbers is no class (halfway between a 2 and an 8 lies "
+        "no 5).":
             lambda p: p.argmax(axis=-1).mean(axis=0),
-        "a mean of class numbers is no class, rounded or not (between trousers and bags lies no pullover).":
+        "a mean of class numbers is no class, rounded or not (halfway between a 2 and an 8 lies no 5).":
             lambda p: np.rint(p.argmax(axis=-1).mean(axis=0)).astype(int),
         "that is the most confident single model; all of them are to be heard: average first.":
             lambda p: p.max(axis=0).argmax(axis=-1),
@@ -138,26 +151,28 @@ def models_needed(v: float, c: float, goal: float) -> float:
     """The smallest k with v/k + (k − 1)c/k ≤ goal: k ≥ (v − c)/(goal − c); infinite if goal ≤ c < v."""
     if goal >= v:
         return 1
-    return math.ceil((v - c) / (goal - c) - 1e-9) if goal > c else math.inf
+    return math.ceil((v - c) / (goal - c)) if goal > c else math.inf
 
 
 NEEDED = Exercise(
     reference=models_needed,
-    cases=[(1.0, 0.0, 0.1), (2.0, 1.0, 1.25), (1.0, 0.5, 0.52), (0.5, 0.2, 0.21), (3.0, 0.7, 1.0), (1.0, 0.5, 0.4),
+    cases=[(1.0, 0.0, 0.1), (2.0, 1.0, 1.25), (1.0, 0.5, 0.521), (0.5, 0.2, 0.2105), (3.0, 0.7, 1.0), (1.0, 0.5, 0.4),
            (1.0, 0.5, 0.5), (0.9, 0.3, 1.0), (0.8, 0.3, 0.8)],
     tested="nine triples of v, c and goal, among them goals that one model reaches, and goals that no number of models "
            "reaches (np.inf).",
     mistakes={
         "v/k is for uncorrelated errors only: put v/k + (k − 1)c/k ≤ goal and solve for k.":
-            lambda v, c, goal: math.ceil(v / goal - 1e-9),
+            lambda v, c, goal: math.ceil(v / goal),
+        "v/k is for uncorrelated errors only: put v/k + (k − 1)c/k ≤ goal, solve for k, and round up.":
+            lambda v, c, goal: v / goal,
         "k is a whole number of models: round UP.":
             lambda v, c, goal: 1 if goal >= v else (v - c) / (goal - c) if goal > c else math.inf,
         "rounded down, the goal is just missed: round up.":
-            lambda v, c, goal: 1 if goal >= v else math.floor((v - c) / (goal - c) + 1e-9) if goal > c else math.inf,
+            lambda v, c, goal: 1 if goal >= v else math.floor((v - c) / (goal - c)) if goal > c else math.inf,
         "c is the limit for many models: a goal at or below c is out of reach for any k; return np.inf there.":
-            lambda v, c, goal: 1 if goal >= v else math.ceil((v - c) / (goal - c) - 1e-9) if goal != c else math.inf,
+            lambda v, c, goal: 1 if goal >= v else math.ceil((v - c) / (goal - c)) if goal != c else math.inf,
         "solve for k once more: k(goal − c) ≥ v − c, not v.":
-            lambda v, c, goal: 1 if goal >= v else math.ceil(v / (goal - c) - 1e-9) if goal > c else math.inf,
+            lambda v, c, goal: 1 if goal >= v else math.ceil(v / (goal - c)) if goal > c else math.inf,
         "one model more than needed: is v/k + (k − 1)c/k ≤ goal already true for k − 1?":
             lambda v, c, goal: models_needed(v, c, goal) + 1,
     },
