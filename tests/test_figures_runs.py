@@ -40,6 +40,12 @@ def test_a_look_stands_at_its_step_and_a_mean_amid_its_looks(window, expected):
     np.testing.assert_allclose(ax.lines[0].get_xdata(), expected)
 
 
+def test_the_first_look_may_stand_elsewhere():
+    ax = figure().subplots()
+    curves.draw_runs(ax, {"run": np.ones((8, 2))}, every=20, first=10)
+    np.testing.assert_allclose(ax.lines[0].get_xdata(), range(10, 160, 20))
+
+
 def test_names_at_line_ends_do_not_overlap():
     ax = figure().subplots()
     curves.draw_runs(ax, {name: np.full((5, 2), 1 + 1e-4 * i) for i, name in enumerate("abc")})

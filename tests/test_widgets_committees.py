@@ -48,6 +48,8 @@ def test_tiles_show_who_was_drawn_how_often():
     assert len(panel.picture._gone.get_paths()) == (counts == 0).sum() == panel.arrays.left_out
     assert len(panel.picture._dots.get_xdata()) == counts.sum() == 30
     assert f"{panel.arrays.left_out} were never drawn" in panel.text and "36.2 %" in panel.text
+    panel.set(n=1)
+    assert panel.text.startswith("1 draw from 1 example: 0 were")
     panel.close()
 
 

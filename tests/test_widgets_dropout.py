@@ -75,6 +75,22 @@ def test_the_table_says_whether_the_two_agree():
     assert "0.35 = one scaled pass 0.35" in panel.text
     panel.set(unit="relu")
     assert "0.67 ≠ one scaled pass 0.35" in panel.text     # 0.49 · 0.5 + 0.21 · 2
+    panel.set(unit="tanh", keep=0.95, first=2.5, second=2.5)
+    assert "1.00 ≈ one scaled pass 1.00" in panel.text
+    panel.close()
+
+
+@pytest.mark.parametrize("contribution", [-2.5, 2.5])
+def test_no_bar_of_the_table_covers_a_number_or_leaves_the_picture(contribution):
+    panel = expectation_explorer(keep=1.0, first=contribution, second=contribution)
+    picture, answers = panel.picture, (panel.picture.ANSWER, panel.picture.PRODUCT)
+    ends = [path.vertices[:, 0] for path in picture._bars.get_paths()][len(picture.Y):]
+    numbers = sorted({words.x for words in picture._numbers[len(picture.Y):]})
+    assert numbers == pytest.approx([x - picture.LEFT for x in answers])
+    for at in answers:
+        x = np.concatenate([e for e in ends if np.isclose(e, at).any()])
+        assert x.min() > at - picture.LEFT + 0.06             # five characters, "−2.50", are 0.06 wide
+        assert x.max() < min([n for n in numbers if n > at], default=1.0)
     panel.close()
 
 

@@ -116,6 +116,15 @@ def test_the_pca_panel_shows_the_first_components_and_the_last_one_kept(pca, pat
 
 
 # ------------------------------------------------------------------------------------------------ whitening
+def test_a_component_that_is_the_same_everywhere_is_grey_and_not_the_colour_of_the_page(pca, patches):
+    panel = pca_explorer(pca, patches[:6] - patches[:6].mean(axis=1, keepdims=True), k=144)
+    components = np.concatenate([panel.arrays.components[:5], np.full((1, 12, 12), 1 / 12)])
+    panel.picture.update(panel.arrays._replace(components=components))
+    row = panel.picture._rows[2]
+    assert (row._pixels[:, 5 * row._step:] == 128).all()
+    panel.close()
+
+
 def test_the_whitening_panel_at_both_ends(pca, patches):
     panel = whitening_explorer(pca, patches[:6])
     frames = list(panel.frames(eps=[1e-6, 10.0], noise=[0.0, 0.1]))
@@ -167,7 +176,7 @@ def test_loss_and_accuracy_side_by_side():
     rng = np.random.default_rng(0)
     loss = {"a": 2 + rng.random((60, 5)), "b": 1 + rng.random((60, 5))}
     accuracy = {name: 0.5 + 0.1 * rng.random((6, 5)) for name in loss}
-    drawn = loss_and_accuracy(loss, accuracy, every=10, description="two groups")
+    drawn = loss_and_accuracy(loss, accuracy, every=10, description="two groups")       # looks after 5, 15, … 55 steps
     other = dict(zip("ba", accuracy.values(), strict=True))
     swapped = loss_and_accuracy(loss, other, every=10, description="two groups")
     assert np.ptp(pixels(drawn.png)) > 200 and drawn.png != swapped.png

@@ -114,7 +114,8 @@ def _outline(heights: Array) -> Array:
 def sample_headline(s: Sample) -> str:
     """What this sample left out."""
     n = len(s.counts)
-    return f"{n} draws from {n} examples: {s.left_out} {'was' if s.left_out == 1 else 'were'} never drawn"
+    draws = f"{n} draws from {n} examples" if n > 1 else "1 draw from 1 example"
+    return f"{draws}: {s.left_out} {'was' if s.left_out == 1 else 'were'} never drawn"
 
 
 def sample_details(s: Sample) -> str:

@@ -94,9 +94,10 @@ def _rows(figure: Figure, names: Sequence[str], count: int, size: tuple[int, int
 
 
 def _own_scale(pictures: Array) -> Array:
-    """Every picture divided by its largest entry."""
+    """Every picture divided by its largest entry; one that is the same everywhere shows nothing, and becomes 0."""
     largest = np.abs(pictures).max(axis=(1, 2), keepdims=True)
-    return pictures / np.where(largest == 0, 1, largest)
+    level = np.ptp(pictures, axis=(1, 2), keepdims=True) <= 1e-3 * largest
+    return np.where(level, 0, pictures / np.where(level, 1, largest))
 
 
 def _limit(pictures: Array) -> float:

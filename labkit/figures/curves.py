@@ -47,17 +47,18 @@ def smoothed(values: Array, window: int) -> Array:
     return values[:blocks * window].reshape(blocks, window, *values.shape[1:]).mean(axis=1)
 
 
-def draw_runs(ax: Axes, runs: Mapping[str, Array], *, window: int = 1, every: int = 1) -> None:
+def draw_runs(ax: Axes, runs: Mapping[str, Array], *, window: int = 1, every: int = 1,
+              first: int | None = None) -> None:
     """Draw each group of runs, an array (looks, runs) recorded every `every` steps, in a colour and dash of its own.
 
-    `window` looks are averaged before drawing. The name of a group stands at the end of its median. Runs that broke off
-    hold NaN; they end where they broke off.
+    The first look was after step `first`; without it, after `every`. `window` looks are averaged before drawing. The
+    name of a group stands at the end of its median. Runs that broke off hold NaN; they end where they broke off.
     """
     ends = []
     for i, (name, values) in enumerate(runs.items()):
         color, dash = style.PALETTE[i % len(style.PALETTE)], style.DASHES[i % len(style.DASHES)]
         y = smoothed(np.asarray(values, float), window)
-        x = (np.arange(len(y)) * window + (window + 1) / 2) * every
+        x = (np.arange(len(y)) * window + (window - 1) / 2) * every + (every if first is None else first)
         middle = np.median(y, axis=1)
         ax.plot(x, y, color=color, lw=1, alpha=0.5)
         ax.fill_between(x, y.min(axis=1), y.max(axis=1), color=color, alpha=0.12, lw=0)

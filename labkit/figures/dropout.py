@@ -126,10 +126,10 @@ class ThinnedPicture(Picture):
 
 # ------------------------------------------------------------------------------------------------ two inputs
 def table_headline(t: Table) -> str:
-    """Whether the rule is exact here."""
-    if math.isclose(t.mean, t.scaled, abs_tol=1e-9):
-        return f"mean over the four masks {_two(t.mean)} = one scaled pass {_two(t.scaled)}"
-    return f"mean over the four masks {_two(t.mean)} ≠ one scaled pass {_two(t.scaled)}"
+    """Whether the rule is exact here (=), off by less than two digits show (≈), or by more (≠)."""
+    mean, scaled = _two(t.mean), _two(t.scaled)
+    sign = "=" if math.isclose(t.mean, t.scaled, abs_tol=1e-9) else "≈" if mean == scaled else "≠"
+    return f"mean over the four masks {mean} {sign} one scaled pass {scaled}"
 
 
 def table_details(t: Table) -> str:
@@ -155,7 +155,9 @@ class TablePicture(Picture):
     HEADS = ((0.02, "mask"), (0.17, "how likely"), (0.405, "answer"), (0.705, "likely × answer"))
     Y = (4.55, 3.55, 2.55, 1.55)
     ENDS = (0.5, -0.35)
-    ANSWER, PRODUCT, SCALE = 0.525, 0.825, 0.038
+    ANSWER, PRODUCT, SCALE, LEFT = 0.583, 0.883, 0.0212, 0.178
+    """Where the bars of both columns begin, their length per unit, and how far left of them the numbers stand: answers
+    reach from −5 to 5, and a bar must neither cover a number nor leave the picture."""
 
     def __init__(self) -> None:
         super().__init__(style.figure(11.0, 5.6), "Four masks of a unit with two inputs.", inks=INKS)
@@ -198,7 +200,7 @@ class TablePicture(Picture):
                    (self.PRODUCT, self.ENDS, (t.mean, t.scaled), (MEMBERS, UNIT if agree else RULE)))
         for x, rows, values, colors in columns:
             bars += [(x, y, self.SCALE * v, color) for y, v, color in zip(rows, values, colors, strict=True)]
-            said += [(x - 0.12, y, _two(v)) for y, v in zip(rows, values, strict=True)]
+            said += [(x - self.LEFT, y, _two(v)) for y, v in zip(rows, values, strict=True)]
         self._bars.set_paths([Rectangle((x, y - 0.25), width, 0.5) for x, y, width, _ in bars])
         self._bars.set_facecolor([to_rgba(color) for *_, color in bars])
         for words, (x, y, text) in zip(self._numbers, said, strict=True):

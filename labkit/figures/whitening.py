@@ -40,7 +40,7 @@ def loss_and_accuracy(loss: Mapping[str, Array], accuracy: Mapping[str, Array], 
         draw_runs(left, loss, window=window)
         left.set(title="Training loss", xlabel="step")
         right.set_ylim(_around(accuracy))
-        draw_runs(right, {name: 100 * values for name, values in accuracy.items()}, every=every)
+        draw_runs(right, {name: 100 * values for name, values in accuracy.items()}, every=every, first=every // 2)
         right.set(title="Accuracy on new images, %", xlabel="step")
         drawn.tight_layout(w_pad=2)
     return still(drawn, description)
