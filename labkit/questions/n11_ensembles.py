@@ -18,9 +18,9 @@ QUESTIONS = {
                  "The five together get …",
         options=["58 %: they all learned the same", "about 60 %", "about 64 %", "about 75 %"],
         answer="about 64 %",
-        why="Five points more, in every one of five such ensembles, without new data and without a better model. Why "
-            "not more? Because their errors are alike: the correlation is near 0.9.",
-        look="the next picture: thin lines the networks, the thick ones on top the ensembles",
+        why="Nearly six points more, in every one of five such ensembles, without new data and without a better model. "
+            "Why not more? Because their errors are alike: the correlation is near 0.9.",
+        look="the next picture: blue the networks, orange above them the ensembles",
     ),
     "11-left-out": Question(
         question="From 1000 examples 1000 are drawn at random, each time from all of them. What share of the examples "
@@ -37,8 +37,8 @@ QUESTIONS = {
         options=["better, because diversity is what counts", "no different", "worse"],
         answer="worse",
         why="The errors are less correlated, but each member has seen only 63 % of the data, and these networks need "
-            "all of it: v grows by more than c falls. Random first weights already make networks differ enough. For "
-            "decision trees bagging is a great success, see below.",
+            "all of it: v and c both grow, only their ratio falls. Random first weights already make networks differ "
+            "enough. For decision trees bagging is a great success, see below.",
         look="the next picture",
     ),
 }
