@@ -1,5 +1,6 @@
 """What notebook 10 says is what its own cells compute: directions strictly, sizes loosely."""
 
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -41,15 +42,15 @@ def test_the_hand_written_step_is_that_of_the_laboratory(nb):
         np.testing.assert_allclose(mine, theirs, atol=1e-6)
 
 
-def test_scaling_never_or_twice_ruins_the_loss_of_every_network_but_hardly_the_accuracy(nb):
+def test_scaling_never_or_twice_ruins_the_loss_of_every_network_and_never_costs_two_points(nb):
     assert (nb["forgotten"] > 1.2 * nb["once"]).all() and (nb["twice"] > 1.5 * nb["once"]).all()
     assert nb["forgotten"].mean() / nb["once"].mean() == pytest.approx(1.8, abs=0.3)
-    assert abs(nb["lost"]) < 0.04
+    assert nb["lost"] == pytest.approx(0.022, abs=0.01)
 
 
 # ------------------------------------------------------------------------------------------------ 4, many masks
 def test_rule_and_masks_meet_at_some_dozens(nb):
-    assert ((nb["found"] > 5) & (nb["found"] < 300)).all() and 20 < np.median(nb["found"]) < 100
+    assert nb["found"].min() < 10 and 150 < nb["found"].max() < 200 and 20 < np.median(nb["found"]) < 100
 
 
 # ------------------------------------------------------------------------------------------------ 5, does it help
@@ -64,6 +65,21 @@ def test_too_much_of_it_underfits_and_none_fits_the_wrong_labels(nb):
     assert (at(nb, 0.3) < at(nb, 1.0) - 0.05).all()
     assert (np.diff(np.median(nb["fit"], axis=1)) > 0).all()
     assert np.median(at(nb, 0.5)) < np.median(at(nb, 0.7)) - 0.01
+
+
+def test_in_the_longer_training_of_the_panel_the_best_keep_is_smaller(nb):
+    """1500 steps at a constant rate, 400 at a falling one: the order of 0.5 and 0.7 turns round."""
+    right, by_heart = {}, {}
+    for keep in (0.5, 0.7, 1.0):
+        net = lk.mlp([196, 100, 100, 10], keep=keep, seed=(0, 1))
+        rng = [lk.streams(seed).data for seed in (0, 1)]
+        batches = lk.Batches(nb["data"].x_train, nb["wrong"], size=100, rng=rng)
+        for _ in islice(lk.train(net, lk.softmax_cross_entropy, lk.Adam(0.002), batches), 1500):
+            pass
+        right[keep] = lk.evaluate(net, nb["data"].x_val, nb["data"].y_val).accuracy.mean()
+        by_heart[keep] = lk.evaluate(net, nb["data"].x_train, nb["wrong"]).accuracy.mean()
+    assert right[0.5] > right[0.7] > right[1.0] + 0.05 and by_heart[0.5] < 0.72 < 0.85 < by_heart[1.0]
+    assert at(nb, 0.5).mean() < at(nb, 0.7).mean()
 
 
 def test_it_takes_longer(nb):
@@ -85,7 +101,8 @@ def test_on_clean_labels_it_costs_some_points_and_on_a_small_network_many(nb):
     clean, small = (found["keep 1.0"] - found["keep 0.5"] for found in (nb["clean"], nb["small"]))
     assert (clean > 0).all() and 1 < np.median(clean) < 8
     assert (small > 0).all() and np.median(small) > 2
-    assert all(-3 < np.mean(found["keep 0.8"] - found["keep 1.0"]) < 1 for found in (nb["clean"], nb["small"]))
+    mild = [np.mean(found["keep 0.8"] - found["keep 1.0"]) for found in (nb["clean"], nb["small"])]
+    assert abs(mild[0]) < 1 and mild[1] == pytest.approx(-2.2, abs=1)
 
 
 def test_one_mask_for_a_batch_is_noisier_and_swapping_keep_and_rate_is_dear(nb):

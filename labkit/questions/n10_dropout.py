@@ -9,7 +9,7 @@ QUESTIONS = {
         options=["24", "576", "about 17 million", "infinitely many"],
         answer="about 17 million",
         why="Each unit is there or not: 2 · 2 · … · 2 = 2<sup>24</sup> = 16,777,216. Many, but not infinitely many. "
-            "A training run visits a tiny part of them, and each of those once; they learn from one another because "
+            "A training run visits a tiny part of them, hardly any twice; they learn from one another because "
             "they share their weights.",
         look="the second line of the picture",
     ),
