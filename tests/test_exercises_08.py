@@ -83,8 +83,44 @@ def without_a_copy(looks, patience):
     return kept, n
 
 
+def from_zero(looks, patience):
+    best, bad = np.inf, 0
+    for n, (loss, theta) in enumerate(looks):  # noqa: B007
+        if loss < best:
+            best, kept, bad = loss, theta.copy(), 0
+        else:
+            bad += 1
+        if bad >= patience:
+            break
+    return kept, n
+
+
+def too_late_without_a_copy(looks, patience):
+    best, kept, n, bad = np.inf, None, 0, 0
+    for loss, theta in looks:
+        n += 1
+        bad += 1
+        if loss < best:
+            best, kept, bad = loss, theta, 0
+        if bad > patience:
+            break
+    return kept, n
+
+
+def all_at_once(looks, patience):
+    looks = list(looks)
+    return looks[np.argmin([loss for loss, _ in looks])][1], len(looks)
+
+
+def all_copied(looks, patience):
+    losses, thetas = zip(*((loss, theta.copy()) for loss, theta in looks), strict=True)
+    return thetas[np.argmin(losses)], len(losses)
+
+
 @pytest.mark.parametrize(("name", "f", "words"), [
-    ("08-patience", without_a_copy, "copy in place"),
+    ("08-patience", without_a_copy, "copy in place"), ("08-patience", from_zero, "enumerate(looks, 1)"),
+    ("08-patience", too_late_without_a_copy, "two things theta.copy() earlier"),
+    ("08-patience", all_at_once, "list(looks) break"), ("08-patience", all_copied, "all looks break"),
     ("08-match", lambda lam, lr, h: 1 / lam / lr, "flat direction"),
     ("08-match", lambda lam, lr, h: np.log(1 + h / lam) / (lr * h), "limit of small rates"),
 ])

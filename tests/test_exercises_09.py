@@ -102,6 +102,30 @@ def mirrored(x, padding, rng):
     return np.stack([a[i:i + x.shape[1], j:j + x.shape[2]] for a, (i, j) in zip(padded, places, strict=True)])
 
 
+def padded_everywhere(x, padding, rng):
+    padded, out = np.pad(x, padding), np.empty_like(x)
+    for i in range(len(x)):
+        a, b = rng.integers(0, 2 * padding + 1, size=2)
+        out[i] = padded[i, a:a + x.shape[1], b:b + x.shape[2]]
+    return out
+
+
+def cut_inside(x, size, rng):
+    x = x.copy()
+    for picture in x:
+        r, c = rng.integers(0, x.shape[1] - size), rng.integers(0, x.shape[2] - size)
+        picture[r:r + size, c:c + size] = 0
+    return x
+
+
+def mixed_one_by_one(x, y, m, partner):
+    x, y = x.copy(), y.copy()
+    for i in range(len(x)):
+        x[i] = m[i] * x[i] + (1 - m[i]) * x[partner[i]]
+        y[i] = m[i] * y[i] + (1 - m[i]) * y[partner[i]]
+    return x, y
+
+
 def in_place(x, size, rng):
     x[:, rng.integers(3):3, :2] = 0
     return x
@@ -115,6 +139,9 @@ def in_place(x, size, rng):
     ("09-crop", crop_with(lambda rng, n, p: np.full((n, 2), p)), "random numbers"),
     ("09-crop", rolled, "np.roll"),
     ("09-crop", mirrored, "copies of the border"),
+    ("09-crop", padded_everywhere, "last two axes"),
+    ("09-crop", lambda x, p, rng: np.zeros_like(x) * rng.random(), "zero everywhere"),
+    ("09-cutout", cut_inside, "last row"), ("09-mixup", mixed_one_by_one, "mixed already"),
     ("09-crop", lambda x, p, rng: np.pad(x, ((0, 0), (p, p), (p, p))), "generator"),
     ("09-cutout", cut_carelessly(lambda r, s: r - s // 2, lambda r, s: r + s // 2 + 1), "vanishes max(r"),
     ("09-cutout", cut_carelessly(lambda r, s: r, lambda r, s: r + s), "middle"),
@@ -131,3 +158,7 @@ def test_typical_wrong_answers_get_a_helpful_hint(name, f, words):
     verdict = examine(name, f)
     assert verdict.status == "wrong"
     assert all(word in verdict.hint for word in words.split()), verdict.text
+
+
+def test_what_is_no_window_at_all_is_not_called_a_mistake_of_padding():
+    assert "batch" not in examine("09-crop", lambda x, p, rng: rng.random(x.shape)).hint

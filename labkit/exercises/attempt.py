@@ -11,6 +11,18 @@ import numpy as np
 
 from labkit.exercises.exercise import Exercise, Function, Parts, is_real
 
+DO_NOT_FIT = "two arrays do not fit: print the .shape of both. Did something run along the wrong axis?"
+HABITS = [
+    (TypeError, "as a data type", "the shape is one tuple, with brackets of its own: "
+                                  "rng.standard_normal((rows, columns))."),
+    (ValueError, "broadcast", DO_NOT_FIT),
+    (ValueError, "core dimension", DO_NOT_FIT),
+    (ValueError, "is ambiguous", "Python's max, min and if compare one number; for whole arrays write np.maximum, "
+                                 "np.minimum, np.where."),
+    (ValueError, "inhomogeneous", "a pair cannot be calculated with: take it apart first, first, second = …"),
+]
+"""Errors that everyone meets: the type, words of the message, the hint."""
+
 
 class NotAttempted(Exception):
     """The stub is still a stub."""
@@ -71,13 +83,9 @@ def _habit(error: BaseException, exercise: Exercise, inside: bool) -> str:
     if isinstance(error, TypeError) and "argument" in said and not inside:
         names = ", ".join(inspect.signature(exercise.reference).parameters)
         return f"your function is called with ({names}), in this order."
-    if isinstance(error, TypeError) and "as a data type" in said:
-        return "the shape is one tuple, with brackets of its own: rng.standard_normal((rows, columns))."
-    if isinstance(error, ValueError) and inside and any(word in said for word in ("broadcast", "core dimension")):
-        return "two arrays of that line do not fit: print the .shape of both. Did something run along the wrong axis?"
     if isinstance(error, NameError) and missing and hasattr(np, missing):
         return f"write np.{missing}."
-    return ""
+    return next((hint for kind, words, hint in HABITS if isinstance(error, kind) and words in said), "")
 
 
 def _students_line(error: BaseException, f: Function) -> str:

@@ -13,7 +13,8 @@ from labkit.exercises.exercise import Exercise, comparable, is_real
 def hint_for(exercise: Exercise, attempts: Sequence[Attempt], wrong: Attempt, name: str) -> str:
     """The hint for value `name` of the first `wrong` attempt, or nothing."""
     pair = wrong.yours[name], wrong.expected[name]
-    return _named_mistake(exercise, attempts) or _other_kind(*pair) or _simple_relation(exercise, attempts, name)
+    return (_named_mistake(exercise, attempts) or _other_kind(*pair) or _all_zero(exercise, wrong, name)
+            or _simple_relation(exercise, attempts, name))
 
 
 def _named_mistake(exercise: Exercise, attempts: Sequence[Attempt]) -> str:
@@ -37,7 +38,13 @@ def _other_kind(yours: np.ndarray, expected: np.ndarray) -> str:
     if yours.dtype.kind != "f" and expected.dtype.kind == "f":
         return (f"your result is of type {yours.dtype}, so fractions are lost: // drops them, and an array made "
                 "of whole numbers (zeros_like) cannot hold them.")
-    return "your result is zero everywhere." if expected.any() and not yours.any() else ""
+    return ""
+
+
+def _all_zero(exercise: Exercise, wrong: Attempt, name: str) -> str:
+    """Nothing but zeros came back: in the answer itself, not in what a `view` counts of it."""
+    yours = exercise.parts(wrong.answer).values() if exercise.view else [wrong.yours[name]]
+    return "your result is zero everywhere." if wrong.expected[name].any() and not any(map(np.any, yours)) else ""
 
 
 def _other_shape(yours: np.ndarray, expected: np.ndarray) -> str:

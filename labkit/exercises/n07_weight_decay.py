@@ -52,6 +52,10 @@ PENALTY = Exercise(
             _with(lambda w, lam: lam * w / np.linalg.norm(w)),
         "a mean, not a sum: divide the data's part by the number of examples.":
             lambda w, b, x, y, lam: (2 * x.T @ (x @ w + b - y) + lam * w, 2 * (x @ w + b - y).sum()),
+        "the error is prediction − y; with y − prediction the data's part of the gradient points the other way.":
+            _with(lambda w, lam: lam * w, scale=-2.0),
+        "the prediction is x @ w + b; the b is missing.":
+            lambda w, b, x, y, lam: penalised_gradient(w, 0.0, x, y, lam),
         "the 2 of the squared error is missing; only the penalty has a ½ in front.":
             _with(lambda w, lam: lam * w, scale=1.0),
         "the penalty is not divided by the number of examples.":
@@ -75,6 +79,9 @@ THRESHOLD = Exercise(
             lambda theta, t: np.maximum(np.abs(theta) - t, 0),
         "that is the HARD threshold, which leaves the large entries where they are; the soft one pulls them by t too.":
             lambda theta, t: np.where(np.abs(theta) > t, theta, 0.0),
+        "that is the HARD threshold: it leaves the large entries where they are, and those of exactly t; the soft one "
+        "pulls all of them by t.":
+            lambda theta, t: np.where(np.abs(theta) >= t, theta, 0.0),
         "without the absolute value negative entries are lost: sign(θ) · max(|θ| − t, 0).":
             lambda theta, t: np.maximum(theta - t, 0),
         "that cuts the LARGE entries to ±t; the soft threshold cuts the small ones to 0. It is θ minus what you have.":

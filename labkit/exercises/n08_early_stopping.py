@@ -43,10 +43,10 @@ def watched(f: Function, losses: Array, patience: int) -> tuple[Array, int]:
 
 
 def _watch(*, copy: bool = True, reset: bool = True, best: bool = True, late: int = 0, previous: bool = False,
-           worse_only: bool = False) -> Function:
+           first: int = 1) -> Function:
     """`stop_early` with a mistake: no copy, a counter that is never reset, the last θ, one look too many …"""
     def f(looks: Iterable[Look], patience: int) -> tuple[Array, int]:
-        lowest, last, count, waited, kept, theta = math.inf, math.inf, 0, 0, None, None
+        lowest, last, count, waited, kept, theta = math.inf, math.inf, first - 1, 0, None, None
         for loss, theta in looks:
             count += 1
             if loss < lowest:
@@ -60,6 +60,14 @@ def _watch(*, copy: bool = True, reset: bool = True, best: bool = True, late: in
             if waited >= patience + late:
                 break
         return (kept if best else theta.copy()), count
+    return f
+
+
+def _all_looks(copy: bool) -> Function:
+    """The mistake of taking all looks there are, and the best of them."""
+    def f(looks: Iterable[Look], patience: int) -> tuple[Array, int]:
+        taken = [(loss, theta.copy() if copy else theta) for loss, theta in looks]
+        return min(taken, key=lambda look: look[0])[1], len(taken)
     return f
 
 
@@ -78,6 +86,19 @@ PATIENCE = Exercise(
         "every better look gives all the patience back: set the counter to 0 there.": _watch(reset=False),
         "one look too many: stop as soon as `patience` looks in a row were no better.": _watch(late=1),
         "one look too few: a patience of 3 allows three looks without a better one.": _watch(late=-1),
+        "two things: keep theta.copy(), since training goes on changing θ in place; and stop one look earlier, as soon "
+        "as `patience` looks in a row were no better.":
+            _watch(copy=False, late=1),
+        "two things: keep theta.copy(), since training goes on changing θ in place; and compare with the BEST look so "
+        "far, not with the one before.":
+            _watch(copy=False, previous=True),
+        "count the first look as 1; enumerate begins with 0, unless you say enumerate(looks, 1).": _watch(first=0),
+        "you took all looks there are, so the whole run was trained: stop in the middle, with break, once `patience` "
+        "looks in a row were no better.":
+            _all_looks(copy=True),
+        "list(looks) trains the whole run before you look, and all its θ are one and the same array: go through the "
+        "looks one at a time, keep a copy of the best, and stop with break.":
+            _all_looks(copy=False),
         "compare with the BEST look so far, not with the one before: a small fall after a large rise is no progress.":
             _watch(previous=True),
     },

@@ -34,7 +34,8 @@ def windows(out: Array, x: Array, padding: int, rng: np.random.Generator) -> dic
                       for top, left in places])
     return {"share of pictures that are a window of the padded one": found.sum(),
             f"windows that occur, of {len(places)}": (found > 0).sum(),
-            "how often each occurs, sorted": np.sort(found)[::-1]}
+            "how often each occurs, sorted": np.sort(found)[::-1],
+            "pictures that are black all over": (~out.any(axis=(1, 2))).sum()}
 
 
 def crops(draw: Callable[[np.random.Generator, int, int], Array]) -> Function:
@@ -50,6 +51,13 @@ def crops(draw: Callable[[np.random.Generator, int, int], Array]) -> Function:
 def _rolled(x: Array, padding: int, rng: np.random.Generator) -> Array:
     shifts = rng.integers(-padding, padding + 1, size=(len(x), 2))
     return np.stack([np.roll(picture, shift, axis=(0, 1)) for picture, shift in zip(x, shifts, strict=True)])
+
+
+def _padded_everywhere(x: Array, padding: int, rng: np.random.Generator) -> Array:
+    n, h, w = x.shape
+    padded = np.pad(x, padding)
+    places = rng.integers(0, 2 * padding + 1, size=(n, 2))
+    return np.stack([padded[i, a:a + h, b:b + w] for i, (a, b) in enumerate(places)])
 
 
 CROP = Exercise(
@@ -71,6 +79,9 @@ CROP = Exercise(
             crops(lambda rng, n, p: np.tile(rng.integers(0, 2 * p + 1, size=2), (n, 1))),
         "the same number moves the window down and to the right; draw two for each picture.":
             crops(lambda rng, n, p: np.repeat(rng.integers(0, 2 * p + 1, size=(n, 1)), 2, axis=1)),
+        "np.pad(x, padding) pads the batch as well, so there are black pictures before the first one: pad only the "
+        "last two axes, ((0, 0), (padding, padding), (padding, padding)).":
+            _padded_everywhere,
         "zeros come in from beyond the border: neither what leaves on the other side (np.roll) nor copies "
         "of the border. Pad with zeros first (np.pad's mode is \"constant\" unless you say otherwise), then cut.":
             _rolled,
@@ -132,6 +143,9 @@ CUTOUT = Exercise(
         "yours never sticks out over the border, so pixels in the corners are hardly ever covered; the MIDDLE of the "
         "square may be any pixel.":
             cuts(lambda rng, n, shape, size: rng.integers(np.array(shape) - size + 1, size=(n, 2))),
+        "yours never sticks out over the border, and never reaches the last row and column; the MIDDLE of the square "
+        "may be any pixel: rng.integers(h), rng.integers(w).":
+            cuts(lambda rng, n, shape, size: rng.integers(np.array(shape) - size, size=(n, 2))),
         "the square should have its middle at the drawn pixel, not its upper left corner.":
             cuts(lambda rng, n, shape, size: rng.integers(shape, size=(n, 2))),
         "one hole for the whole batch: every picture needs its own draw.":
@@ -175,6 +189,13 @@ def _swapped(a: Array, m: Array, partner: Array) -> Array:
     return (1 - m) * a + m * a[partner]
 
 
+def _one_by_one(x: Array, y: Array, m: Array, partner: Array) -> tuple[Array, Array]:
+    x, y = x.copy(), y.copy()
+    for i, j in enumerate(partner):
+        x[i], y[i] = m[i] * x[i] + (1 - m[i]) * x[j], m[i] * y[i] + (1 - m[i]) * y[j]
+    return x, y
+
+
 MIXUP = Exercise(
     reference=mixup,
     cases=[_mixing(5, 6, 3, 4, 3), _mixing(6, 8, 5, 5, 10)],
@@ -199,6 +220,8 @@ MIXUP = Exercise(
             mixes(lambda x, m, partner: m * x + m * x[partner], lambda y, m, partner: m * y + m * y[partner]),
         "the pictures are not mixed, only their labels.":
             mixes(lambda x, m, partner: x, _mix),
+        "some partners were mixed already when their turn came: write into new arrays, and read from the old ones.":
+            _one_by_one,
     },
 )
 
