@@ -139,8 +139,8 @@ def l1_of_quadratic(H: Array, best: Array, lams: Array, *, sweeps: int = 60) -> 
 class Decays(NamedTuple):
     """A weight whose gradients are large noise and one whose gradients are small noise, under three algorithms.
 
-    names (3,); means (3, 2, steps + 1) of many copies, first the loud weight, then the quiet one; plain (steps + 1,) is
-    (1 − lr·λ)^t, what decay alone does. loud, quiet are the standard deviations of the noise.
+    names (3,); means (3, 2, steps + 1) of so many copies, first the loud weight, then the quiet one; plain (steps + 1,)
+    is (1 − lr·λ)^t, what decay alone does. loud, quiet are the standard deviations of the noise.
     """
 
     lam: float
@@ -150,6 +150,7 @@ class Decays(NamedTuple):
     names: tuple[str, ...]
     means: Array
     plain: Array
+    copies: int
 
 
 def decays(lam: float = 0.3, ratio: float = 100.0, *, lr: float = 0.01, steps: int = 300, copies: int = 200,
@@ -166,7 +167,8 @@ def decays(lam: float = 0.3, ratio: float = 100.0, *, lr: float = 0.01, steps: i
     algorithms = {"SGD, L2 penalty": (SGD(lr), L2(lam)), "Adam, L2 penalty": (Adam(lr), L2(lam)),
                   "AdamW, decay": (AdamW(lr, weight_decay=lam), None)}
     means = np.array([_walk(opt, penalty, noise) for opt, penalty in algorithms.values()])
-    return Decays(lam, lr, *sizes.tolist(), tuple(algorithms), means, (1 - lr * lam) ** np.arange(steps + 1))
+    return Decays(lam, lr, *sizes.tolist(), tuple(algorithms), means,
+                  (1 - lr * lam) ** np.arange(steps + 1), copies // 2 * 2)
 
 
 def _walk(opt: Optimizer, penalty: L2 | None, noise: Array) -> Array:

@@ -65,6 +65,25 @@ def test_the_touch_target_can_be_hit_and_missed():
     assert len(hits) >= 1 and min(hits) > 0.2
 
 
+def test_without_a_penalty_nothing_is_said_to_shrink():
+    panel = touch_explorer(0.0)
+    assert "no penalty" in panel.text.lower() and "shrink" not in panel.text
+    panel.set(lam=0.01)
+    assert "shrink" in panel.text
+    panel.close()
+
+
+def test_the_decay_panel_says_which_weight_is_left_and_that_the_curves_are_means():
+    panel = decay_explorer()
+    assert "loud weight 91% left, quiet 0%" in panel.text and "mean of 200 runs" in panel.text
+    panel.close()
+
+
+def test_all_coefficients_stay_in_the_frame():
+    p = path_explorer(*load_diabetes(return_X_y=True)).picture
+    assert max(np.abs(p.paths.ridge).max(), np.abs(p.paths.lasso).max()) < p.LARGEST
+
+
 def test_the_path_panel_counts_what_is_left():
     panel = path_explorer(*load_diabetes(return_X_y=True))
     left = []

@@ -36,7 +36,7 @@ def describe_paths(p: Paths, i: int) -> str:
 class PathPicture(Picture):
     """`update(index of λ)`: the coefficients of ridge and lasso over λ above their R², with a line where λ is."""
 
-    LARGEST, LOWEST = 40.0, -0.6
+    LARGEST, LOWEST = 75.0, -0.6
 
     def __init__(self, p: Paths) -> None:
         super().__init__(style.figure(11.0, 5.8), "Coefficients of ridge and lasso against λ.",
@@ -61,7 +61,7 @@ class PathPicture(Picture):
     def _coefficients(self, ax: Axes, title: str, w: Array) -> None:
         self._axis(ax)
         ax.set_title(title, loc="left")
-        ax.set(ylim=(-self.LARGEST, self.LARGEST), yticks=(-30, 0, 30), xticklabels=())
+        ax.set(ylim=(-self.LARGEST, self.LARGEST), yticks=(-50, 0, 50), xticklabels=())
         ax.add_collection(LineCollection([np.column_stack([self.paths.lams, one]) for one in w.T], colors=WAY, lw=1.2,
                                          alpha=0.7))
 

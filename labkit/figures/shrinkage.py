@@ -27,6 +27,8 @@ LOUD, QUIET = style.VERMILLION, style.BLUE
 # ------------------------------------------------------------------------------------------------ two weights
 def touch_headline(t: Touch) -> str:
     """Which weights are exactly 0."""
+    if t.lam == 0:
+        return "no penalty: both stand at the loss's own minimum"
     zeros = [f"w{i}" for i, w in (("₁", t.l1[0]), ("₂", t.l1[1])) if w == 0]
     if not zeros:
         return "both penalties shrink the weights, and none is 0"
@@ -113,14 +115,14 @@ class _Side:
 def decays_headline(d: Decays) -> str:
     """What Adam makes of the penalty."""
     loud, quiet = d.means[1, :, -1]
-    return f"after {len(d.plain) - 1} steps Adam with a penalty has left {_share(loud)} and {_share(quiet)}, decay " \
-           f"{_share(d.plain[-1])}"
+    return f"Adam with a penalty: loud weight {_share(loud)} left, quiet {_share(quiet)}; decay {_share(d.plain[-1])}"
 
 
 def decays_details(d: Decays) -> str:
-    """The setting."""
-    return (f"λ {number(d.lam)}   ·   learning rate {number(d.lr)}   ·   noise in the gradient: "
-            f"{number(d.loud)} and {number(d.quiet)}")
+    """The setting, and how many runs the means are of."""
+    return (f"mean of {d.copies} runs, {len(d.plain) - 1} steps   ·   λ {number(d.lam)}   ·   "
+            f"learning rate {number(d.lr)}   ·   noise in the gradient: "
+            f"loud {number(d.loud)}, quiet {number(d.quiet)}")
 
 
 def describe_decays(d: Decays) -> str:

@@ -238,5 +238,9 @@ def _inside(label: str, value: float, low: float, high: float) -> None:
 
 
 def _short(value: float) -> str:
-    """Three digits, as in 0.0123; of a large number all those before the point, 1000 and not 1e+03."""
+    """Three digits, and no power of ten where a person would write none.
+
+    >>> _short(0.12345), _short(1000.0), _short(2e-6)
+    ('0.123', '1000', '2e-06')
+    """
     return f"{value:.0f}" if 999.5 <= abs(value) < 1e6 else f"{value:.3g}"
