@@ -4,6 +4,7 @@
 import numpy as np
 import pytest
 
+from labkit.widgets.early_stopping import stopping_trainer, what_is_kept
 from tests.cells import names_after
 
 CELLS = ("setup", "gain-run", "gain-five", "chance", "stop-run", "dip-real", "radius", "bowl-run", "largest")
@@ -36,6 +37,16 @@ def test_with_clean_labels_it_gains_nothing_although_the_loss_turns(nb):
     assert validation[-1] > 1.1 * validation.min()
 
 
+def test_the_validation_loss_rises_as_much_with_clean_labels(nb):
+    noisy, clean = (np.median(r[-1, 1] - r[:, 1].min(axis=0)) for r in (nb["noisy"], nb["clean"]))
+    assert 0.1 < clean < 0.3 and 0.1 < noisy < 0.3 and 0.5 < clean / noisy < 1.5
+
+
+def test_wrong_validation_labels_gain_as_much(nb):
+    points = nb["gain"](nb["noisy"], nb["noisy"][:, 4].argmin(axis=0))
+    assert (points > 5).all()
+
+
 def test_the_weights_grow(nb):
     norms = nb["noisy"][:, 3]
     assert (norms[nb["noisy_best"], range(5)] < norms[-1]).all()
@@ -58,6 +69,9 @@ def test_patience_one_is_too_little_and_more_costs_only_steps(nb):
     accuracy = {p: np.median(v) for p, v in nb["accuracies"].items()}
     assert accuracy[1] < accuracy[5] - 1
     assert abs(accuracy[3] - accuracy[10]) < 1.5 and abs(accuracy[2] - accuracy[10]) < 1.5
+    early = {p: 20 * (best + 1) < 100 for p, (best, _) in nb["kept"].items()}
+    assert early[2].sum() == 2 and not early[3].any()
+    assert (nb["accuracies"][2] < nb["accuracies"][10] - 0.5)[early[2]].all()
     stop = [np.median(end) for _, end in nb["kept"].values()]
     assert stop == sorted(stop) and stop[0] < 10 < stop[-1]
 
@@ -75,3 +89,14 @@ def test_they_differ_by_a_fifth_at_most(nb):
 
 def test_rate_times_steps_alone_bounds_nothing(nb):
     assert nb["moved"] == pytest.approx(8) and nb["moved"] > 100 * 0.02
+
+
+# ------------------------------------------------------------------------------------------------ the trainer's target
+@pytest.mark.parametrize(("patience", "lr", "reached"), [(5, 3e-3, False), (1, 3e-3, False), (3, 3e-3, True),
+                                                         (5, 1e-3, True)])
+def test_the_target_asks_for_another_patience_or_another_rate(patience, lr, reached):
+    panel = stopping_trainer(patience, 0.4, lr=lr)
+    panel.advance(800)
+    _, kept, *_ = what_is_kept(panel.run)
+    panel.close()
+    assert "no better" in panel.run.over and (kept >= 0.76) == reached

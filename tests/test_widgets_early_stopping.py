@@ -57,6 +57,25 @@ def test_the_bowl_target_can_be_hit_and_missed():
     panel.close()
 
 
+@pytest.mark.parametrize("noise", [0.0, 0.2])
+def test_what_is_kept_and_the_mark_are_in_the_frame(noise):
+    for draw in range(20):
+        panel = patience_explorer(30, noise, draw)
+        star, (mark, _) = panel.picture._ends[2], panel.picture._marks
+        for line in (star, mark):
+            low, high = line.axes.get_ylim()
+            assert low < line.get_ydata()[0] < high
+        panel.close()
+
+
+@pytest.mark.parametrize(("tau", "lr", "kappa"), [(10, 1.0, 10.0), (300, 1.0, 100.0), (300, 0.1, 100.0)])
+def test_the_way_down_the_bowl_is_in_the_frame(tau, lr, kappa):
+    panel = bowl_explorer(tau, lr, kappa)
+    left, right = panel.picture._ways[1].axes.get_xlim()
+    assert left < panel.arrays.path[:, 0].min() and panel.arrays.path[:, 0].max() < right
+    panel.close()
+
+
 # ------------------------------------------------------------------------------------------------ the trainer
 @pytest.fixture
 def trainer():
@@ -74,7 +93,7 @@ def test_it_stops_after_the_patience_and_shows_what_is_kept(trainer):
     assert step == run.marks[0].step == run.count - 12
     assert kept == run.curve("validation").accuracy[run.stopping.best_look]
     text = [words.text for words in trainer.picture.parts["kept"]._words]
-    assert text[2] == "looks without a better one: 3 of 3" and f"step {step}" in text[1]
+    assert text[2] == "looks without a better one: 3 of 3, stop" and f"step {step}" in text[1]
 
 
 def test_patience_acts_while_it_trains_and_a_stopped_run_can_go_on(trainer):
@@ -90,6 +109,8 @@ def test_patience_acts_while_it_trains_and_a_stopped_run_can_go_on(trainer):
     trainer.run.resume()
     trainer.advance(20)
     assert trainer.run.count == stopped + 20
+    trainer.show()
+    assert trainer.picture.parts["kept"]._words[2].text == "looks without a better one: 1 of 1, stop"
 
 
 def test_every_end_of_the_controls_has_a_picture_of_its_own(trainer):

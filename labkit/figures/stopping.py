@@ -18,7 +18,7 @@ SEEN, TRUTH, KEPT, END = style.VERMILLION, style.GREY, style.GREEN, style.INK
 WALK, RIDGE, VALLEY = style.BLUE, style.ORANGE, style.SKY
 CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 121)), np.sin(np.linspace(0, 2 * np.pi, 121))], axis=1)
 RINGS = (0.005, 0.03, 0.1, 0.25, 0.5, 1.0)
-HIGH = 0.5
+HIGH = 0.9
 """Top of the axis for the excess."""
 SOON, FAR = 0.02, 0.05
 """A kept loss this near to the minimum is as good; one this far above is clearly worse."""
@@ -61,7 +61,7 @@ class PatiencePicture(Picture):
 
     def _run(self, looks: int) -> None:
         ax = self.figure.add_axes((0.055, 0.175, 0.50, 0.60))
-        ax.set(xlim=(-1, looks), ylim=(0.6, 2.0), xlabel="look", yticks=(0.8, 1.2, 1.6, 2.0))
+        ax.set(xlim=(-1, looks), ylim=(0.2, 2.15), xlabel="look", yticks=(0.5, 1, 1.5, 2))
         ax.set_title("Validation loss", loc="left")
         ax.grid(axis="y")
         self._truth = Line2D([], [], color=TRUTH, lw=2.5, ls="--")
@@ -72,11 +72,11 @@ class PatiencePicture(Picture):
         for artist in (self._truth, self._seen, self._after, *self._ends):
             ax.add_artist(artist)
         style.key_below(ax, [self._seen, self._truth, self._ends[2], self._ends[1]],
-                        ["measured", "truth", "kept", "stop"])
+                        ["measured", "truth", "kept, in truth", "stop"])
 
     def _averages(self, looks: int, most: int) -> None:
         self._curves, self._marks = [], []
-        for bottom, title, top, ticks in ((0.515, "Kept loss, above the minimum", HIGH, (0, 0.2, 0.4)),
+        for bottom, title, top, ticks in ((0.515, "Kept loss, above the minimum", HIGH, (0, 0.4, 0.8)),
                                           (0.175, "Looks until the stop", looks, (0, 50, 100))):
             ax = self.figure.add_axes((0.64, bottom, 0.345, 0.26))
             ax.set(xlim=(0, most + 1), ylim=(-0.02 * top, 1.05 * top), yticks=ticks)
@@ -98,7 +98,7 @@ class PatiencePicture(Picture):
         self._after.set_data(t[p.stop + 1:], p.seen[p.stop + 1:])
         for line, x in zip(self._ends[:2], (p.best, p.stop), strict=True):
             line.set_data([x, x], [0, 3])
-        self._ends[2].set_data([p.best], [p.seen[p.best]])
+        self._ends[2].set_data([p.best], [p.truth[p.best]])
         for curve, mark, y in zip(self._curves, self._marks, (p.excess, p.looks), strict=True):
             curve.set_data(p.all_patience, y)
             mark.set_data([p.patience], [min(y[p.patience - 1], curve.axes.get_ylim()[1])])
@@ -146,7 +146,7 @@ class BowlPicture(Picture):
 
     def _map(self) -> None:
         ax = self.figure.add_axes((0.02, 0.10, 0.385, 0.70))
-        ax.set(xlim=(-0.25, 1.15), ylim=(-0.15, 1.25), aspect="equal", xticks=(), yticks=(), anchor="W")
+        ax.set(xlim=(-0.45, 0.95), ylim=(-0.15, 1.25), aspect="equal", xticks=(), yticks=(), anchor="W")
         self._rings = PolyCollection([], fc="none", ec=VALLEY, lw=1)
         self._goal = Line2D([], [], color=style.INK, marker="*", ms=18, ls="")
         self._ways = [Line2D([], [], color=RIDGE, lw=2.5, ls="--"), Line2D([], [], color=WALK, lw=2, marker="o", ms=4)]
@@ -223,7 +223,7 @@ class Kept:
         shares = (now, kept, min(1.0, waited / patience))
         self._bars.set_segments([[(0, y), (share, y)] for y, share in zip(self.ROWS, shares, strict=True)])
         texts = (f"network now: {now:.0%}", f"kept, of step {step:,}: {kept:.0%}",
-                 f"looks without a better one: {waited} of {patience}")
+                 f"looks without a better one: {min(waited, patience)} of {patience}{', stop' * (waited >= patience)}")
         for words, text in zip(self._words, texts, strict=True):
             words.set_text(text)
         return False
