@@ -29,8 +29,8 @@ QUESTIONS = {
                  "more than 5 points of test accuracy?",
         options=["both", "only the one with shifts", "only the one without", "neither"],
         answer="only the one with shifts",
-        why="Without shifts the 4000 curves are soon known by heart, and more epochs repeat them. With shifts no "
-            "curve comes twice, so there is still something to learn.",
+        why="Without shifts the network goes on learning the same 4000 curves by heart, which no longer helps with new "
+            "ones. With shifts no curve comes twice, so there is still something to learn.",
         look="the next picture: the upper curve is still rising where the lower one is level",
     ),
     "09-mixup": Question(
