@@ -178,3 +178,12 @@ def test_reset_and_preview_repeat_the_run(trainer):
     trainer.advance(20)
     assert np.array_equal(trainer.run.losses[:20], first)
     assert trainer.still(5).png[:4] == b"\x89PNG"
+
+
+def test_without_a_kernel_every_answer_is_folded_right_below_its_card():
+    cards = Sorting()
+    told = cards._repr_mimebundle_()["text/html"]
+    assert told.count("<details>") == len(cards.cards)
+    for card, part in zip(cards.cards, told.split("<details>")[1:], strict=True):
+        assert f"It {card.answer}." in part.partition("</details>")[0]
+    cards.close()

@@ -58,14 +58,11 @@ class Sorting(W.VBox):
         self._line.value = f'<div role="status" aria-live="polite">{_line(text)}</div>'
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """The live view; for readers without a kernel the cards, and the truth folded."""
+        """The live view; for readers without a kernel the cards, each with the truth folded below it."""
         bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
-        asked = "".join(_line(_asked(i, card)) for i, card in enumerate(self.cards))
-        told = "".join(_line(f"<b>{chr(65 + i)} {card.answer}.</b> {html.escape(card.why)}")
-                       for i, card in enumerate(self.cards))
-        folded = f"<details><summary>Sort them first, then open the answers</summary>{told}</details>"
+        rows = "".join(_line(_asked(i, card)) + _folded(card) for i, card in enumerate(self.cards))
         plain = "\n".join(["Sort:", *(f"  {chr(65 + i)}. {c.change}: {c.asked}" for i, c in enumerate(self.cards))])
-        return bundle | {"text/html": f"<div>{asked}{folded}</div>", "text/plain": plain}
+        return bundle | {"text/html": f'<div class="cards">{rows}</div>', "text/plain": plain}
 
     def close(self) -> None:
         """Let go of everything."""
@@ -76,6 +73,11 @@ class Sorting(W.VBox):
 
 def _asked(i: int, card: Card) -> str:
     return f"<b>{chr(65 + i)}</b> · {html.escape(card.change)}. <i>{html.escape(card.asked)}</i>"
+
+
+def _folded(card: Card) -> str:
+    told = _line(f"<b>It {card.answer}.</b> {html.escape(card.why)}")
+    return f"<details><summary>Decide, then open</summary>{told}</details>"
 
 
 def _line(markup: str, color: str = "inherit") -> str:
