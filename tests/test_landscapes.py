@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import labkit as lk
@@ -81,6 +81,7 @@ def test_gradient_descent_multiplies_every_coordinate(lr):
     np.testing.assert_allclose(path, np.array([-2.0, 0.6]) * factors ** np.arange(51)[:, None], rtol=1e-9)
 
 
+@settings(max_examples=30)
 @given(kappa=st.floats(2, 100), share=st.floats(0.05, 1.95))
 def test_gradient_descent_diverges_exactly_above_the_limit(kappa, share):
     if abs(share - 1) < 0.02:

@@ -3,7 +3,6 @@
 That the stored outputs come out again is nbval's test; that the controls answer is tested in tests/browser.
 """
 
-import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -12,7 +11,7 @@ import nbformat
 import pytest
 
 from labkit.exercises import EXERCISES
-from labkit.present.store import METADATA, execute, problems, text_of
+from labkit.present.store import problems, text_of
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -150,26 +149,3 @@ def test_the_solutions_pass_their_checks_with_nothing_but_the_set_up_before_them
         exec(check.source, names)
         said = capsys.readouterr().out
         assert f"✓ {name}" in said, said
-
-
-# ------------------------------------------------------------------------------------------------ no leaks
-def in_one_kernel(*parts):
-    """Run lists of cells one after the other in a fresh kernel; a cell may occur twice."""
-    cells = [nbformat.from_dict(cell | {"id": nbformat.v4.new_code_cell().id}) for part in parts for cell in part]
-    return execute(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), NOTEBOOKS).cells
-
-
-PROBE = """
-import asyncio, json, threading
-from matplotlib import pyplot
-print(json.dumps([sorted(thread.name.rstrip("0123456789") for thread in threading.enumerate()),
-                  pyplot.get_fignums(), len(asyncio.all_tasks())]))
-"""
-
-
-def test_the_flagship_runs_twice_in_one_kernel_without_leaks():
-    cells, probe = read(NOTEBOOKS / "03_initialization.ipynb").cells, nbformat.v4.new_code_cell(PROBE)
-    ran = in_one_kernel(cells, [probe], cells, [probe])
-    before, after = (json.loads(text_outputs(cell)) for cell in ran if cell.source == PROBE)
-    assert after == before, "threads, figures or tasks were left over"
-    assert before[1] == []

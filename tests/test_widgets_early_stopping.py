@@ -59,7 +59,7 @@ def test_the_bowl_target_can_be_hit_and_missed():
 
 @pytest.mark.parametrize("noise", [0.0, 0.2])
 def test_what_is_kept_and_the_mark_are_in_the_frame(noise):
-    for draw in range(20):
+    for draw in range(5):
         panel = patience_explorer(30, noise, draw)
         star, (mark, _) = panel.picture._ends[2], panel.picture._marks
         for line in (star, mark):

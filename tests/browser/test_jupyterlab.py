@@ -8,7 +8,6 @@ from playwright.sync_api import TimeoutError as NothingHappened
 
 from labkit.present.store import METADATA
 from tests.browser.conftest import NOTEBOOKS
-from tests.test_notebooks import PROBE
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +19,15 @@ SHOWN = """() => jupyterapp.shell.currentWidget.content.widgets.map(({node}) => 
     broken: node.querySelectorAll('.jupyter-widgets-error-widget').length > 0
         || [...node.querySelectorAll('.jp-RenderedText')].some(e => e.textContent.includes('Error displaying widget')),
 }))"""
+
+
+PROBE = """
+import asyncio, json, threading
+from matplotlib import pyplot
+print(json.dumps([sorted(thread.name.rstrip("0123456789") for thread in threading.enumerate()),
+                  pyplot.get_fignums(), len(asyncio.all_tasks())]))
+"""
+FLAGSHIP = "03_initialization.ipynb"
 
 
 def write(course, name, *sources):
@@ -56,6 +64,8 @@ def test_notebook_is_readable_before_and_alive_after_it_has_run(name, open_noteb
         assert cell.evaluate(SCROLLS) == [], "a scroll bar under a panel"
         for handle in cell.locator(".noUi-handle").all():
             assert notebook.press(cell, handle, "ArrowRight") or notebook.press(cell, handle, "ArrowLeft")
+    if name == FLAGSHIP:
+        notebook.run_all()  # once more, in the same kernel
 
     assert json.loads(notebook.kernel(PROBE)) == before, "threads, figures or tasks were left over"
     assert notebook.errors() == []
