@@ -155,7 +155,7 @@ PCA = Exercise(
         "the directions are the rows of svd's third result; in the result of eigh they are the columns.":
             lambda x, k: (np.linalg.eigh(np.cov(x.T))[1][:, ::-1][:k], _svd(_centred(x), k, _spectrum)[1]),
         "the directions are the rows of svd's third result: take U[:k]; yours are its columns, U[:, :k].":
-            lambda x, k: _columns(x, k),
+            _columns,
         "the directions are the rows of svd's third result: take U[:k]; yours are its columns, transposed.":
             lambda x, k: (_columns(x, k)[0].T, _columns(x, k)[1]),
         "normalise and PCA are two different things: here the features keep their own scale.":
