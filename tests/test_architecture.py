@@ -13,6 +13,7 @@ import labkit
 
 LABKIT = Path(labkit.__file__).parent
 MODULES = {path.relative_to(LABKIT.parent).as_posix(): path for path in sorted(LABKIT.rglob("*.py"))}
+DOTTED = {name.removesuffix(".py").removesuffix("/__init__").replace("/", "."): name for name in MODULES}
 
 # from the bottom up; a room imports rooms of lower floors, and its own parts
 FLOORS = [
@@ -21,31 +22,56 @@ FLOORS = [
     ["layers", "optimizers"],
     ["network"],
     ["training", "gradcheck", "ensemble", "theory", "probes"],
-    # experiments of single notebooks
-    ["runs", "instruments", "saturation", "zigzag", "conditioning", "landscapes", "rates", "normalization",
-     "darkroom", "dropout", "committees", "overfitting", "shrinkage", "stopping"],
+    ["runs"],
+    ["exercises"],
     # ------------------------------------------------ the NumPy line
-    ["exercises", "questions"],
     ["figures"],
     ["widgets"],
+    ["lessons"],
+    ["course"],
     ["present"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-NUMPY_LINE = FLOOR["exercises"]
+NUMPY_LINE = FLOOR["figures"]
+# a file of a lesson lives on the floor of its role: experiments import no figures
+ROLES = {"experiments": FLOOR["exercises"], "exercises": FLOOR["exercises"], "questions": FLOOR["exercises"],
+         "figures": FLOOR["figures"], "panels": FLOOR["widgets"]}
+DRAWS = {"numpy", "matplotlib", "PIL"}
+SHOWS = {"numpy", "ipywidgets", "IPython", "traitlets"}
 OUTSIDE = {
     "datasets": {"numpy", "PIL"},  # Pillow decodes the photos, and is loaded only then
-    "exercises": {"numpy"},
     "questions": set(),
-    "figures": {"numpy", "matplotlib", "PIL"},
-    "widgets": {"numpy", "ipywidgets", "IPython", "traitlets"},
+    "figures": DRAWS,
+    "panels": SHOWS,
+    "widgets": SHOWS,
     "present": {"nbformat", "nbclient", "nbconvert", "jupyter_client", "playwright", "latex2mathml", "pygments",
                 "fontTools", "PIL"},
 }
 
 
+def words(name: str) -> list[str]:
+    """labkit/figures/style.py, or labkit.figures.style → [figures, style]; labkit/__init__.py → []."""
+    return [word for word in name.removesuffix(".py").replace("/", ".").split(".")[1:] if word != "__init__"]
+
+
 def room_of(name: str) -> str:
-    """labkit/figures/style.py → figures; labkit/checks.py → checks; labkit/__init__.py → ''."""
-    return "" if name == "labkit/__init__.py" else name.split("/")[1].removesuffix(".py")
+    """The room of a file or a dotted name: checks, figures, lessons.dropout, …; '' for labkit itself."""
+    parts = words(name)
+    return ".".join(parts[:2] if parts[:1] == ["lessons"] else parts[:1])
+
+
+def role_of(name: str) -> str:
+    """The fourth word of a lesson's file says what it is for; elsewhere the room does."""
+    parts = words(name)
+    return parts[2] if parts[:1] == ["lessons"] and len(parts) > 2 else room_of(name)
+
+
+def floor_of(name: str) -> float:
+    """How high a file or a dotted name stands; a lesson's role stands just above the kit that it may use."""
+    room, role = room_of(name), role_of(name)
+    if room.startswith("lessons."):
+        return ROLES.get(role, FLOOR["lessons"]) + 0.5
+    return FLOOR.get(room.split(".")[0], NUMPY_LINE - 1)  # labkit itself holds the core
 
 
 def parse(name: str) -> ast.Module:
@@ -59,7 +85,8 @@ def imports(tree: ast.AST):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"line {node.lineno}: a relative import hides from this test"
-            names = [f"labkit.{alias.name}" for alias in node.names] if node.module == "labkit" else [node.module]
+            submodules = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name for name in submodules if node.module == "labkit" or name in DOTTED] or [node.module]
             yield from ((name, node.lineno) for name in names)
 
 
@@ -76,38 +103,55 @@ def functions(name: str):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_module_has_its_place_and_says_what_it_is_for(name):
-    assert room_of(name) in {"", *FLOOR}, f"{name} is in no room of the plan: give it a floor in {Path(__file__).name}"
+    assert not words(name) or words(name)[0] in FLOOR, f"{name} is in no room of the plan ({Path(__file__).name})"
     assert ast.get_docstring(parse(name)), f"{name} has no docstring"
+    if "/lessons/" in name and not name.endswith("lessons/__init__.py"):
+        is_face = name.endswith("__init__.py") and name.count("/") == 3
+        assert is_face or role_of(name) in ROLES, f"{name}: the fourth word of the path is one of {', '.join(ROLES)}"
+        assert not is_face or len(parse(name).body) == 1, f"{name}: a docstring only, so that no lesson loads another"
+
+
+def labkit_imports(name: str) -> list[tuple[str, int]]:
+    return [(imported, line) for imported, line in imports(parse(name)) if imported.split(".")[0] == "labkit"]
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_imports_point_down(name):
-    room = room_of(name)
-    floor = FLOOR.get(room, NUMPY_LINE)
-    for imported, line in imports(parse(name)):
-        top, _, rest = imported.partition(".")
-        if top != "labkit":
-            continue
-        other = rest.split(".")[0]
-        below = other == room or FLOOR.get(other, NUMPY_LINE) < floor
-        assert below, f"{name}, line {line}: {imported} is not below {room or 'labkit'}"
+    """Within a room a file may import its neighbours; in a lesson only those of its own floor or below."""
+    for imported, line in labkit_imports(name):
+        same = room_of(imported) == room_of(name)
+        below = floor_of(imported) < floor_of(name) or (same and floor_of(imported) == floor_of(name))
+        assert below, f"{name}, line {line}: {imported} is not below it"
+
+
+ARROWS = sorted({(room_of(name) or "labkit", room_of(imported) or "labkit")
+                 for name in MODULES for imported, _ in labkit_imports(name) if room_of(imported) != room_of(name)})
+
+
+@pytest.mark.parametrize(("room", "other"), ARROWS, ids=[f"{room} → {other}" for room, other in ARROWS])
+def test_no_arrow_leads_to_a_lesson(room, other):
+    """Every arrow between two rooms, printed by `pytest -v`: none joins two lessons, none leads from a kit to one."""
+    assert not other.startswith("lessons")
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_only_the_packages_of_the_room_are_imported(name):
-    allowed = OUTSIDE.get(room_of(name), {"numpy"}) | {"labkit"} | sys.stdlib_module_names
+    allowed = OUTSIDE.get(role_of(name), {"numpy"}) | {"labkit"} | sys.stdlib_module_names
     for imported, line in imports(parse(name)):
         assert imported.split(".")[0] in allowed, f"{name}, line {line}: imports {imported}"
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if room_of(name) == "figures"])
+def is_figures(module: str) -> bool:
+    return module in {"labkit", "labkit.checks"} or role_of(module) == "figures"
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if role_of(name) == "figures"])
 def test_figures_take_arrays_or_named_tuples_of_arrays(name):
     for node in ast.walk(parse(name)):
-        if isinstance(node, ast.ImportFrom) and not node.module.startswith("labkit.figures"):
-            for imported in node.names if node.module.startswith("labkit") else []:
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("labkit") and not is_figures(node.module):
+            for imported in node.names:
                 thing = getattr(importlib.import_module(node.module), imported.name)
-                named_tuple = isinstance(thing, type) and issubclass(thing, tuple)
-                assert named_tuple or node.module in {"labkit", "labkit.checks"}, f"{name}: imports {imported.name}"
+                assert isinstance(thing, type) and issubclass(thing, tuple), f"{name}: imports {imported.name}"
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -132,7 +176,7 @@ def test_importing_changes_no_settings(name):
         assert id(node) in inside or not dotted(node).endswith(setters), f"{name}, line {node.lineno}: {dotted(node)}"
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if FLOOR.get(room_of(name), 0) < NUMPY_LINE])
+@pytest.mark.parametrize("name", [name for name in MODULES if floor_of(name) < NUMPY_LINE])
 def test_below_the_numpy_line_nothing_is_printed_and_no_argument_is_swallowed(name):
     for node in ast.walk(parse(name)):
         assert not (isinstance(node, ast.Call) and dotted(node.func) == "print"), f"{name}, line {node.lineno}: print"

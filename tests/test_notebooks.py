@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from labkit.exercises import EXERCISES
+from labkit.course import EXERCISES
 from labkit.present.store import problems, text_of
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"

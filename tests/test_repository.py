@@ -60,9 +60,19 @@ def test_text_is_utf8_with_unix_lines_and_nothing_of_one_machine(name):
         assert not found, f"{name}: {what}: {text[max(0, found.start() - 40) : found.end() + 40]!r}"
 
 
-@pytest.mark.parametrize("room", sorted({path.stem for path in (ROOT / "labkit").glob("[!_]*.py")}))
-def test_every_module_has_a_test_file_of_its_name(room):
-    assert f"tests/test_{room}.py" in FILES
+MODULES = sorted(path.stem for path in (ROOT / "labkit").glob("[!_]*.py"))
+ROOMS = sorted(path.relative_to(ROOT / "labkit").as_posix() for path in (ROOT / "labkit").rglob("[!_]*")
+               if path.is_dir() and path.parent.name in {"labkit", "lessons"} and path.name != "lessons")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_of_the_core_has_a_test_file_of_its_name(module):
+    assert f"tests/test_{module}.py" in FILES
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room not in {"augment", "datasets"}])
+def test_every_room_has_a_room_of_its_name_in_the_tests(room):
+    assert any(name.startswith(f"tests/{room}/test_") for name in FILES)
 
 
 # ------------------------------------------------------------------------------------------------ the README

@@ -1,9 +1,7 @@
-"""Was it right? The checks behind the exercises of the notebooks: expected, yours, and a hint.
+"""Was it right? The machinery behind the exercises of the notebooks: expected, yours, and a hint.
 
-    check("03-xavier", xavier_std)
-
-An exercise is an entry of a table (`Exercise`), one module per notebook; its name is the number of the notebook and a
-word. To add one, write the entry and, for a new notebook, name its module in `NOTEBOOKS` below.
+An exercise is data (`Exercise`), and so is a question (`Question`): each lesson has a table of both. `labkit.course`
+finds them by name.
 """
 
 from io import StringIO
@@ -11,32 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from labkit.checks import lookup
-from labkit.exercises import (
-    n00_start_here,
-    n01_activations,
-    n02_preprocessing,
-    n03_initialization,
-    n04_optimizers,
-    n05_learning_rate,
-    n06_batch_normalization,
-    n07_weight_decay,
-    n08_early_stopping,
-    n09_data_augmentation,
-    n10_dropout,
-    n11_ensembles,
-    show,
-)
+from labkit.exercises import show
 from labkit.exercises.attempt import Attempt, NotAttempted, Trouble, attempt
 from labkit.exercises.exercise import Exercise, by_differences
 from labkit.exercises.hints import hint_for
+from labkit.exercises.question import Question
 
-__all__ = ["EXERCISES", "Exercise", "Verdict", "by_differences", "check", "examine"]
-
-NOTEBOOKS = (n00_start_here, n01_activations, n02_preprocessing, n03_initialization, n04_optimizers, n05_learning_rate,
-             n06_batch_normalization, n07_weight_decay, n08_early_stopping, n09_data_augmentation, n10_dropout,
-             n11_ensembles)
-EXERCISES: dict[str, Exercise] = {name: e for notebook in NOTEBOOKS for name, e in notebook.EXERCISES.items()}
+__all__ = ["Exercise", "Question", "Verdict", "by_differences", "examine"]
 
 HOW = "Replace the ... in the function, run its cell and then this one."
 
@@ -49,24 +28,8 @@ class Verdict(NamedTuple):
     hint: str = ""
 
 
-def check(name: str, f: Any) -> None:
-    """Try the student's function `f` on the cases of an exercise and print what came of it. It never raises.
-
-    >>> check("03-xavier", lambda n_in, n_out: ...)
-    ○ 03-xavier: not attempted yet. Replace the ... in the function, run its cell and then this one.
-    """
-    try:
-        print(examine(name, f).text)
-    except (TypeError, ValueError) as misuse:
-        print(show.folded(f"check: {misuse}"))
-
-
-def examine(name: str, f: Any) -> Verdict:
-    """Judge the function `f`. Raises ValueError for an unknown name, TypeError for what is not a function."""
-    if not isinstance(name, str) or not callable(f):
-        raise TypeError("expected the name of an exercise and your function, as in check(\"03-xavier\", xavier_std), "
-                        f"got ({show.short(name)}, {show.short(f)}). Hand the function over without calling it.")
-    exercise = lookup(EXERCISES, name, "exercise")
+def examine(name: str, exercise: Exercise, f: Any) -> Verdict:
+    """Judge the function `f` by the cases of `exercise`; `name` is what the exercise is called in the answer."""
     printed, attempts = StringIO(), []
     with np.errstate(all="ignore"):
         for case in exercise.cases:

@@ -10,8 +10,9 @@ from pathlib import Path
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from PIL import Image
 
+from labkit.course import QUESTIONS
+from labkit.exercises.question import Question
 from labkit.present.maths import mathml, with_maths
-from labkit.questions import QUESTIONS, Question
 
 FOLD = re.compile(r"^<details>\s*<summary>.*?</summary>(.*)</details>\s*$", re.DOTALL)
 FOLDED = re.compile(r"<details>\s*<summary>.*?</summary>(.*?)</details>", re.DOTALL)

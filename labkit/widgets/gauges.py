@@ -13,7 +13,9 @@ from labkit.figures.instruments import Histograms, RateTrack, Shares, Track, Wei
 from labkit.figures.layerwise import view_of
 from labkit.figures.trainer import Part
 from labkit.figures.views import Opinions, OpinionView, Plane, PlaneView
-from labkit.instruments import (
+from labkit.layers import Elementwise
+from labkit.runs import Run
+from labkit.runs.readings import (
     activations,
     dead_shares,
     gradient_norms,
@@ -23,8 +25,6 @@ from labkit.instruments import (
     update_ratios,
     weight_values,
 )
-from labkit.layers import Elementwise
-from labkit.runs import Run
 
 PROBE = 256
 """So many training examples are sent through the network for the histograms."""

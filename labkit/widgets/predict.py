@@ -10,9 +10,6 @@ from typing import Any
 
 import ipywidgets as W
 
-from labkit.checks import lookup
-from labkit.questions import QUESTIONS
-
 LETTERS = "ABCDEFGH"
 CARD = ("border-left:4px solid #0072B2;padding:0.3em 0 0.3em 1em;line-height:1.4;"
         "font-size:var(--jp-content-font-size1,1em)")
@@ -85,11 +82,6 @@ class Predict(W.VBox):
 
     def _plain(self) -> str:
         return "\n".join([f"Predict: {_text(self.question)}", *(f"  {_text(self._name(o))}" for o in self.options)])
-
-
-def predict(name: str) -> Predict:
-    """Ask the question of this name, such as "03-zero". Raises ValueError for an unknown name, with the nearest one."""
-    return Predict(**lookup(QUESTIONS, name, "predict")._asdict())
 
 
 def _check(question: str, options: Sequence[str], answer: str, why: str, look: str) -> None:

@@ -74,7 +74,7 @@ def test_notebook_is_readable_before_and_alive_after_it_has_run(name, open_noteb
 
 
 def test_the_flagship_panel_follows_every_control(course, open_notebook):
-    source = "from labkit.widgets.initialization import init_explorer\npanel = init_explorer()\npanel"
+    source = "from labkit.lessons.initialization.panels import init_explorer\npanel = init_explorer()\npanel"
     notebook = open_notebook(write(course, "flagship.ipynb", source))
     notebook.run_all()
     cell = notebook.cell(0)

@@ -1,0 +1,1 @@
+"""Activation functions: why did networks stop using the sigmoid?"""

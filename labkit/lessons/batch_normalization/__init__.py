@@ -1,0 +1,1 @@
+"""Batch normalization: what does normalising inside the network buy?"""

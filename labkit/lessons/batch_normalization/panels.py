@@ -1,0 +1,55 @@
+"""The panels of notebook 06: a batch on its way through one unit, and a deep network to break and to repair."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from labkit.activations import ACTIVATIONS
+from labkit.initializers import he_normal, normal
+from labkit.lessons.batch_normalization.experiments import HOME, MODES, Unit, unit
+from labkit.lessons.batch_normalization.figures.unit import UnitPicture, describe
+from labkit.network import Network, mlp
+from labkit.optimizers import SGD
+from labkit.widgets.controls import choice, slider, switch
+from labkit.widgets.explorer import Explorer, Target
+from labkit.widgets.knobs import Hot
+from labkit.widgets.trainer import Trainer
+
+FARTHEST = 6.0
+STARTS = {"He": he_normal, **{f"std {std:g}": partial(normal, std=std) for std in (0.001, 0.01, 0.1, 1.0)}}
+
+
+def norm_explorer(point: float = HOME, gamma: float = 1.0, beta: float = 0.0, activation: str = "sigmoid",
+                  mode: str = "training", *, m: int = 12, seed: int = 10, target: Target | None = None) -> Explorer:
+    """One point of a batch of `m`, γ, β, activation, training or evaluation → the whole batch through one unit.
+
+    Ranges: point −6 to 6, γ −2 to 3, β −4 to 4.
+    """
+    controls = {
+        "point": slider("the orange input", point, low=-FARTHEST, high=FARTHEST, marks={"as drawn": HOME},
+                        tooltip="one of the inputs of the batch"),
+        "gamma": slider("scale γ", gamma, low=-2.0, high=3.0, marks={"1": 1.0}),
+        "beta": slider("shift β", beta, low=-4.0, high=4.0, marks={"0": 0.0}),
+        "activation": choice("activation", activation, list(ACTIVATIONS), tooltip="what comes after the layer"),
+        "mode": choice("mode", mode, list(MODES), tooltip="whose mean and std are used"),
+    }
+
+    def compute(**values: Any) -> Unit:
+        return unit(m=m, seed=seed, **values)
+
+    return Explorer(controls, compute, UnitPicture(), describe, target=target)
+
+
+def norm_trainer(sizes: Sequence[int], data: Any, *, batch_norm: bool = False, start: str = "He", lr: float = 0.05,
+                 size: int = 100, max_steps: int = 400, preview: int = 60, **settings: Any) -> Trainer:
+    """One network of ReLU units, trained with momentum 0.9: learning rate and batch size are hot, batch norm and the
+    first weights (`STARTS`) are cold. `settings` are those of `Trainer`.
+    """
+    def make(batch_norm: bool, start: str) -> Network:
+        return mlp(sizes, init=STARTS[start], batch_norm=batch_norm)
+
+    cold = {"batch_norm": switch("batch norm (starts anew)", batch_norm),
+            "start": choice("first weights (start anew)", start, list(STARTS))}
+    rate = Hot("lr", low=1e-3, high=5.0, marks={"0.05": 0.05, "0.5": 0.5})
+    return Trainer(make, data, optimizer=SGD(lr, momentum=0.9), size=size, max_steps=max_steps,
+                   controls=[rate, "batch size"], cold=cold, view=None, on=["activations"], preview=preview, **settings)

@@ -1,0 +1,1 @@
+"""Data augmentation: how do you get more data without collecting any?"""

@@ -1,0 +1,1 @@
+"""Dropout: how can switching units off make a network better?"""

@@ -1,0 +1,1 @@
+"""Early stopping: when should training end?"""

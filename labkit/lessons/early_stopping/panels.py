@@ -1,0 +1,104 @@
+"""The panels of notebook 08: patience and noise, a run that is stopped, a bowl with two ways down."""
+
+from typing import Any
+
+import numpy as np
+
+from labkit.checks import streams
+from labkit.datasets import Dataset, fashion_mnist, label_noise
+from labkit.lessons.early_stopping.experiments import LOOKS, MOST_PATIENT, Bowl, Patience, bowl, try_patience
+from labkit.lessons.early_stopping.figures import BowlPicture, Kept, PatiencePicture, describe, describe_bowl
+from labkit.network import mlp
+from labkit.optimizers import Adam
+from labkit.regularizers import L2
+from labkit.runs import Run
+from labkit.training import EarlyStopping
+from labkit.widgets.controls import int_slider, log_slider, slider
+from labkit.widgets.explorer import Explorer, Target
+from labkit.widgets.gauges import Gauge
+from labkit.widgets.knobs import Hot
+from labkit.widgets.trainer import Trainer
+
+
+def patience_explorer(patience: int = 1, noise: float = 0.03, draw: int = 0, *,
+                      target: Target | None = None) -> Explorer:
+    """Patience, noise of a look, random draw → where a run is stopped and which look is kept.
+
+    Ranges: patience 1 to 30, noise 0 to 0.2, draw 0 to 19.
+    """
+    controls = {
+        "noise": slider("noise of a look", noise, low=0.0, high=0.2, steps=40,
+                        tooltip="the smaller the validation set, the larger"),
+        "patience": int_slider("patience", patience, low=1, high=MOST_PATIENT),
+        "draw": int_slider("draw", draw, low=0, high=19, tooltip="another run of the same kind"),
+    }
+
+    def compute(noise: float, patience: int, draw: int) -> Patience:
+        return try_patience(patience, noise, draw=draw)
+
+    return Explorer(controls, compute, PatiencePicture(LOOKS, MOST_PATIENT), describe, target=target)
+
+
+def bowl_explorer(tau: int = 100, lr: float = 0.1, kappa: float = 10.0, *, target: Target | None = None) -> Explorer:
+    """Steps τ, rate α, penalty λ, condition number κ → gradient descent that is stopped, and ridge, in one bowl.
+
+    Ranges: τ 1 to 300, α 0.01 to 1, λ 0.001 to 10 with a mark at 1/(τα), κ 1 to 100.
+    """
+    controls = {
+        "lr": log_slider("learning rate α", lr, low=0.01, high=1.0),
+        "lam": log_slider("penalty λ", within_reach(1 / (tau * lr)), low=1e-3, high=10.0, within=L2.lam,
+                          marks=marks(tau, lr)),
+        "kappa": log_slider("condition number κ", kappa, low=1.0, high=100.0,
+                            tooltip="how many times as steep the steep direction is"),
+        "tau": int_slider("steps τ", tau, low=1, high=300),
+    }
+
+    def follow(change: object) -> None:
+        controls["lam"].marks = marks(controls["tau"].value, controls["lr"].value)
+
+    for name in ("tau", "lr"):
+        controls[name].observe(follow, "value")
+
+    def compute(lr: float, lam: float, kappa: float, tau: int) -> Bowl:
+        return bowl(tau, lr, lam, kappa=kappa)
+
+    return Explorer(controls, compute, BowlPicture(), describe_bowl, target=target)
+
+
+def marks(tau: int, lr: float) -> dict[str, float]:
+    """The penalty that corresponds to τ steps at rate α, where the slider has it."""
+    return {"1/(τα)": within_reach(1 / (tau * lr))}
+
+
+def within_reach(lam: float) -> float:
+    """λ, or the end of the slider that is nearest to it."""
+    return float(np.clip(lam, 1e-3, 10.0))
+
+
+# ------------------------------------------------------------------------------------------------ the trainer
+def stopping_trainer(patience: int = 5, noise: float = 0.3, *, hidden: int = 64, lr: float = 3e-3, seed: int = 0,
+                     size: int = 100, max_steps: int = 800, look_every: int = 20, **settings: Any) -> Trainer:
+    """A network on 2000 pictures of clothes, watched by the validation loss; patience acts at once, label noise anew.
+
+    After the stop, play goes on without it, to see what would have happened. `settings` are those of `Trainer`.
+    """
+    kept = Gauge("kept", what_is_kept, Kept)
+    return Trainer(lambda: mlp([784, hidden, 10], seed=seed), noisy, optimizer=Adam(lr), size=size,
+                   stopping=EarlyStopping(patience), controls=["patience", Hot("lr", low=1e-4, high=0.1)], view=None,
+                   cold={"noise": slider("label noise", noise, low=0.0, high=0.4, steps=40)}, look_every=look_every,
+                   look_at=1000, max_steps=max_steps, instruments=[kept, "weights", "dead units"], on=["kept"],
+                   **settings)
+
+
+def noisy(noise: float) -> Dataset:
+    """2000 pictures of clothes, a share of their labels wrong; validation and test labels are clean."""
+    data = fashion_mnist(2000)
+    return data._replace(y_train=label_noise(data.y_train, noise, streams(0).noise).y)
+
+
+def what_is_kept(run: Run) -> tuple[float, float, int, int, int]:
+    """Validation accuracy now and of the best look, its step, the looks since then, and the patience."""
+    curve = run.curve("validation")
+    best = int(np.argmin(np.where(np.isfinite(curve.loss), curve.loss, np.inf)))
+    return (float(curve.accuracy[-1]), float(curve.accuracy[best]), int(curve.steps[best]),
+            len(curve.loss) - 1 - best, run.patient.patience)

@@ -1,0 +1,1 @@
+"""Ensembles: why are many mediocre models better than one?"""

@@ -1,0 +1,1 @@
+"""Weight initialization: why does a ten-layer network die before training begins?"""

@@ -1,0 +1,90 @@
+"""The panels of notebook 05: a parabola, eight learning rates at once, and a schedule drawn by hand."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from labkit.figures.instruments import RateTrack
+from labkit.figures.style import number
+from labkit.lessons.learning_rate.experiments import Descent, descend
+from labkit.lessons.learning_rate.figures import DescentPicture, describe
+from labkit.network import mlp
+from labkit.optimizers import SGD
+from labkit.runs import Run
+from labkit.schedules import SCHEDULES, piecewise
+from labkit.widgets.controls import choice, log_slider, slider
+from labkit.widgets.explorer import Explorer, Target
+from labkit.widgets.gauges import Gauge
+from labkit.widgets.knobs import Hot
+from labkit.widgets.trainer import Trainer
+
+STEPS, RUNS = 60, 50
+SHARES = {"start": 0.0, "quarter": 0.25, "half": 0.5, "three quarters": 0.75, "end": 1.0}
+"""Where the handles of a drawn schedule stand, in shares of the run."""
+LOW, HIGH = 1e-3, 10.0
+
+
+def marks(curvature: float) -> dict[str, float]:
+    """The rate that arrives in one step, and the one from which on it diverges."""
+    return {"1/λ": 1 / curvature, "2/λ": 2 / curvature}
+
+
+def rate_explorer(lr: float = 0.05, curvature: float = 1.0, noise: float = 0.0, schedule: str = "constant", *,
+                  seed: int = 0, show_marks: bool = True, target: Target | None = None) -> Explorer:
+    """Learning rate, curvature, gradient noise, schedule → gradient descent on a parabola.
+
+    Ranges: lr 0.01 to 10, λ 0.25 to 4, noise 0 to 1. `show_marks=False` hides 1/λ and 2/λ, for a search.
+    """
+    controls = {
+        "lr": log_slider("learning rate", lr, low=0.01, high=10.0, within=SGD.lr,
+                         marks=marks(curvature) if show_marks else {}),
+        "curvature": log_slider("curvature λ", curvature, low=0.25, high=4.0, tooltip="how steep the parabola is"),
+        "noise": slider("gradient noise σ", noise, low=0.0, high=1.0,
+                        tooltip="standard deviation of what a small batch adds to the gradient"),
+        "schedule": choice("schedule", schedule, list(SCHEDULES)),
+    }
+    if show_marks:
+        controls["curvature"].observe(lambda change: setattr(controls["lr"], "marks", marks(change["new"])), "value")
+
+    def compute(**values: Any) -> Descent:
+        return descend(steps=STEPS, runs=RUNS, seed=seed, **values)
+
+    return Explorer(controls, compute, DescentPicture(STEPS), describe, target=target)
+
+
+def rate_sweep(sizes: Sequence[int], data: Any, rates: Sequence[float], *, seed: int = 0, max_steps: int = 300,
+               **settings: Any) -> Trainer:
+    """One network for each rate, all with the same first weights, side by side; `settings` are those of `Trainer`."""
+    column = np.asarray(rates, np.float32)[:, None]
+    return Trainer(lambda: mlp(sizes, seed=[seed] * len(rates)), data, optimizer=SGD(column), controls=(), view=None,
+                   names=[number(rate) for rate in rates], max_steps=max_steps, **settings)
+
+
+def schedule_drawer(sizes: Sequence[int], data: Any, rates: Sequence[float], *, seeds: Sequence[int] = range(5),
+                    max_steps: int = 1000, **settings: Any) -> Trainer:
+    """A trainer with a handle for the learning rate at the start, after each quarter and at the end of the run.
+
+    `rates` are the five rates at first; straight lines join them. The networks, one per seed, get the same rate.
+    """
+    drawn = [float(rate) for rate in rates]
+    points = [share * max_steps for share in SHARES.values()]
+
+    def handle(i: int, name: str, share: float) -> Hot:
+        def pull(run: Run, rate: float) -> None:
+            drawn[i] = rate
+            run.schedule = piecewise(points, drawn)
+
+        label = "rate at the start" if i == 0 else f"at {share:.0%}"
+        return Hot(name, apply=pull, widget=log_slider(label, drawn[i], low=LOW, high=HIGH, within=SGD.lr))
+
+    plan = Gauge("plan", planned, RateTrack)
+    return Trainer(lambda: mlp(sizes, seed=seeds), data, optimizer=SGD(1.0), schedule=piecewise(points, drawn),
+                   controls=[handle(i, *point) for i, point in enumerate(SHARES.items())], view=None,
+                   instruments=[plan], on=["plan"], max_steps=max_steps, **settings)
+
+
+def planned(run: Run) -> tuple[np.ndarray, int]:
+    """The rate of every step: those that were used, then those that the schedule has in mind."""
+    ahead = [run.opt.lr * run.schedule(t) for t in range(run.count, run.max_steps)]
+    return np.concatenate([run.rates.reshape(run.max_steps, -1)[:run.count, 0], ahead]), run.max_steps

@@ -1,0 +1,48 @@
+"""The panel of notebook 04: five optimizers start from one point; which of them crosses the landscape, and how?"""
+
+from labkit.lessons.optimizers.experiments import LANDSCAPES, WINDOW, Race, race, rivals
+from labkit.lessons.optimizers.figures import RacePicture, describe
+from labkit.optimizers import SGD, Adam
+from labkit.widgets.controls import choice, log_slider, slider
+from labkit.widgets.explorer import Explorer, Target
+
+STEPS = 120
+
+
+def marks(landscape: str, kappa: float) -> dict[str, float]:
+    """The rate at which gradient descent begins to diverge."""
+    return {"2/λmax": LANDSCAPES[landscape](kappa).limit()}
+
+
+def optimizer_explorer(landscape: str = "ravine", kappa: float = 50.0, lr: float = 0.03, momentum: float = 0.9,
+                       beta2: float = 0.99, noise: float = 0.0, *, seed: int = 0, show_marks: bool = True,
+                       target: Target | None = None) -> Explorer:
+    """Learning rate, momentum, β₂, gradient noise, condition number, landscape → the paths of five optimizers.
+
+    One rate for all; momentum is also Adam's β₁, β₂ also RMSProp's ρ. Ranges: lr 0.001 to 3, momentum 0 to 0.99, β₂ 0
+    to 0.999, noise 0 to 2, κ 1 to 100. `show_marks=False` hides 2/λmax, for a search.
+    """
+    controls = {
+        "lr": log_slider("learning rate", lr, low=1e-3, high=3.0, within=SGD.lr, unit="for all five",
+                         marks=marks(landscape, kappa) if show_marks else {}),
+        "momentum": slider("momentum μ, Adam's β₁", momentum, low=0.0, high=0.99, within=SGD.momentum),
+        "beta2": slider("Adam's β₂, RMSProp's ρ", beta2, low=0.0, high=0.999, within=Adam.beta2,
+                        marks={"0.9": 0.9, "0.99": 0.99, "0.999": 0.999}),
+        "noise": slider("gradient noise σ", noise, low=0.0, high=2.0, steps=200,
+                        tooltip="standard deviation of what is added to each entry of the gradient"),
+        "kappa": log_slider("condition number κ", kappa, low=1.0, high=100.0,
+                            tooltip="how many times as steep across the valley as along it"),
+        "landscape": choice("landscape", landscape, list(LANDSCAPES)),
+    }
+
+    def follow(change: object) -> None:
+        controls["lr"].marks = marks(controls["landscape"].value, controls["kappa"].value)
+
+    for name in ("landscape", "kappa") if show_marks else ():
+        controls[name].observe(follow, "value")
+
+    def compute(lr: float, momentum: float, beta2: float, noise: float, kappa: float, landscape: str) -> Race:
+        return race(LANDSCAPES[landscape](kappa), rivals(lr, momentum, beta2), STEPS, noise=noise, seed=seed)
+
+    picture = RacePicture(list(rivals(lr, momentum, beta2)), WINDOW, STEPS)
+    return Explorer(controls, compute, picture, describe, target=target)

@@ -1,0 +1,1 @@
+"""Preprocessing: what does whitening really do, and when does it help?"""

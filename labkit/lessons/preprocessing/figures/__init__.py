@@ -1,0 +1,5 @@
+"""Pictures of this lesson: a cloud of points, principal components, and stills."""
+
+from labkit.lessons.preprocessing.figures.stills import loss_and_accuracy, point_clouds
+
+__all__ = ["loss_and_accuracy", "point_clouds"]

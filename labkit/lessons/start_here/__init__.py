@@ -1,0 +1,1 @@
+"""Start here: what will I be able to see by the end?"""

@@ -1,0 +1,1 @@
+"""Overfitting and weight decay: why should weights be small?"""

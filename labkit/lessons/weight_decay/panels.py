@@ -1,0 +1,162 @@
+"""The panels of notebook 07: a polynomial, coefficient paths, a circle and a diamond, a trainer, penalty or decay."""
+
+from typing import Any
+
+import numpy as np
+
+from labkit.datasets import Dataset
+from labkit.lessons.weight_decay.experiments.overfitting import (
+    Polynomial,
+    Scaled,
+    fit_polynomial,
+    noisy_fashion,
+    scale_classifier,
+)
+from labkit.lessons.weight_decay.experiments.shrinkage import (
+    Decays,
+    ProximalL1,
+    Touch,
+    decays,
+    paths,
+    quadratic_features,
+    touch,
+)
+from labkit.lessons.weight_decay.figures.overfitting import PolynomialPicture, ScaledPicture, describe, describe_scaled
+from labkit.lessons.weight_decay.figures.paths import PathPicture, describe_paths
+from labkit.lessons.weight_decay.figures.shrinkage import DecayPicture, TouchPicture, describe_decays, describe_touch
+from labkit.network import mlp
+from labkit.optimizers import SGD
+from labkit.regularizers import L1, L2
+from labkit.runs import Run
+from labkit.training import Step
+from labkit.widgets.controls import choice, int_slider, log_slider, slider
+from labkit.widgets.explorer import Explorer, Target
+from labkit.widgets.knobs import Hot
+from labkit.widgets.trainer import Trainer
+
+Array = np.ndarray
+PENALTIES = {"L2": L2, "L1, by its gradient": L1, "L1, by proximal steps": ProximalL1}
+
+
+def polynomial_explorer(degree: int = 12, lam: float = 1e-9, noise: float = 0.3, n: int = 15, *, seed: int = 0,
+                        target: Target | None = None) -> Explorer:
+    """Degree, λ, noise, number of points → a polynomial, and its errors on these points and on new ones.
+
+    Ranges: degree 1 to 15, λ 1e-9 to 10, noise 0 to 1, n 5 to 200.
+    """
+    controls = {
+        "lam": log_slider("penalty λ", lam, low=1e-9, high=10.0, within=L2.lam),
+        "noise": slider("noise σ", noise, low=0.0, high=1.0, tooltip="standard deviation of what is added to y"),
+        "degree": int_slider("degree", degree, low=1, high=15),
+        "n": int_slider("points n", n, low=5, high=200),
+    }
+
+    def compute(lam: float, noise: float, degree: int, n: int) -> Polynomial:
+        return fit_polynomial(degree, lam, noise=noise, n=n, seed=seed)
+
+    return Explorer(controls, compute, PolynomialPicture(), describe, target=target)
+
+
+def confidence_explorer(c: float = 1.0, distance: float = 4.0, *, n: int = 30, seed: int = 2,
+                        target: Target | None = None) -> Explorer:
+    """A factor on w and b, the distance of two classes → the same boundary, another confidence, another loss.
+
+    Ranges: c 0.1 to 30, distance 1 to 6 standard deviations.
+    """
+    controls = {
+        "c": log_slider("c, times (w, b)", c, low=0.1, high=30.0, marks={"1": 1.0}),
+        "distance": slider("distance of the classes", distance, low=1.0, high=6.0,
+                           tooltip="between the centres of the two clouds, in standard deviations"),
+    }
+
+    def compute(c: float, distance: float) -> Scaled:
+        return scale_classifier(c, distance=distance, n=n, seed=seed)
+
+    return Explorer(controls, compute, ScaledPicture(), describe_scaled, target=target)
+
+
+def path_explorer(x: Array, y: Array, lam: float = 1.0, *, n_train: int = 150, seed: int = 0,
+                  target: Target | None = None) -> Explorer:
+    """λ → what ridge and lasso make of the features x (n, d), their squares and products, in a table y (n,).
+
+    λ 0.1 to 100, in 61 steps; the paths are computed once.
+    """
+    lams = np.geomspace(0.1, 100, 61)
+    found = paths(quadratic_features(x), y, lams, n_train=n_train, seed=seed)
+
+    def compute(lam: float) -> int:
+        return int(np.abs(np.log(lams / lam)).argmin())
+
+    controls = {"lam": log_slider("penalty λ", lam, low=0.1, high=100.0, within=L2.lam, steps=60)}
+    return Explorer(controls, compute, PathPicture(found), lambda i: describe_paths(found, i), target=target)
+
+
+def touch_explorer(lam: float = 0.1, angle: float = 30.0, kappa: float = 4.0, *,
+                   target: Target | None = None) -> Explorer:
+    """λ, angle and steepness of a valley → where L2 and L1 pull two weights, and the balls that touch the contours.
+
+    Ranges: λ 0 to 3, angle ±90 degrees, κ 1 to 16.
+    """
+    controls = {
+        "lam": slider("penalty λ", lam, low=0.0, high=3.0, steps=300, within=L2.lam),
+        "angle": slider("angle of the valley", angle, low=-90.0, high=90.0, steps=180, unit="°"),
+        "kappa": log_slider("condition number κ", kappa, low=1.0, high=16.0,
+                            tooltip="how many times as steep across the valley as along it"),
+    }
+
+    def compute(lam: float, angle: float, kappa: float) -> Touch:
+        return touch(lam, angle, kappa)
+
+    return Explorer(controls, compute, TouchPicture(), describe_touch, target=target)
+
+
+def decay_explorer(lam: float = 0.3, ratio: float = 100.0, lr: float = 0.01, *, steps: int = 300,
+                   target: Target | None = None) -> Explorer:
+    """λ, ratio of the gradient noises, learning rate → two weights under SGD with L2, Adam with L2, and AdamW.
+
+    Ranges: λ 0.01 to 1, ratio 1 to 1000, lr 0.001 to 0.03.
+    """
+    controls = {
+        "lam": log_slider("λ", lam, low=0.01, high=1.0, within=L2.lam),
+        "ratio": log_slider("loud : quiet", ratio, low=1.0, high=1000.0,
+                            tooltip="how many times as large the noise of the one gradient is as that of the other"),
+        "lr": log_slider("learning rate", lr, low=1e-3, high=0.03, within=SGD.lr),
+    }
+
+    def compute(lam: float, ratio: float, lr: float) -> Decays:
+        return decays(lam, ratio, lr=lr, steps=steps)
+
+    picture = DecayPicture(steps, compute(lam, ratio, lr).names)
+    return Explorer(controls, compute, picture, describe_decays, target=target)
+
+
+# ------------------------------------------------------------------------------------------------ the trainer
+def penalty_trainer(lam: float = 1e-6, noise: float = 0.3, *, hidden: int = 64, seed: int = 0, lr: float = 0.2,
+                    size: int = 100, max_steps: int = 1000, **settings: Any) -> Trainer:
+    """A network on 2000 small pictures of clothes: λ and the kind of penalty act at once, the label noise anew.
+
+    λ 1e-6 (as good as none) to 1; noise 0 to 40 % of the training labels. `settings` are those of `Trainer`.
+    """
+    menu = Hot("penalty", widget=choice("penalty", "L2", list(PENALTIES)), apply=exchange)
+    return Trainer(lambda: mlp([196, hidden, 10], seed=seed), noisy, optimizer=SGD(lr),
+                   regularizer=lambda net: L2(lam, mask=net.weight_mask()), after=proximal_step, size=size,
+                   controls=[Hot("lam", low=1e-6, high=1.0), menu], view=None, max_steps=max_steps,
+                   cold={"noise": slider("label noise", noise, low=0.0, high=0.4, steps=40)},
+                   instruments=["weights", "updates", "dead units"], on=["weights"], look_at=1000, **settings)
+
+
+def noisy(noise: float) -> Dataset:
+    """The pictures, with this share of wrong labels."""
+    return noisy_fashion(noise)
+
+
+def exchange(run: Run, name: str) -> None:
+    """From now on the penalty of this name, as strong as the one before."""
+    if type(run.regularizer) is not PENALTIES[name]:
+        run.regularizer = PENALTIES[name](run.regularizer.lam, mask=run.regularizer.mask)
+
+
+def proximal_step(run: Run, step: Step) -> None:
+    """After the update: a proximal penalty acts now."""
+    if isinstance(run.regularizer, ProximalL1):
+        run.regularizer.prox(run.net.theta, step.lr)

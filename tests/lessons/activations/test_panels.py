@@ -1,0 +1,144 @@
+"""The panels of notebook 01 and their pictures: both ends of every control, what is said, targets that can be hit."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from labkit.figures.lines import line_panels
+from labkit.lessons.activations.experiments.saturation import BENT
+from labkit.lessons.activations.figures.deaths import dead_map
+from labkit.lessons.activations.figures.saturation import gallery
+from labkit.lessons.activations.panels import Measure, saturation_explorer, zigzag_explorer
+from labkit.widgets import Target
+from tests.panels import pixels
+
+
+@pytest.fixture
+def saturation_panel():
+    panel = saturation_explorer()
+    yield panel
+    panel.close()
+
+
+@pytest.fixture
+def zigzag_panel():
+    panel = zigzag_explorer()
+    yield panel
+    panel.close()
+
+
+# ------------------------------------------------------------------------------------------------ saturation
+def test_every_corner_of_the_saturation_panel_has_a_picture_of_its_own(saturation_panel):
+    corners = list(saturation_panel.frames(mean=[-5.0, 5.0], std=[0.1, 10.0], activation=BENT))
+    assert all(np.ptp(pixels(frame.png)) > 200 for frame in corners)
+    assert len({frame.png for frame in corners}) == len(corners)
+    assert not any(word in frame.text for frame in corners for word in ("nan", "inf", "?"))
+
+
+def test_the_saturation_panel_says_what_it_shows(saturation_panel):
+    saturation_panel.set(std=3.0)
+    assert saturation_panel.text.startswith("With sigmoid, 13 % of the inputs meet a slope below 0.01")
+    assert saturation_panel.arrays.share == pytest.approx(0.126, abs=0.01)
+    saturation_panel.set(activation="relu", mean=0.0)
+    assert saturation_panel.text.startswith("With relu, 50 %")
+    saturation_panel.set(activation="leaky_relu")
+    assert saturation_panel.text.startswith("With leaky_relu, 0 %")
+
+
+def test_dark_inputs_are_the_share_that_is_said(saturation_panel):
+    def area(collection):
+        return sum(np.trapezoid(path.vertices[:, 1], path.vertices[:, 0]) for path in collection.get_paths())
+
+    for activation, std in (("sigmoid", 3.0), ("tanh", 2.0), ("relu", 1.0), ("elu", 2.5)):
+        saturation_panel.set(activation=activation, std=std)
+        inputs, dark = saturation_panel.picture.moving[3:5]
+        assert area(dark) / area(inputs) == pytest.approx(saturation_panel.arrays.share, abs=0.03)
+
+
+def test_the_target_can_be_hit_by_hand():
+    target = Target("at most 5 % saturated", lambda s: 0.045 < s.share <= 0.05, "There.")
+    panel = saturation_explorer(target=target)
+    grid = np.geomspace(0.1, 10, 201)
+    for name in ("sigmoid", "tanh", "elu", "gelu", "silu"):
+        assert any(target.hit(panel.compute(mean=0.0, std=std, activation=name)) for std in grid), name
+    assert not any(target.hit(panel.compute(mean=0.0, std=std, activation="relu")) for std in grid)
+    panel.close()
+
+
+# ------------------------------------------------------------------------------------------------ zigzag
+def test_every_corner_of_the_zigzag_panel_has_a_picture_of_its_own(zigzag_panel):
+    corners = list(zigzag_panel.frames(offset=[0.0, 0.5, 1.0], batch=[1, 64]))
+    assert all(np.ptp(pixels(frame.png)) > 200 for frame in corners)
+    for a, b in itertools.combinations(corners, 2):
+        assert np.abs(pixels(a.png) - pixels(b.png)).mean() > 1
+    assert not any(word in frame.text for frame in corners for word in ("nan", "inf", "?"))
+
+
+def test_the_zigzag_panel_says_what_it_shows(zigzag_panel):
+    assert zigzag_panel.text == ("100 % of the steps move both weights the same way; inputs from 0 to 1, 1 per step, "
+                                 "near the goal in 18 steps (median of 100 runs).")
+
+
+def test_a_larger_batch_straightens_the_path_and_centred_inputs_shorten_it(zigzag_panel):
+    crooked, straight, centred = (zigzag_panel.compute(offset=o, batch=b) for o, b in ((0.5, 1), (0.5, 64), (0.0, 16)))
+    assert crooked.share == 1 and straight.share < 0.1
+    assert abs(crooked.arrival - straight.arrival) <= 2
+    assert centred.arrival <= crooked.arrival / 3
+
+
+def test_the_contours_are_those_of_the_quadratic(zigzag_panel):
+    for offset in (0.0, 0.5, 1.0):
+        zigzag_panel.set(offset=offset)
+        levels = [path.vertices for path in zigzag_panel.picture.moving[2].get_paths()]
+        error = levels[-1] - (1.0, -1.0)
+        loss = np.einsum("ij,jk,ik->i", error, zigzag_panel.arrays.H, error) / 2
+        assert len(levels) > 3 and np.ptp(loss) < 1e-9 * loss.max()
+
+
+# ------------------------------------------------------------------------------------------------ measuring
+def test_nothing_is_measured_before_the_button_is_pressed():
+    calls = []
+    panel = Measure("time it", lambda: calls.append(1) or "exp takes < 3 times as long.")
+    assert not calls and panel._repr_mimebundle_()["text/plain"] == "[time it]"
+    panel.children[0].click()
+    assert calls == [1] and panel.text == "exp takes < 3 times as long."
+    assert "&lt; 3 times" in panel.children[1].value
+    panel.close()
+    with pytest.raises(ValueError, match="what is empty"):
+        Measure(" ", str)
+
+
+def test_an_error_of_the_measurement_is_shown():
+    panel = Measure("time it", lambda: 1 / 0)
+    panel.press()
+    assert "ZeroDivisionError" in panel.text
+    panel.close()
+
+
+# ------------------------------------------------------------------------------------------------ still pictures
+def test_still_pictures_show_what_they_are_given():
+    x = np.linspace(-5, 5, 50)
+    one = gallery(x, {"f": (np.tanh(x), 1 - np.tanh(x) ** 2), "g": (x, np.ones(50))}, description="two functions")
+    other = gallery(x, {"f": (np.tanh(x), 1 - np.tanh(x) ** 2), "g": (-x, -np.ones(50))}, description="two functions")
+    assert one.description == "two functions" and one.png != other.png
+
+
+def test_lines_may_be_of_one_run_or_of_many_and_may_hold_nan():
+    x = np.array([0.1, 1.0, 10.0])
+    rng = np.random.default_rng(0)
+    panels = {"left": {"a": np.array([1.0, 0.1, 0.01]), "b": rng.random((3, 5)) + 0.1},
+              "right": {"a": np.array([1.0, np.nan, 0.01]), "b": rng.random((3, 5)) + 0.1}}
+    drawn = line_panels(x, panels, xlabel="x", ylabel="y", log="xy", description="lines",
+                        xticks={0.1: "0.1", 10: "10"})
+    assert np.ptp(pixels(drawn.png)) > 200
+
+
+def test_the_dead_map_has_a_row_per_unit():
+    def dark(dead):
+        return (pixels(dead_map({"layer 1": dead}, every=10, description="map").png) < 100).all(axis=2).mean()
+
+    dead = np.zeros((11, 6), bool)
+    dead[4:, 2] = True
+    none, some, every = dark(np.zeros_like(dead)), dark(dead), dark(np.ones_like(dead))
+    assert (some - none) / (every - none) == pytest.approx(dead.mean(), abs=0.02)

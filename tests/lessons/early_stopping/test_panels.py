@@ -1,0 +1,123 @@
+"""The panels of notebook 08: both ends of every control, what is said, targets that can be hit."""
+
+import numpy as np
+import pytest
+
+from labkit.lessons.early_stopping.panels import (
+    bowl_explorer,
+    marks,
+    patience_explorer,
+    stopping_trainer,
+    what_is_kept,
+    within_reach,
+)
+from labkit.widgets import Target
+from tests.panels import (
+    assert_every_control_changes_picture_and_text,
+    assert_every_corner_has_a_picture_of_its_own,
+)
+
+ENDS = {
+    patience_explorer: {"noise": [0.02, 0.2], "patience": [1, 30], "draw": [0, 19]},
+    bowl_explorer: {"lr": [0.01, 1.0], "lam": [1e-3, 10.0], "kappa": [1.0, 100.0], "tau": [1, 300]},
+}
+
+
+@pytest.mark.parametrize("make", ENDS, ids=lambda make: make.__name__)
+def test_both_ends_of_every_control(make):
+    panel = make()
+    assert_every_corner_has_a_picture_of_its_own(panel, ENDS[make])
+    assert_every_control_changes_picture_and_text(panel, ENDS[make])
+    panel.close()
+
+
+@pytest.mark.parametrize(("patience", "words"), [(1, "too early, clearly worse"), (12, "as good as the minimum")])
+def test_the_panel_says_whether_it_was_too_early(patience, words):
+    panel = patience_explorer(patience)
+    assert words in panel.text
+    panel.close()
+
+
+def test_the_mark_follows_steps_and_rate_and_leads_to_the_matching_penalty():
+    panel = bowl_explorer()
+    panel.set(tau=20, lr=0.05)
+    assert panel.controls["lam"].marks == marks(20, 0.05) == {"1/(τα)": pytest.approx(1.0)}
+    panel.controls["lam"]._press(0)
+    assert panel.arrays.lam == pytest.approx(panel.arrays.match)
+    assert within_reach(50.0) == 10.0 and within_reach(1e-9) == 1e-3
+    panel.close()
+
+
+def test_the_bowl_target_can_be_hit_and_missed():
+    target = Target("near", lambda b: np.linalg.norm(b.path[-1] - np.linalg.solve(
+        b.H + b.lam * np.eye(2), b.H @ b.best)) < 0.05 * np.linalg.norm(b.best))
+    panel = bowl_explorer(target=target)
+    hits = [lam for lam in np.geomspace(1e-3, 10, 201) if target.hit(panel.compute(0.1, lam, 10.0, 100))]
+    assert 2 < len(hits) < 40 and max(hits) < 0.1
+    panel.close()
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.2])
+def test_what_is_kept_and_the_mark_are_in_the_frame(noise):
+    for draw in range(5):
+        panel = patience_explorer(30, noise, draw)
+        star, (mark, _) = panel.picture._ends[2], panel.picture._marks
+        for line in (star, mark):
+            low, high = line.axes.get_ylim()
+            assert low < line.get_ydata()[0] < high
+        panel.close()
+
+
+@pytest.mark.parametrize(("tau", "lr", "kappa"), [(10, 1.0, 10.0), (300, 1.0, 100.0), (300, 0.1, 100.0)])
+def test_the_way_down_the_bowl_is_in_the_frame(tau, lr, kappa):
+    panel = bowl_explorer(tau, lr, kappa)
+    left, right = panel.picture._ways[1].axes.get_xlim()
+    assert left < panel.arrays.path[:, 0].min() and panel.arrays.path[:, 0].max() < right
+    panel.close()
+
+
+# ------------------------------------------------------------------------------------------------ the trainer
+@pytest.fixture
+def trainer():
+    panel = stopping_trainer(3, hidden=8, max_steps=200, look_every=4, size=50)
+    yield panel
+    panel.close()
+
+
+def test_it_stops_after_the_patience_and_shows_what_is_kept(trainer):
+    trainer.advance(200)
+    run = trainer.run
+    assert "no better validation loss for 3 looks" in run.over and run.count < 200
+    _, kept, step, waited, patience = what_is_kept(run)
+    assert (waited, patience) == (3, 3) and [mark.text for mark in run.marks] == ["best", "stop"]
+    assert step == run.marks[0].step == run.count - 12
+    assert kept == run.curve("validation").accuracy[run.stopping.best_look]
+    text = [words.text for words in trainer.picture.parts["kept"]._words]
+    assert text[2] == "looks without a better one: 3 of 3, stop" and f"step {step}" in text[1]
+
+
+def test_patience_acts_while_it_trains_and_a_stopped_run_can_go_on(trainer):
+    trainer.set(patience=30)
+    trainer._take()
+    trainer.advance(60)
+    assert trainer.run.count == 60 and what_is_kept(trainer.run)[4] == 30
+    trainer.set(patience=1)
+    trainer._take()
+    trainer.advance(140)
+    stopped = trainer.run.count
+    assert stopped < 200
+    trainer.run.resume()
+    trainer.advance(20)
+    assert trainer.run.count == stopped + 20
+    trainer.show()
+    assert trainer.picture.parts["kept"]._words[2].text == "looks without a better one: 1 of 1, stop"
+
+
+def test_every_end_of_the_controls_has_a_picture_of_its_own(trainer):
+    seen = set()
+    for values in ({"noise": 0.0}, {"noise": 0.4}, {"patience": 30}, {"lr": 0.1}):
+        trainer.set(**values)
+        trainer._take()
+        trainer.advance(16)
+        seen.add(trainer.picture.png())
+    assert len(seen) == 4

@@ -1,0 +1,92 @@
+"""The panel of notebook 04 and its pictures: both ends of every control, what is said, a target that can be hit."""
+
+
+import numpy as np
+import pytest
+
+from labkit.lessons.optimizers.experiments import LANDSCAPES, rivals
+from labkit.lessons.optimizers.figures import LOOKS, optimizer_curves, outcomes
+from labkit.lessons.optimizers.panels import STEPS, optimizer_explorer
+from labkit.widgets import Target
+from tests.panels import pixels
+
+
+@pytest.fixture
+def panel():
+    made = optimizer_explorer()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("landscape", LANDSCAPES)
+def test_every_corner_has_a_picture_of_its_own(panel, landscape):
+    corners = list(panel.frames(landscape=[landscape], lr=[1e-3, 3.0], momentum=[0.0, 0.99], beta2=[0.0, 0.999],
+                                noise=[0.0, 2.0], kappa=[1.0, 100.0]))
+    assert all(np.ptp(pixels(frame.png)) > 200 for frame in corners)
+    assert len({frame.png for frame in corners}) == len(corners)
+    assert not any(word in frame.text for frame in corners for word in ("nan", "inf", "?"))
+
+
+def test_the_picture_follows_every_control(panel):
+    first = pixels(panel.frame().png)
+    for change in ({"lr": 0.01}, {"momentum": 0.5}, {"beta2": 0.999}, {"noise": 0.5}, {"kappa": 20.0},
+                   {"landscape": "bent valley"}):
+        assert np.abs(pixels(panel.frame(**change).png) - first).max() > 100, change
+    assert (pixels(panel.frame().png) == first).all(), "nothing is left behind"
+
+
+def test_it_says_who_arrives_and_who_is_lost(panel):
+    assert panel.text.startswith("ravine: RMSProp arrives first, after ")
+    panel.set(lr=0.041)
+    assert panel.text.startswith("ravine: Gradient descent diverges; κ 50, learning rate 0.041 = 1")
+    panel.set(lr=0.3)
+    assert panel.text.startswith("ravine: Gradient descent and momentum diverge;")
+    panel.set(lr=0.001)
+    assert panel.text.startswith(f"ravine: Nobody arrives within {STEPS} steps;")
+    panel.set(noise=0.5)
+    assert "gradient noise σ 0.5" in panel.text
+
+
+def test_the_mark_follows_map_and_condition_number(panel):
+    assert panel.controls["lr"].marks == {"2/λmax": 0.04}
+    panel.set(kappa=100.0)
+    assert panel.controls["lr"].marks["2/λmax"] == pytest.approx(0.02)
+    panel.set(landscape="bent valley")
+    assert panel.controls["lr"].marks["2/λmax"] == pytest.approx(LANDSCAPES["bent valley"](100).limit())
+    hidden = optimizer_explorer(show_marks=False)
+    hidden.set(kappa=10.0)
+    assert hidden.controls["lr"].marks == {}
+    hidden.close()
+
+
+def test_the_target_can_be_hit_by_hand_and_only_with_momentum_tuned():
+    def hit(r):
+        return r.arrivals[r.names.index("momentum")] <= 30
+
+    panel = optimizer_explorer(kappa=100.0, target=Target("momentum in 30 steps", hit))
+    assert "Target" in panel._goal.value
+    panel.set(lr=0.03, momentum=0.67)     # near Polyak's 4/(√κ + 1)² and ((√κ − 1)/(√κ + 1))²
+    assert "✓" in panel._goal.value
+    for momentum in (0.0, 0.9):
+        assert not any(hit(panel.compute(**panel.values | {"lr": lr, "momentum": momentum}))
+                       for lr in np.geomspace(1e-3, 0.2, 40))
+    panel.close()
+
+
+def test_every_rival_has_a_look_of_its_own():
+    assert set(LOOKS) == set(rivals(0.1, 0.9, 0.99))
+    assert all(len({look[i] for look in LOOKS.values()}) == 5 for i in (0, 1))
+
+
+def test_still_pictures_show_what_they_are_given():
+    rng = np.random.default_rng(0)
+    runs = {name: rng.random(5) for name in LOOKS}
+    one = outcomes({"a": runs, "b": runs}, ylabel="accuracy", description="dots")
+    other = outcomes({"a": runs, "b": {name: -y for name, y in runs.items()}}, ylabel="accuracy", description="dots")
+    assert one.description == "dots" and one.png != other.png and np.ptp(pixels(one.png)) > 200
+    rates = np.array([0.1, 1.0, 10.0])
+    curves = {name: (rates, rng.random((3, 5))) for name in LOOKS}
+    hurt = curves | {"Adam": (rates, np.array([[0.1] * 5, [np.nan] * 5, [0.3] * 5]))}
+    drawn = [optimizer_curves({"a": c, "b": curves}, xlabel="learning rate", ylabel="loss", description="curves").png
+             for c in (curves, hurt)]
+    assert drawn[0] != drawn[1] and all(np.ptp(pixels(png)) > 200 for png in drawn)

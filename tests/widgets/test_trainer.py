@@ -1,0 +1,530 @@
+"""The trainer panel, driven as a hand would, with a real event loop and without a front end."""
+
+import asyncio
+import base64
+import threading
+
+import ipywidgets as W
+import matplotlib.pyplot
+import numpy as np
+import pytest
+
+import labkit as lk
+from labkit.checks import Hyperparameter
+from labkit.widgets.controls import Slider, choice, slider
+from labkit.widgets.explorer import Target
+from labkit.widgets.gauges import INSTRUMENTS, Gauge, samples
+from labkit.widgets.knobs import HOT, OF_THE_OPTIMIZER, Hot
+from labkit.widgets.page import EVERY, GONE, SLOW, Page
+from labkit.widgets.player import Player
+from labkit.widgets.trainer import STANDARD, Trainer
+from tests.panels import pixels
+from tests.widgets.test_player import on_loop, tasks
+
+X, Y = lk.datasets.spirals(200, np.random.default_rng(0))
+SETS = {"train": (X[:120], Y[:120]), "validation": (X[120:], Y[120:])}
+EVERYTHING = ["lr", "momentum", "keep", "lam", "batch size", "schedule", "patience"]
+
+
+def make(activation="tanh", keep=1.0, seed=0):
+    return lk.mlp([2, 8, 2], activation, keep=keep, seed=seed)
+
+
+def panel(**settings):
+    settings = {"optimizer": lk.SGD(0.1, 0.9), "size": 16, "max_steps": 400, "preview": 20} | settings
+    return Trainer(settings.pop("make", make), settings.pop("data", SETS), **settings)
+
+
+def press(trainer, name):
+    transport = trainer._transport
+    next(b for b in (transport.play, transport.one, transport.again) if b.description == name).click()
+
+
+def is_sound(trainer):
+    """The picture is a picture, nothing failed, and the sentence is there."""
+    assert trainer.message == "" and trainer.text
+    assert pixels(trainer._image.value).std() > 10
+    return True
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(monkeypatch):
+    monkeypatch.setattr("labkit.widgets.trainer.SHORTEST", 1e-9)
+    yield
+    assert Player.current is None and matplotlib.pyplot.get_fignums() == []
+    W.Widget.close_all()
+
+
+# ------------------------------------------------------------------------------------------------ without a loop
+def test_it_starts_paused_at_step_0_with_a_picture():
+    trainer = panel()
+    assert (trainer.run.count, trainer.playing, trainer.text) == (0, False, "Step 0 of 400.")
+    assert is_sound(trainer) and trainer._transport.number.value == "0 / 400"
+
+
+def test_advance_step_and_reset_are_deterministic():
+    trainer = panel()
+    first = trainer._image.value
+    trainer.advance(30)
+    press(trainer, "Step")
+    assert (trainer.run.count, trainer.text, trainer._transport.bar.value) == (31, "Step 31 of 400.", 31)
+    later = trainer._image.value
+    assert later != first
+    press(trainer, "Reset")
+    assert (trainer.run.count, trainer.text) == (0, "Back at step 0.")
+    trainer.advance(31)
+    assert np.array_equal(pixels(trainer._image.value), pixels(later))
+
+
+def test_play_without_a_loop_says_what_to_do():
+    trainer = panel()
+    press(trainer, "Play")
+    assert "advance(steps)" in trainer.text and not trainer.playing
+
+
+def test_the_bundle_has_a_picture_of_trained_steps_and_leaves_the_panel_alone():
+    trainer = panel()
+    bundle = trainer._repr_mimebundle_()
+    assert bundle["text/plain"] == f"Training, 20 of 400 steps: {trainer.run.net!r}"
+    shown = base64.b64decode(bundle["image/png"])
+    assert trainer.run.count == 0 and trainer._repr_mimebundle_()["image/png"] == bundle["image/png"]
+    assert not np.array_equal(pixels(trainer._image.value), pixels(shown))
+    trainer.advance(20)
+    trainer.lay_out()
+    assert np.array_equal(pixels(trainer._image.value), pixels(shown))
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_every_hot_control_acts_at_both_its_ends(name, end):
+    trainer = panel(make=lambda: make(keep=0.9), controls=EVERYTHING, regularizer=lk.L2(1e-3),
+                    stopping=lk.EarlyStopping(4), look_every=5)
+    key = name.replace(" ", "_")
+    control = trainer.controls[key]
+    if isinstance(control, W.Dropdown):
+        value = control.options[0 if end == "low" else -1][1]
+    else:
+        low, high = control._ends if isinstance(control, Slider) else (control.min, control.max)
+        value = low if end == "low" else high
+    trainer.advance(5)
+    trainer.set(**{key: value})
+    assert trainer.values[key] == value
+    trainer.advance(3)
+    assert is_sound(trainer)
+    found = {"lr": trainer.run.opt.lr, "momentum": trainer.run.opt.momentum, "keep": trainer.run.net.layers[2].keep,
+             "lam": trainer.run.regularizer.lam, "batch_size": trainer.run.batches.size,
+             "patience": trainer.run.stopping.patience}
+    assert name == "schedule" or found[key] == value
+
+
+def test_limits_come_from_the_declared_ranges():
+    for name in OF_THE_OPTIMIZER:
+        declared = next(vars(c)[name] for o in lk.OPTIMIZERS.values() for c in o.__mro__ if name in vars(c))
+        assert isinstance(declared, Hyperparameter)
+        assert HOT[name].low in declared.range and HOT[name].high in declared.range
+    with pytest.raises(ValueError, match=r"momentum μ: the slider would run from 0 to 1, but \[0, 1\) is allowed"):
+        panel(controls=[Hot("momentum", high=1.0)])
+    with pytest.raises(ValueError, match="initial value"):
+        panel(controls=[Hot("lr", low=0.2, high=1.0)])
+    assert panel(controls=[Hot("lr", low=0.01, high=30.0, marks={"2/λmax": 0.2})]).hot["lr"].marks == {"2/λmax": 0.2}
+
+
+def test_the_optimizer_may_be_switched_and_brings_its_own_rate():
+    optimizers = {"SGD": lk.SGD(0.1, 0.9), "Adam": lk.Adam(0.01)}
+    trainer = panel(optimizer=optimizers, controls=["optimizer", "lr", "momentum"])
+    trainer.advance(10)
+    trainer.set(optimizer="Adam")
+    assert (trainer.run.optimizer, trainer.values["lr"]) == ("Adam", 0.01)
+    assert trainer.hot["momentum"].layout.display == "none"
+    trainer.advance(10)
+    trainer.set(lr=0.02)
+    trainer.set(optimizer="SGD")
+    assert (trainer.values["lr"], trainer.run.opt.lr) == (0.1, 0.1) and trainer.hot["momentum"].layout.display is None
+    assert [(mark.step, mark.text) for mark in trainer.run.marks] == [(10, "Adam"), (20, "lr 0.02"), (20, "SGD")]
+    trainer.set(optimizer="Adam")
+    assert trainer.values["lr"] == 0.02
+    assert is_sound(trainer)
+
+
+def test_a_schedule_may_be_chosen_or_ones_own():
+    trainer = panel(controls=["schedule"])
+    trainer.set(schedule="cosine")
+    trainer.advance(400)
+    assert trainer.run.rates[0] == 0.1 and trainer.run.rates[-1] < 1e-3
+    own = panel(controls=[Hot("schedule", options={"half": lk.schedules.constant(0.5)})])
+    own.advance(1)
+    assert own.run.rates[0] == 0.05
+
+
+def test_a_hot_control_of_ones_own():
+    shifts = []
+    trainer = panel(controls=[Hot("shift", slider("shift", 1.0, low=0, high=3), lambda run, v: shifts.append(v))])
+    trainer.set(shift=2.5)
+    assert shifts == [1.0, 2.5] and is_sound(trainer)
+
+
+@pytest.mark.parametrize("controls, words", [
+    (["keep"], "no Dropout layer"), (["lam"], "no penalty"), (["beta1"], "no optimizer with beta1"),
+    (["patience"], "no early stopping"), (["learning rate"], "Trainer: hot control"),
+])
+def test_a_control_for_nothing_is_an_error(controls, words):
+    with pytest.raises(ValueError, match=words):
+        panel(controls=controls)
+
+
+def test_a_cold_control_builds_anew_and_says_so():
+    trainer = panel(cold={"activation": choice("activation", "tanh", list(lk.ACTIVATIONS))})
+    trainer.advance(20)
+    trainer.set(activation="relu", lr=0.2)
+    assert trainer.text == "Built anew, back at step 0: activation relu. From the next step: lr 0.2."
+    assert (trainer.run.count, trainer.run.opt.lr) == (0, 0.2) and "relu" in repr(trainer.run.net)
+    trainer.advance(5)
+    assert trainer.text == "Step 5 of 400."
+    assert is_sound(trainer)
+
+
+def test_a_cold_control_that_fails_says_so_and_leaves_the_run():
+    def fragile(width):
+        return lk.mlp([2, int(width), 2])
+
+    trainer = panel(make=fragile, cold={"width": slider("width", 8.0, low=0, high=16)})
+    trainer.advance(10)
+    trainer.set(width=0.0)
+    assert trainer.text.startswith("ValueError: mlp: an entry of sizes must be at least 1")
+    trainer.advance(1)
+    assert trainer.run.count == 11
+
+
+def test_divergence_is_said_in_red_and_reset_starts_again():
+    x, y = lk.datasets.noisy_sine(40, np.random.default_rng(0))
+    trainer = Trainer(lambda: lk.mlp([1, 8, 1]), (x, y), optimizer=lk.SGD(10.0), loss=lk.mean_squared_error)
+    trainer.advance(1000)
+    count = trainer.run.count
+    assert trainer.text == f"Loss became infinite at step {count}, learning rate 10; lower it and press reset."
+    assert "color:#B84A00" in trainer._line.value and pixels(trainer._image.value).std() > 10
+    trainer.set(lr=0.01)
+    press(trainer, "Reset")
+    trainer.advance(50)
+    assert trainer.text == "Step 50 of 5,000." and "color:inherit" in trainer._line.value
+
+
+def test_what_other_threads_and_quick_hands_ask_for_is_done_once():
+    trainer = panel(controls=["lr", "momentum"])
+    trainer.advance(1)
+    trainer._wanted.update(lr=0.2, momentum=0.5)
+    trainer.set(lr=0.3)
+    assert (trainer.run.opt.lr, trainer.run.opt.momentum) == (0.3, 0.5)
+
+
+def test_a_target_is_judged_at_every_look_and_stays_reached_until_the_next_start():
+    early = Target("a look between step 10 and 20", lambda run: 10 < run.looks[-1] < 20, "Yes!")
+    trainer = panel(target=early, look_every=15)
+    assert "Target: a look between step 10 and 20" in trainer._goal.value
+    trainer.advance(40)
+    assert trainer.run.looks[-1] == 30 and "✓ Yes!" in trainer._goal.value
+    press(trainer, "Reset")
+    assert "Target:" in trainer._goal.value
+
+
+# ------------------------------------------------------------------------------------------------ views, instruments
+def test_all_instruments_can_be_switched_on_and_off():
+    trainer = panel(instruments=list(INSTRUMENTS))
+    plain = pixels(trainer._image.value)
+    trainer.advance(10)
+    for count, switch in enumerate(trainer._switches.values(), start=1):
+        switch.value = True
+        assert len(trainer.picture.parts) == count + 2
+        assert set(trainer._readings(trainer.run)) >= {"progress"}
+        trainer.advance(1)
+        assert is_sound(trainer)
+    for switch in trainer._switches.values():
+        switch.value = False
+    trainer.reset()
+    assert np.array_equal(pixels(trainer._image.value), plain)
+
+
+def test_instruments_are_offered_and_on_as_wanted():
+    trainer = panel(on=["updates"])
+    assert list(trainer._switches) == list(STANDARD) and list(trainer._on) == ["updates"]
+    assert panel(instruments=())._switches == {}
+    with pytest.raises(ValueError, match="did you mean 'updates'"):
+        panel(on=["update"])
+    with pytest.raises(ValueError, match="did you mean 'weights'"):
+        panel(instruments=["weight"])
+
+
+def test_a_gauge_of_ones_own():
+    seen = []
+
+    class Part:
+        artists = ()
+
+        def update(self, reading):
+            seen.append(reading)
+            return False
+
+    trainer = panel(view=None, instruments=[Gauge("steps", lambda run: run.count, lambda ax: Part())], on=["steps"])
+    trainer.advance(3)
+    assert seen == [0, 3]
+
+
+@pytest.mark.parametrize("settings", [
+    {"make": lambda: make(seed=range(3))},
+    {"make": lambda: make(seed=range(3)), "names": ["a", "b", "c"]},
+    {"view": None},
+    {"view": "samples"},
+    {"data": (X, Y)},
+    {"make": lambda: lk.mlp([2, 2])},
+    {"optimizer": lk.SGD(np.array([[0.1], [20.0]], np.float32)), "make": lambda: make(seed=[0, 0]), "controls": []},
+], ids=["replicas", "named", "no view", "samples", "one set", "linear", "rates"])
+def test_every_kind_of_panel_draws_itself_before_and_after_training(settings):
+    trainer = panel(on=list(STANDARD), **settings)
+    trainer.advance(40)
+    assert is_sound(trainer) and trainer._repr_mimebundle_()["image/png"]
+
+
+def test_pictures_and_curves_as_samples():
+    pictures, curves = lk.datasets.fashion_mnist(100), lk.datasets.mnist1d(100)
+    for data, size, view in ((pictures, 784, samples(lk.datasets.FASHION_CLASSES)), (curves, 40, "auto")):
+        trainer = Trainer(lambda size=size: lk.mlp([size, 10]), data, optimizer=lk.SGD(0.1), view=view, max_steps=50)
+        before = pixels(trainer._image.value)
+        trainer.advance(20)
+        assert is_sound(trainer) and not np.array_equal(pixels(trainer._image.value), before)
+
+
+def test_dear_instruments_are_read_seldom_while_it_plays(monkeypatch):
+    clock, reads = [0.0], []
+    monkeypatch.setattr("labkit.widgets.trainer.time.perf_counter", lambda: clock[0])
+
+    def read(run):
+        reads.append(clock[0])
+        clock[0] += 0.1
+
+    trainer = panel(instruments=[Gauge("dear", read, lambda ax: None)])
+    trainer._on = trainer.instruments
+    for _ in range(100):
+        clock[0] += 0.1
+        trainer._readings(trainer.run)
+    assert 4 <= len(reads) <= 6
+
+
+# ------------------------------------------------------------------------------------------------ on a loop
+async def played(trainer, more=1):
+    goal = trainer.run.count + more
+    while trainer.run.count < goal and trainer.playing:
+        await asyncio.sleep(0)
+
+
+async def ended(trainer):
+    await trainer.player.task
+
+
+@on_loop
+async def test_play_pause_and_the_end():
+    trainer = panel()
+    press(trainer, "Play")
+    await played(trainer, 30)
+    press(trainer, "Pause")
+    await ended(trainer)
+    count = trainer.run.count
+    assert 30 <= count < 400 and trainer.text == f"Step {count} of 400." and is_sound(trainer)
+    press(trainer, "Play")
+    await ended(trainer)
+    assert trainer.text == "All 400 steps are done." and not trainer.playing
+
+
+@on_loop
+async def test_the_same_steps_as_without_a_loop():
+    trainer, other = panel(), panel()
+    trainer.play()
+    await ended(trainer)
+    other.advance(400)
+    assert np.array_equal(trainer.run.net.theta, other.run.net.theta)
+
+
+@on_loop
+async def test_hot_cold_and_instruments_while_it_plays_from_another_thread():
+    trainer = panel(max_steps=10**6, cold={"activation": choice("activation", "tanh", list(lk.ACTIVATIONS))})
+    trainer.play()
+    await played(trainer, 5)
+    steps, turned = trainer.run.count, lambda: trainer.run.opt.lr == 0.25
+
+    def turn(**values):
+        thread = threading.Thread(target=trainer.set, kwargs=values)
+        thread.start()
+        thread.join()
+
+    turn(lr=0.25)
+    while not turned():
+        await asyncio.sleep(0)
+    mark = trainer.run.marks[-1]
+    assert mark.step >= steps and mark.text == "lr 0.25"
+    await played(trainer, 5)
+    assert trainer.run.rates[mark.step - 1] == 0.1 and trainer.run.rates[mark.step] == 0.25
+
+    turn(activation="relu")
+    while "relu" not in repr(trainer.run.net):
+        await asyncio.sleep(0)
+    assert trainer.playing and trainer.text == "Built anew, back at step 0: activation relu."
+    trainer._switches["updates"].value = True
+    await played(trainer, 50)
+    trainer.pause()
+    await ended(trainer)
+    assert trainer.run.before is not None
+
+
+@on_loop
+async def test_reset_and_step_pause_first():
+    trainer = panel(max_steps=10**6)
+    for name, count in (("Reset", 0), ("Step", 1)):
+        trainer.play()
+        await played(trainer, 5)
+        before = trainer.run.count
+        press(trainer, name)
+        await ended(trainer)
+        assert trainer.run.count == (count if name == "Reset" else before + 1) and not trainer.playing
+
+
+@on_loop
+async def test_running_the_cell_again_leaves_exactly_one_task():
+    panels = []
+    for _ in range(3):
+        panels.append(trainer := panel(max_steps=10**6))
+        assert Player.current is None
+        trainer.play()
+        await played(trainer, 5)
+    for old in panels[:-1]:
+        await ended(old)
+        assert old.text == "Paused, because a new panel was made."
+    assert tasks() == {trainer.player.task}
+    trainer.pause()
+    await ended(trainer)
+    assert tasks() == set()
+
+
+@on_loop
+async def test_of_two_panels_one_plays():
+    first, second = panel(max_steps=10**6), panel(max_steps=10**6)
+    first.play()
+    await played(first)
+    second.play()
+    await ended(first)
+    assert first.text == "Paused, because another panel plays." and second.playing
+    assert first._transport.play.description == "Play" and second._transport.play.description == "Pause"
+    second.pause()
+    await ended(second)
+
+
+@on_loop
+async def test_an_exception_in_the_run_is_shown():
+    def fail(run, step):
+        if step.index == 7:
+            raise RuntimeError("no more numbers <left>")
+
+    trainer = panel(after=fail)
+    trainer.play()
+    await ended(trainer)
+    assert trainer.text == "RuntimeError: no more numbers <left>." and "&lt;left&gt;" in trainer._line.value
+    trainer.advance(1)
+
+
+@on_loop
+async def test_divergence_while_it_plays():
+    x, y = lk.datasets.noisy_sine(40, np.random.default_rng(0))
+    trainer = Trainer(lambda: lk.mlp([1, 8, 1]), (x, y), optimizer=lk.SGD(10.0), loss=lk.mean_squared_error)
+    trainer.play()
+    await ended(trainer)
+    assert trainer.text.startswith("Loss became infinite at step")
+    trainer.play()
+    await ended(trainer)
+    assert trainer.text.startswith("Loss became infinite at step")
+
+
+@on_loop
+async def test_patience_stops_it_and_play_goes_on():
+    trainer = panel(stopping=lk.EarlyStopping(2), look_every=5, optimizer=lk.SGD(0.0), max_steps=50, controls=())
+    trainer.play()
+    await ended(trainer)
+    assert trainer.text == "No better validation loss for 2 looks; the best was at step 0." and trainer.run.count == 10
+    trainer.play()
+    await ended(trainer)
+    assert trainer.text == "All 50 steps are done."
+
+
+@on_loop
+async def test_closing_it_ends_it():
+    trainer = panel(max_steps=10**6)
+    trainer.play()
+    await played(trainer)
+    page = trainer.page
+    models = {*trainer.controls.values(), *trainer.children, page._asked, page._answer, page._link}
+    trainer.close()
+    await ended(trainer)
+    assert tasks() == set() and not any(model.comm for model in [*models, trainer])
+    trainer.close()
+
+
+# ------------------------------------------------------------------------------------------------ who is looking
+@on_loop
+async def test_a_panel_that_leaves_the_page_pauses():
+    trainer = panel(max_steps=10**6)
+    trainer.set_state({"_view_count": 1})
+    trainer.play()
+    await played(trainer)
+    trainer.set_state({"_view_count": 2})
+    trainer.set_state({"_view_count": 1})
+    await played(trainer)
+    assert trainer.playing
+    trainer.set_state({"_view_count": 0})
+    await ended(trainer)
+    assert trainer.text == "Paused: the panel has left the page."
+
+
+@on_loop
+async def test_a_page_that_stops_answering_is_gone():
+    clock = [0.0]
+    trainer = panel(max_steps=10**6)
+    trainer.page._clock = lambda: clock[0]
+    trainer.play()
+    await played(trainer, 5)
+    pictures = trainer.page.pictures
+    while trainer.page.pictures < pictures + 3:  # it never answered: it is believed to be looking
+        await asyncio.sleep(0)
+    trainer.page._answer.set_state({"value": trainer.page.pictures})
+    while trainer.page.ready():
+        await asyncio.sleep(0)
+    pictures = trainer.page.pictures
+    await played(trainer, 100)
+    assert trainer.page.pictures == pictures and trainer.playing
+    clock[0] += SLOW + 0.1
+    while trainer.page.pictures == pictures:
+        await asyncio.sleep(0)
+    clock[0] += GONE
+    await ended(trainer)
+    assert trainer.text == "Paused: the page does not answer."
+
+
+def test_an_answer_settles_the_account():
+    clock = [0.0]
+    page = Page(W.HBox(), lambda: None, clock=lambda: clock[0])
+    assert page.ready() and not page.gone()
+    page.sent()
+    assert page._asked.value == 1 and page.ready()
+    page._answer.value = 1
+    for asked in (5, 9):
+        for _ in range(EVERY):
+            assert page.ready()
+            page.sent()
+        assert page._asked.value == asked and not page.ready() and not page.gone()
+        clock[0] += 100
+        assert page.ready() and page.gone()
+        page._answer.value = asked
+        assert page.ready() and not page.gone()
+
+
+def test_a_whole_run_takes_as_long_as_a_hand_needs(monkeypatch):
+    monkeypatch.setattr("labkit.widgets.trainer.SHORTEST", 15.0)
+    trainer = Trainer(lambda: lk.mlp([2, 4, 2]), (X, Y), optimizer=lk.SGD(0.1), max_steps=3000)
+    assert trainer.player.pace == 200
+    trainer.close()
