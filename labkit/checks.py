@@ -1,4 +1,4 @@
-"""What every room of the laboratory needs: argument checks, the float type, hot hyperparameters, named random streams.
+"""Argument checks, the float type, live hyperparameters and named random streams: what every module needs.
 
 An error says who complains, what came, what was expected and how to mend it.
 """
@@ -71,7 +71,7 @@ def in_range(owner: str, name: str, value: Any, allowed: Range, fix: str = "") -
     return value
 
 
-def whole(owner: str, name: str, value: Any, low: int = 1) -> int:
+def check_int(owner: str, name: str, value: Any, low: int = 1) -> int:
     """Return `value` as an int; raise unless it is a whole number of at least `low`."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
         raise TypeError(f"{owner}: {name} must be a whole number, got {value!r}.")
@@ -118,7 +118,7 @@ class Tunable:
 
 
 # ------------------------------------------------------------------------------------------------ arrays
-def finite(owner: str, name: str, x: np.ndarray) -> np.ndarray:
+def check_finite(owner: str, name: str, x: np.ndarray) -> np.ndarray:
     """Return `x`; raise if an entry is NaN or infinite, saying how many and where the first one is."""
     bad = ~np.isfinite(x)
     if bad.any():
@@ -128,12 +128,12 @@ def finite(owner: str, name: str, x: np.ndarray) -> np.ndarray:
     return x
 
 
-def table_of(owner: str, x: Any, n: int | None = None, *, name: str = "x", dtype: Any = FLOAT) -> np.ndarray:
+def check_table(owner: str, x: Any, n: int | None = None, *, name: str = "x", dtype: Any = FLOAT) -> np.ndarray:
     """Return `x` as a finite float array (examples, features); raise unless it has `n` features when `n` is given."""
     x = np.asarray(x, dtype)
     if x.ndim != 2 or (n is not None and x.shape[1] != n):
         raise ValueError(f"{owner}: {name} has shape {x.shape}; expected (examples, {n or 'features'}).")
-    return finite(owner, name, x)
+    return check_finite(owner, name, x)
 
 
 def class_labels(owner: str, y: Any, n_classes: int | None = None) -> np.ndarray:
@@ -166,7 +166,7 @@ def streams(seed: int) -> Streams:
     >>> bool(streams(1).data.random() == streams(1).data.random())
     True
     """
-    seed = whole("streams", "seed", seed, low=0)
+    seed = check_int("streams", "seed", seed, low=0)
     keys = range(len(Streams._fields))
     return Streams(*(np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(k,))) for k in keys))
 
@@ -174,7 +174,7 @@ def streams(seed: int) -> Streams:
 def seeds_of(seed: int | Sequence[int], replicas: int | None) -> list[int]:
     """The seed of every replica: `seed`, `seed` + 1, … for a number, or the sequence itself."""
     if isinstance(seed, numbers.Integral):
-        return [int(seed) + i for i in range(1 if replicas is None else whole("replicas", "replicas", replicas))]
+        return [int(seed) + i for i in range(1 if replicas is None else check_int("replicas", "replicas", replicas))]
     if replicas not in (None, len(seed)):
         raise ValueError(f"replicas: got {len(seed)} seeds for {replicas} replicas; expected one each.")
     return [int(s) for s in seed]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, class_labels, finite, whole
+from labkit.checks import FLOAT, check_finite, check_int, class_labels
 
 Array = np.ndarray
 
@@ -22,8 +22,8 @@ def bootstrap_indices(rng: np.random.Generator, n: int, members: int | None = No
 
     `x[indices], y[indices]` is then a bootstrap sample, or a stack of them with the members on the leading axis.
     """
-    n = whole("bootstrap_indices", "n", n)
-    size = n if members is None else (whole("bootstrap_indices", "members", members), n)
+    n = check_int("bootstrap_indices", "n", n)
+    size = n if members is None else (check_int("bootstrap_indices", "members", members), n)
     return rng.integers(n, size=size)
 
 
@@ -36,7 +36,7 @@ def out_of_bag(indices: Array, n: int | None = None) -> Array:
     array([False, False,  True, False])
     """
     indices = np.asarray(indices)
-    n = indices.shape[-1] if n is None else whole("out_of_bag", "n", n)
+    n = indices.shape[-1] if n is None else check_int("out_of_bag", "n", n)
     if indices.dtype.kind not in "iu" or np.any((indices < 0) | (indices >= n)):
         raise ValueError(f"out_of_bag: indices of type {indices.dtype} outside 0 … {n - 1}; expected whole numbers in "
                          "that range, as from bootstrap_indices.")
@@ -146,4 +146,4 @@ def _stack(owner: str, x: Any) -> Array:
     x = x if x.dtype.kind == "f" else x.astype(FLOAT)
     if x.ndim < 2 or not len(x):
         raise ValueError(f"{owner}: got shape {x.shape}; expected (members, examples, …) with at least one member.")
-    return finite(owner, "the stack of predictions", x)
+    return check_finite(owner, "the stack of predictions", x)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from labkit.activations import ACTIVATIONS, Activation
-from labkit.checks import Hyperparameter, lookup, whole
+from labkit.checks import Hyperparameter, check_int, lookup
 from labkit.initializers import INITIALIZERS, Initializer
 
 Array = np.ndarray
@@ -57,8 +57,8 @@ class Linear(Layer):
     """y = xW + b, with W (n_in, n_out) and b (1, n_out)."""
 
     def __init__(self, n_in: int, n_out: int, *, init: str | Initializer = "he_normal") -> None:
-        self.n_in = whole("Linear", "n_in", n_in)
-        self.n_out = whole("Linear", "n_out", n_out)
+        self.n_in = check_int("Linear", "n_in", n_in)
+        self.n_out = check_int("Linear", "n_out", n_out)
         self.init = lookup(INITIALIZERS, init, "Linear: init")
         self.shapes = {"W": (n_in, n_out), "b": (1, n_out)}
 
@@ -120,7 +120,7 @@ class BatchNorm(Layer):
     eps = Hyperparameter(0, open_low=True, fix="A small positive number keeps a constant unit from dividing by zero.")
 
     def __init__(self, n: int, *, decay: float = 0.9, eps: float = 1e-5) -> None:
-        self.n, self.decay, self.eps = whole("BatchNorm", "n", n), decay, eps
+        self.n, self.decay, self.eps = check_int("BatchNorm", "n", n), decay, eps
         self.shapes = {"gamma": (1, n), "beta": (1, n)}
         self.buffer_shapes = {"mean": (1, n), "var": (1, n)}
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from labkit.activations import Activation
-from labkit.checks import FLOAT, finite, in_range, seeds_of, streams, whole
+from labkit.checks import FLOAT, check_finite, check_int, in_range, seeds_of, streams
 from labkit.initializers import Initializer
 from labkit.layers import BatchNorm, Dropout, Elementwise, Layer, Linear
 
@@ -39,12 +39,12 @@ class Network:
         alone = replicas is None and np.ndim(seed) == 0
         self.lead = () if alone else (len(self.seeds),)
         self.dtype = np.dtype(dtype)
-        self.theta, self.grad = self._allot("shapes", "params"), self._allot("shapes", "grads")
-        self.buffers = self._allot("buffer_shapes", "buffers")
+        self.theta, self.grad = self._allocate("shapes", "params"), self._allocate("shapes", "grads")
+        self.buffers = self._allocate("buffer_shapes", "buffers")
         self.checked = False
         self.restart()
 
-    def _allot(self, shapes: str, target: str) -> np.ndarray:
+    def _allocate(self, shapes: str, target: str) -> np.ndarray:
         """One long vector for all arrays that the layers name in `shapes`; each layer's `target` gets its views."""
         total = sum(math.prod(s) for layer in self.layers for s in getattr(layer, shapes).values())
         vector, start = np.zeros((*self.lead, total), self.dtype), 0
@@ -120,7 +120,7 @@ class Network:
             lead = f" or ({self.replicas}, batch, {self.n_in})" if self.lead else ""
             raise ValueError(f"{self.layers[0]}: x has shape {x.shape}; expected (batch, {self.n_in}){lead}.")
         if not self.checked:
-            finite("Network", "x", x)
+            check_finite("Network", "x", x)
             self.checked = True
         return x
 
@@ -156,7 +156,7 @@ def mlp(sizes: Sequence[int], activation: str | Activation = "relu", *, init: st
     """
     if len(sizes) < 2:
         raise ValueError(f"mlp: sizes must name at least inputs and outputs, got {list(sizes)}.")
-    sizes = [whole("mlp", "an entry of sizes", n) for n in sizes]
+    sizes = [check_int("mlp", "an entry of sizes", n) for n in sizes]
     in_range("mlp", "keep", keep, Dropout.keep.range, Dropout.keep.fix)
     layers: list[Layer] = []
     for n_in, n_out in pairwise(sizes[:-1]):

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from labkit.checks import Hyperparameter, Tunable, finite
+from labkit.checks import Hyperparameter, Tunable, check_finite
 
 Array = np.ndarray
 
@@ -55,7 +55,7 @@ class Optimizer(Tunable):
         who = type(self).__name__
         if theta.shape != grad.shape:
             raise ValueError(f"{who}: the gradient has shape {grad.shape}; expected that of theta, {theta.shape}.")
-        finite(who, "the gradient", grad)
+        check_finite(who, "the gradient", grad)
         self.steps = 0
         for name in ("scratch", *self.memory):
             setattr(self, name, np.zeros_like(theta))

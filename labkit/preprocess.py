@@ -11,7 +11,7 @@ from typing import Self
 
 import numpy as np
 
-from labkit.checks import FLOAT, Hyperparameter, Range, in_range, table_of, whole
+from labkit.checks import FLOAT, Hyperparameter, Range, check_int, check_table, in_range
 
 Array = np.ndarray
 _FRACTION = Range(0, 1, open_low=True, open_high=True)
@@ -43,7 +43,7 @@ class Preprocessor:
 
     def _table(self, x: Array, n: int | None = None) -> Array:
         is_double = getattr(x, "dtype", None) == np.float64
-        return table_of(type(self).__name__, x, n, dtype=np.float64 if is_double else FLOAT)
+        return check_table(type(self).__name__, x, n, dtype=np.float64 if is_double else FLOAT)
 
     def _sizes(self) -> tuple[int, int]:
         """How many features go in and come out."""
@@ -194,7 +194,7 @@ class Whitener(Preprocessor):
 def _valid_k(k: int | float | None) -> int | float | None:
     if isinstance(k, float | np.floating):
         return in_range("PCA", "k", k, _FRACTION, "A fraction is the share of variance to keep; all of it is k=None.")
-    return k if k is None else whole("PCA", "k", k)
+    return k if k is None else check_int("PCA", "k", k)
 
 
 def _count(k: int | float | None, explained: Array) -> int:

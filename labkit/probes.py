@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from labkit.activations import ACTIVATIONS, Activation
-from labkit.checks import FLOAT, Range, in_range, lookup, streams, whole
+from labkit.checks import FLOAT, Range, check_int, in_range, lookup, streams
 
 Array = np.ndarray
 
@@ -224,7 +224,7 @@ class Layers(NamedTuple):
 def measure(flow: Flow, low: float, high: float, bins: int = 81) -> Layers:
     """The layers of `flow` as numbers: `spread` of h and dz, `spread_between` of h, its `histogram`, its saturation."""
     low, high = in_range("measure", "low", low, Range(-math.inf, high, open_high=True)), float(high)
-    bins = whole("measure", "bins", bins, low=2)
+    bins = check_int("measure", "bins", bins, low=2)
     return _columns([
         (spread(h), spread_between(h), spread(dz), *_shares(histogram(h, low, high, bins), h.size),
          saturated(h, low, high)) for h, dz in zip(flow.h, flow.dz, strict=True)])

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, Hyperparameter, Range, Tunable, finite, in_range, table_of, whole
+from labkit.checks import FLOAT, Hyperparameter, Range, Tunable, check_finite, check_int, check_table, in_range
 
 Array = np.ndarray
 
@@ -172,7 +172,7 @@ def lasso(x: Array, y: Array, lam: float | Array, *, share: float = 1.0, toleran
     x, y, lams, dtype = _problem("lasso", x, y, lam)
     centred = x - x.mean(axis=0)
     G, c = centred.T @ centred * (2 / len(x)), (y - y.mean()) @ centred * (2 / len(x))
-    w = _fista(G, c, Elastic(lams, share), tolerance, whole("lasso", "max_steps", max_steps))
+    w = _fista(G, c, Elastic(lams, share), tolerance, check_int("lasso", "max_steps", max_steps))
     return _fit(w, x, y, np.ndim(lam) == 0, dtype)
 
 
@@ -197,7 +197,7 @@ def _fista(G: Array, c: Array, penalty: Regularizer, tolerance: float, max_steps
 def _problem(owner: str, x: Array, y: Array, lam: float | Array) -> tuple[Array, Array, Array, np.dtype]:
     """x and y in float64, the λ as a column (L, 1), and the float type that the answer should have."""
     dtype = np.asarray(x).dtype if np.asarray(x).dtype.kind == "f" else np.dtype(FLOAT)
-    x, y = table_of(owner, x, dtype=float), finite(owner, "y", np.asarray(y, float))
+    x, y = check_table(owner, x, dtype=float), check_finite(owner, "y", np.asarray(y, float))
     if y.shape != x.shape[:1]:
         raise ValueError(f"{owner}: x has shape {x.shape} and y {y.shape}; expected one number per example, "
                          f"({len(x)},). A column of targets is flattened with y[:, 0].")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from labkit.checks import Range, in_range, whole
+from labkit.checks import Range, check_int, in_range
 
 Schedule = Callable[[int], float]
 
@@ -38,7 +38,7 @@ def step_decay(total: int, at: Sequence[float] = (0.5, 0.75), factor: float = 0.
     >>> [round(step_decay(100)(t), 4) for t in (0, 49, 50, 75)]
     [1.0, 1.0, 0.1, 0.01]
     """
-    total = whole("step_decay", "total", total)
+    total = check_int("step_decay", "total", total)
     edges = [in_range("step_decay", "at", share, SHARE) * total - ROUNDING for share in at]
     factor = in_range("step_decay", "factor", factor, Range(0, 1, open_low=True))
     return lambda t: factor ** sum(t >= edge for edge in edges)
@@ -52,7 +52,7 @@ def exponential(total: int, start: float = 1.0, end: float = 0.01) -> Schedule:
     >>> [round(exponential(100)(t), 4) for t in (0, 50, 100)]
     [1.0, 0.1, 0.01]
     """
-    total = whole("exponential", "total", total)
+    total = check_int("exponential", "total", total)
     start = in_range("exponential", "start", start, POSITIVE)
     end = in_range("exponential", "end", end, POSITIVE, "An exponential never reaches 0.")
     return lambda t: start * (end / start) ** _done(t, total)
@@ -66,7 +66,7 @@ def cosine(total: int, end: float = 0.0) -> Schedule:
     >>> [round(cosine(100)(t), 4) for t in (0, 50, 100)]
     [1.0, 0.5, 0.0]
     """
-    total = whole("cosine", "total", total)
+    total = check_int("cosine", "total", total)
     end = in_range("cosine", "end", end, SHARE)
     return lambda t: end + (1 - end) * (1 + math.cos(math.pi * _done(t, total))) / 2
 
@@ -80,7 +80,7 @@ def warm_up(steps: int, then: Schedule, start: float = 0.1) -> Schedule:
     >>> [round(warm_up(10, cosine(90))(t), 4) for t in (0, 5, 10, 100)]
     [0.1, 0.55, 1.0, 0.0]
     """
-    steps = whole("warm_up", "steps", steps)
+    steps = check_int("warm_up", "steps", steps)
     if not callable(then):
         raise TypeError(f"warm_up: then must be a schedule, got {then!r}. For example warm_up(100, cosine(900)).")
     start = in_range("warm_up", "start", start, SHARE)
@@ -96,7 +96,7 @@ def one_cycle(total: int, start: float = 0.1, end: float = 1e-4, cycle: float = 
     >>> [round(one_cycle(1000)(t), 4) for t in (0, 450, 900, 1000)]
     [0.1, 1.0, 0.1, 0.0001]
     """
-    total = whole("one_cycle", "total", total)
+    total = check_int("one_cycle", "total", total)
     start = in_range("one_cycle", "start", start, SHARE)
     end = in_range("one_cycle", "end", end, SHARE)
     cycle = in_range("one_cycle", "cycle", cycle, Range(0, 1, open_low=True, open_high=True))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.activations import ACTIVATIONS, Activation
-from labkit.checks import Range, in_range, lookup, whole
+from labkit.checks import Range, check_int, in_range, lookup
 
 Array = np.ndarray
 
@@ -68,10 +68,10 @@ def variance_profile(activation: str | Activation, weight_std: float, width: int
     array([1., 1.])
     """
     act = lookup(ACTIVATIONS, activation, "variance_profile: activation")
-    sigma_w2 = whole("variance_profile", "width", width) * in_range(
+    sigma_w2 = check_int("variance_profile", "width", width) * in_range(
         "variance_profile", "weight_std", weight_std, Range(0, math.inf)) ** 2
     layers, moment = [], input_second_moment
-    for _ in range(whole("variance_profile", "depth", depth)):
+    for _ in range(check_int("variance_profile", "depth", depth)):
         q = sigma_w2 * moment + bias_std**2
         x = math.sqrt(q) * _Z
         y = act.f(x)

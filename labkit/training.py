@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from labkit.checks import FLOAT, finite, whole
+from labkit.checks import FLOAT, check_finite, check_int
 from labkit.losses import Loss, softmax_cross_entropy
 from labkit.network import Network, Snapshot
 from labkit.optimizers import Optimizer
@@ -35,7 +35,7 @@ class Batches:
         if x.ndim < 2 or len(x) != len(y) or not len(x):
             raise ValueError(f"Batches: x has shape {x.shape} and y {y.shape}; expected (examples, features) and one "
                              "target per example, at least one example.")
-        self.x = finite("Batches", "x", x.astype(FLOAT, copy=False) if x.dtype.kind != "f" else x)
+        self.x = check_finite("Batches", "x", x.astype(FLOAT, copy=False) if x.dtype.kind != "f" else x)
         self.y, self.rng, self.augment = y, rng, augment
         self.size = size
 
@@ -46,7 +46,7 @@ class Batches:
 
     @size.setter
     def size(self, value: int) -> None:
-        self._size = whole("Batches", "size", value)
+        self._size = check_int("Batches", "size", value)
 
     @property
     def per_epoch(self) -> int:
@@ -166,7 +166,7 @@ class EarlyStopping:
     """
 
     def __init__(self, patience: int, *, min_delta: float = 0.0) -> None:
-        self.patience = whole("EarlyStopping", "patience", patience)
+        self.patience = check_int("EarlyStopping", "patience", patience)
         self.min_delta = min_delta
         self.looks = 0
         self.best: Snapshot | None = None

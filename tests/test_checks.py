@@ -6,14 +6,14 @@ import pytest
 from labkit.checks import (
     Hyperparameter,
     Range,
+    check_finite,
+    check_int,
+    check_table,
     class_labels,
-    finite,
     in_range,
     lookup,
     seeds_of,
     streams,
-    table_of,
-    whole,
 )
 
 
@@ -57,7 +57,7 @@ def test_numbers_become_python_floats_and_arrays_keep_their_dtype():
 @pytest.mark.parametrize(("value", "error"), [(0, ValueError), (-3, ValueError), (2.5, TypeError), (True, TypeError)])
 def test_whole_numbers(value, error):
     with pytest.raises(error, match="Batches: size"):
-        whole("Batches", "size", value)
+        check_int("Batches", "size", value)
 
 
 class Knobs:
@@ -81,14 +81,14 @@ def test_finite_says_how_many_and_where():
     x[1, 1] = np.nan
     x[2, 0] = np.inf
     with pytest.raises(ValueError, match=r"x has 2 entries that are NaN or infinite, the first at index \(1, 1\)"):
-        finite("PCA", "x", x)
+        check_finite("PCA", "x", x)
 
 
 def test_table_of_names_the_expected_shape():
     with pytest.raises(ValueError, match=r"PCA: x has shape \(3,\); expected \(examples, features\)"):
-        table_of("PCA", np.ones(3))
+        check_table("PCA", np.ones(3))
     with pytest.raises(ValueError, match=r"expected \(examples, 4\)"):
-        table_of("PCA", np.ones((3, 2)), 4)
+        check_table("PCA", np.ones((3, 2)), 4)
 
 
 @pytest.mark.parametrize("labels", [[0, 3], [-1, 0]])

@@ -10,7 +10,7 @@ import numpy as np
 from labkit.augment.filters import resize
 from labkit.augment.geometry import sample
 from labkit.augment.images import as_images
-from labkit.checks import Range, in_range, whole
+from labkit.checks import Range, check_int, in_range
 
 Array = np.ndarray
 Size = int | tuple[int, int]        # a square, or (height, width)
@@ -22,7 +22,7 @@ def random_crop(rng: np.random.Generator, x: Array, *, padding: int = 4, size: S
     Moves by whole pixels, so nothing is blurred. With padding 4 the usual recipe for 32 × 32 images.
     """
     x = as_images("random_crop", x)
-    padding = whole("random_crop", "padding", padding, low=0)
+    padding = check_int("random_crop", "padding", padding, low=0)
     height, width = _pair("random_crop", x.shape[1:3] if size is None else size)
     x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), *((0, 0),) * (x.ndim - 3)))
     room = _room("random_crop", x, height, width)
@@ -96,7 +96,7 @@ def multi_scale(x: Array, size: Size, *, shortest: tuple[int, ...] = (224, 256, 
 
 def _pair(owner: str, size: Size) -> tuple[int, int]:
     height, width = size if isinstance(size, tuple) else (size, size)
-    return whole(owner, "size", height), whole(owner, "size", width)
+    return check_int(owner, "size", height), check_int(owner, "size", width)
 
 
 def _room(owner: str, x: Array, height: int, width: int) -> Array:

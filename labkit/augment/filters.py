@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from labkit.augment.images import as_images
-from labkit.checks import Range, in_range, whole
+from labkit.checks import Range, check_int, in_range
 
 Array = np.ndarray
 
@@ -68,9 +68,10 @@ def resize(x: Array, size: int | tuple[int, int]) -> Array:
     x = as_images("resize", x)
     old = x.shape[1:3]
     if not isinstance(size, tuple):
-        scale = whole("resize", "size", size) / min(old)
+        scale = check_int("resize", "size", size) / min(old)
         size = tuple(max(1, round(side * scale)) for side in old)
-    rows, columns = (_triangle(a, whole("resize", "size", b)).astype(x.dtype) for a, b in zip(old, size, strict=True))
+    size = [check_int("resize", "size", side) for side in size]
+    rows, columns = (_triangle(a, b).astype(x.dtype) for a, b in zip(old, size, strict=True))
     return separable(rows, x, columns)
 
 

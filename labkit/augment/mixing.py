@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from labkit.augment.images import as_images
-from labkit.checks import FLOAT, Range, class_labels, in_range, whole
+from labkit.checks import FLOAT, Range, check_int, class_labels, in_range
 
 Array = np.ndarray
 
@@ -18,7 +18,7 @@ def cutout(rng: np.random.Generator, x: Array, *, size: int = 8, fill: float = 0
 
     The square may stick out over the border, so a part of it is often smaller. DeVries & Taylor 2017, arXiv:1708.04552.
     """
-    x, size = as_images("cutout", x).copy(), whole("cutout", "size", size, low=0)
+    x, size = as_images("cutout", x).copy(), check_int("cutout", "size", size, low=0)
     n, height, width = x.shape[:3]
     centre = (rng.random((2, n, 1)) * [[[height]], [[width]]]).astype(int)
     rows, columns = (_covered(np.arange(length), middle, size) for length, middle in zip((height, width), centre,
@@ -34,7 +34,7 @@ def _covered(position: Array, middle: Array, size: int) -> Array:
 
 def roll(rng: np.random.Generator, x: Array, *, shift: int = 4) -> Array:
     """Shift each signal of x (batch, length) in a circle by a whole number from −shift … shift, all equally likely."""
-    x, shift = np.asarray(x), whole("roll", "shift", shift, low=0)
+    x, shift = np.asarray(x), check_int("roll", "shift", shift, low=0)
     if x.ndim != 2:
         raise ValueError(f"roll: x has shape {x.shape}; expected signals (batch, length).")
     steps = (rng.random((len(x), 1)) * (2 * shift + 1)).astype(int) - shift
@@ -83,7 +83,7 @@ def smooth_labels(labels: Array, n_classes: int, *, eps: float = 0.1) -> Array:
     >>> smooth_labels(np.array([1]), 2, eps=0.5)
     array([[0.25, 0.75]], dtype=float32)
     """
-    labels = class_labels("smooth_labels", labels, whole("smooth_labels", "n_classes", n_classes))
+    labels = class_labels("smooth_labels", labels, check_int("smooth_labels", "n_classes", n_classes))
     eps = in_range("smooth_labels", "eps", eps, Range(0, 1))
     if labels.ndim != 1:
         raise ValueError(f"smooth_labels: labels have shape {labels.shape}; expected one per example, (batch,).")

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from labkit.checks import FLOAT, whole
+from labkit.checks import FLOAT, check_int
 from labkit.datasets.files import manifest, verified
 from labkit.datasets.tables import N_CLASSES, Dataset, tens
 from labkit.datasets.toys import generator
@@ -51,7 +51,7 @@ def grey_patches(n: int, rng: np.random.Generator, *, size: int = 12) -> Array:
     generator("grey_patches", rng)
     pictures = [photo.astype(FLOAT) @ LUMA / (1000 * 255) for photo in _decoded().values()]
     size = _at_most("grey_patches", size, min(min(picture.shape) for picture in pictures))
-    which = rng.integers(len(pictures), size=whole("grey_patches", "n", n))
+    which = rng.integers(len(pictures), size=check_int("grey_patches", "n", n))
     patches = np.empty((n, size, size), FLOAT)
     for i, picture in enumerate(pictures):
         corners = rng.integers(np.array(picture.shape) - size + 1, size=(np.count_nonzero(which == i), 2))
@@ -100,7 +100,7 @@ def _cut(picture: Array, corners: Array, size: int) -> Array:
 
 
 def _at_most(owner: str, size: int, high: int) -> int:
-    if whole(owner, "size", size) > high:
+    if check_int(owner, "size", size) > high:
         raise ValueError(f"{owner}: size must be at most {high} pixels, got {size}.")
     return size
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, whole
+from labkit.checks import FLOAT, check_int
 from labkit.datasets.files import arrays
 
 Array = np.ndarray
@@ -30,7 +30,7 @@ class Dataset(NamedTuple):
 
 def tens(owner: str, name: str, value: int, low: int, high: int, hint: str = "") -> int:
     """Return `value`; raise unless it is a multiple of ten from `low` to `high`, as many examples of every class."""
-    value = whole(owner, name, value, low=low)
+    value = check_int(owner, name, value, low=low)
     if value > high or value % N_CLASSES:
         raise ValueError(f"{owner}: {name} must be a multiple of {N_CLASSES} from {low} to {high}, got {value}. "
                          f"There are {N_CLASSES} classes, each with as many examples.{' ' * bool(hint)}{hint}")

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, Range, class_labels, in_range, whole
+from labkit.checks import FLOAT, Range, check_int, class_labels, in_range
 
 Array = np.ndarray
 ANY = Range(-math.inf, math.inf, open_low=True, open_high=True)
@@ -43,7 +43,7 @@ def spirals(n: int, rng: np.random.Generator, *, arms: int = 2, turns: float = 1
     ((300, 2), 'float32', [100, 100, 100])
     """
     generator("spirals", rng)
-    n, arms = whole("spirals", "n", n), whole("spirals", "arms", arms, low=2)
+    n, arms = check_int("spirals", "n", n), check_int("spirals", "arms", arms, low=2)
     turns, noise = in_range("spirals", "turns", turns, NOT_NEGATIVE), in_range("spirals", "noise", noise, NOT_NEGATIVE)
     if n % arms:
         raise ValueError(f"spirals: n must be a multiple of arms = {arms}, got {n}; every arm gets as many points.")
@@ -72,7 +72,7 @@ def gaussian_cloud(n: int, rng: np.random.Generator, *, mean: tuple[float, float
     α = math.radians(in_range("gaussian_cloud", "angle", angle, ANY))
     L = np.array([[σ1, 0], [ρ * σ2, math.sqrt(1 - ρ**2) * σ2]])
     R = np.array([[math.cos(α), -math.sin(α)], [math.sin(α), math.cos(α)]])
-    z = rng.standard_normal((whole("gaussian_cloud", "n", n), 2), dtype=FLOAT)
+    z = rng.standard_normal((check_int("gaussian_cloud", "n", n), 2), dtype=FLOAT)
     return np.array(μ, FLOAT) + z @ (R @ L).T.astype(FLOAT)
 
 
@@ -90,7 +90,7 @@ def noisy_sine(n: int, rng: np.random.Generator, *, noise: float = 0.3) -> tuple
     """
     generator("noisy_sine", rng)
     noise = in_range("noisy_sine", "noise", noise, NOT_NEGATIVE)
-    x = 2 * rng.random((whole("noisy_sine", "n", n), 1), dtype=FLOAT) - 1
+    x = 2 * rng.random((check_int("noisy_sine", "n", n), 1), dtype=FLOAT) - 1
     return x, np.sin(math.pi * x) + noise * rng.standard_normal(x.shape, dtype=FLOAT)
 
 
@@ -115,7 +115,7 @@ def label_noise(y: Array, share: float, rng: np.random.Generator, *, n_classes: 
     (3, True)
     """
     generator("label_noise", rng)
-    n_classes = whole("label_noise", "n_classes", n_classes, low=2)
+    n_classes = check_int("label_noise", "n_classes", n_classes, low=2)
     y, share = class_labels("label_noise", y, n_classes), in_range("label_noise", "share", share, Range(0, 1))
     order, shift = rng.permutation(len(y)), rng.integers(1, n_classes, size=len(y))
     flipped = np.zeros(len(y), bool)

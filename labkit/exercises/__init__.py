@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from labkit.exercises import show
-from labkit.exercises.attempt import Attempt, NotAttempted, Trouble, attempt
+from labkit.exercises.attempt import Attempt, AttemptError, NotAttempted, attempt
 from labkit.exercises.exercise import Exercise, by_differences
 from labkit.exercises.hints import hint_for
 from labkit.exercises.question import Question
@@ -37,8 +37,8 @@ def examine(name: str, exercise: Exercise, f: Any) -> Verdict:
                 attempts.append(attempt(exercise, f, case, printed))
             except NotAttempted:
                 return Verdict("open", f"○ {name}: not attempted yet. {HOW}")
-            except Trouble as trouble:
-                did, hint = trouble.args
+            except AttemptError as error:
+                did, hint = error.args
                 return _wrong(name, exercise, case, {"yours": did}, printed, hint)
         return _judge(name, exercise, attempts, printed)
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from labkit.checks import lookup, streams, whole
+from labkit.checks import check_int, lookup, streams
 from labkit.losses import Loss, softmax_cross_entropy
 from labkit.network import Network
 from labkit.optimizers import Optimizer
@@ -68,10 +68,10 @@ class Run:
         named = optimizer if isinstance(optimizer, Mapping) else {type(optimizer).__name__: optimizer}
         self.optimizers: dict[str, Optimizer] = copy.deepcopy(dict(named))
         self.opt = next(iter(self.optimizers.values()))
-        self.size, self.max_steps = whole("Run", "size", size), whole("Run", "max_steps", max_steps)
+        self.size, self.max_steps = check_int("Run", "size", size), check_int("Run", "max_steps", max_steps)
         self.schedule, self.augment, self.regularize, self.patient = schedule, augment, regularizer, stopping
-        self.look_at = whole("Run", "look_at", look_at)
-        self._wanted_look_every = look_every and whole("Run", "look_every", look_every)
+        self.look_at = check_int("Run", "look_at", look_at)
+        self._wanted_look_every = look_every and check_int("Run", "look_every", look_every)
         self.cold = dict(cold or {})
         self.knobs: dict[str, Knob] = dict(KNOBS)
         self._turned: dict[str, Any] = {}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.activations import ACTIVATIONS, Activation
-from labkit.checks import Range, in_range, lookup, streams, whole
+from labkit.checks import Range, check_int, in_range, lookup, streams
 from labkit.layers import BatchNorm
 
 Array = np.ndarray
@@ -80,7 +80,7 @@ def unit(point: float, gamma: float, beta: float, activation: str, mode: str, *,
 
     The others are fixed draws from N(MEAN, STD²). mode is "training" or "evaluation"; raises ValueError for others.
     """
-    others = MEAN + STD * streams(seed).data.standard_normal(whole("unit", "m", m, low=2) - 1)
+    others = MEAN + STD * streams(seed).data.standard_normal(check_int("unit", "m", m, low=2) - 1)
     train = lookup(MODES, mode, "unit: mode")
     act = lookup(ACTIVATIONS, activation, "unit: activation")
     x = np.append(others, in_range("unit", "point", point, Range(-math.inf, math.inf, True, True)))

@@ -26,7 +26,7 @@ from labkit.augment import (
     vertical_flip,
     zoom_crop,
 )
-from labkit.checks import FLOAT, Range, in_range, lookup, whole
+from labkit.checks import FLOAT, Range, check_int, in_range, lookup
 
 Array = np.ndarray
 
@@ -87,7 +87,7 @@ class Darkroom:
 
     def __init__(self, photos: Mapping[str, Array], *, n: int = 7, size: tuple[int, int] = (176, 264),
                  border: str = "reflect") -> None:
-        self.n, self.border = whole("Darkroom", "n", n), border
+        self.n, self.border = check_int("Darkroom", "n", n), border
         self.photos = {name: framed(photo, size) for name, photo in photos.items()}
         self.colours: PrincipalColours = principal_colours(np.stack(list(self.photos.values())))
         self._kept: dict[str, tuple[tuple, Array]] = {}

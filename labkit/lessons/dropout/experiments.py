@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.activations import ACTIVATIONS, relu
-from labkit.checks import FLOAT, in_range, lookup, streams, whole
+from labkit.checks import FLOAT, check_int, in_range, lookup, streams
 from labkit.layers import Dropout
 
 Array = np.ndarray
@@ -32,7 +32,7 @@ def every_mask(n: int) -> Array:
     >>> every_mask(2).tolist()
     [[1.0, 1.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]
     """
-    if whole("every_mask", "n", n) > 20:
+    if check_int("every_mask", "n", n) > 20:
         raise ValueError(f"every_mask: {n} units have 2^{n} masks, too many to list; draw some of them instead.")
     numbers = np.arange(2**n - 1, -1, -1)[:, None]
     return (numbers >> np.arange(n - 1, -1, -1) & 1).astype(FLOAT)
@@ -114,7 +114,7 @@ def thin(keep: float, keep_inputs: float = 1.0, *, draw: int = 1, sizes: Sequenc
     """
     keep, keep_inputs = _keep("thin", keep), _keep("thin", keep_inputs)
     weights, x = _small_network(tuple(sizes), examples, seed)
-    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(whole("thin", "draw", draw),)))
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(check_int("thin", "draw", draw),)))
     keeps = (keep_inputs, *[keep] * (len(sizes) - 2), 1.0)
     stays, activity, h = [], [], x
     for layer, (n, p) in enumerate(zip(sizes, keeps, strict=True)):
@@ -202,7 +202,7 @@ def averages(keep: float, k: int, network: str = "two hidden layers", *, seed: i
     The mean is taken over the last mask exactly and over the others by drawing, so the rule's error is that of
     bias² = (mean − scaled)² − variance/masks, the last term being what the drawing adds.
     """
-    k = min(whole("averages", "k", k), MASKS)
+    k = min(check_int("averages", "k", k), MASKS)
     y, scaled, mean, sigma, bias = _sampled(_keep("averages", keep), network, seed)
     counts = 2 ** np.arange(0, 11)
     blocks = [y.reshape(MASKS // c, c, -1).mean(axis=1) - mean for c in counts]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import Range, in_range, streams, whole
+from labkit.checks import Range, check_int, in_range, streams
 
 Array = np.ndarray
 POSITIVE = Range(0, math.inf, open_low=True, open_high=True)
@@ -69,11 +69,12 @@ def try_patience(patience: int, noise: float = 0.03, *, draw: int = 0) -> Patien
 
     0.6 + 1.2 e^(−t/8) + 0.006 t at look t, plus noise · ξ, ξ ~ N(0, 1). `draw` is the number of the random draw.
     """
-    patience = whole("try_patience", "patience", patience)
+    patience = check_int("try_patience", "patience", patience)
     noise = in_range("try_patience", "noise", noise, Range(0, math.inf, open_high=True))
     t = np.arange(LOOKS)
     truth = 0.6 + 1.2 * np.exp(-t / 8) + 0.006 * t
-    seen = truth + noise * streams(whole("try_patience", "draw", draw, low=0)).noise.standard_normal((COPIES, LOOKS))
+    rng = streams(check_int("try_patience", "draw", draw, low=0)).noise
+    seen = truth + noise * rng.standard_normal((COPIES, LOOKS))
     waiting, every = _waiting(seen), np.arange(1, MOST_PATIENT + 1)
     best, stop = _ends(*waiting, patience)
     ends = [_ends(*waiting, p) for p in every]
@@ -137,7 +138,7 @@ def bowl(tau: int, lr: float = 0.1, lam: float | None = None, *, kappa: float = 
 
     Raises ValueError unless 0 < α < 2, τ, κ ≥ 1 and λ > 0.
     """
-    tau, lr = whole("bowl", "tau", tau), in_range("bowl", "lr", lr, Range(0, 2, open_low=True, open_high=True))
+    tau, lr = check_int("bowl", "tau", tau), in_range("bowl", "lr", lr, Range(0, 2, open_low=True, open_high=True))
     kappa = in_range("bowl", "kappa", kappa, Range(1, math.inf, open_high=True))
     lam = in_range("bowl", "lam", 1 / (tau * lr) if lam is None else lam, POSITIVE)
     h = np.array([STEEPEST / kappa, STEEPEST])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from labkit.exercises.attempt import Trouble
+from labkit.exercises.attempt import AttemptError
 from labkit.exercises.exercise import Exercise, Function
 
 Array = np.ndarray
@@ -24,7 +24,7 @@ def bootstrap(n: int, rng: np.random.Generator) -> Pair:
 def many(f: Function, n: int, times: int, rng: np.random.Generator) -> Pair:
     """So many samples below each other, (times, n); what is not a pair is handed on as it is.
 
-    Raises Trouble if one of a pair has not n entries: left_out as a list of indices has another length every time.
+    Raises AttemptError if one of a pair has not n entries: left_out as a list of indices has another length every time.
     """
     answers = [f(n, rng) for _ in range(times)]
     if not all(isinstance(answer, tuple | list) and len(answer) == 2 for answer in answers):
@@ -39,7 +39,7 @@ def many(f: Function, n: int, times: int, rng: np.random.Generator) -> Pair:
 def _refuse_other_length(name: str, samples: tuple, n: int, hint: str) -> None:
     odd = [np.shape(sample) for sample in samples if np.shape(sample) != (n,)]
     if odd:
-        raise Trouble(f"returned {name} of shape {odd[0]} for n = {n}", hint)
+        raise AttemptError(f"returned {name} of shape {odd[0]} for n = {n}", hint)
 
 
 def habits(answer: Pair, n: int, times: int, rng: np.random.Generator) -> dict[str, float]:

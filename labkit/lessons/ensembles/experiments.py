@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, Range, in_range, streams, whole
+from labkit.checks import FLOAT, Range, check_int, in_range, streams
 from labkit.ensemble import bootstrap_indices, ensemble_variance, out_of_bag, share_left_out
 
 Array = np.ndarray
@@ -26,7 +26,7 @@ def lowest_correlation(k: int) -> float:
     >>> lowest_correlation(11)
     -0.1
     """
-    return -1 / (k - 1) if whole("lowest_correlation", "k", k) > 1 else -math.inf
+    return -1 / (k - 1) if check_int("lowest_correlation", "k", k) > 1 else -math.inf
 
 
 def correlated_errors(c: float, k: int, *, trials: int = TRIALS, seed: int = 0) -> Array:
@@ -34,7 +34,7 @@ def correlated_errors(c: float, k: int, *, trials: int = TRIALS, seed: int = 0) 
 
     Raises ValueError for c outside [−1/(k − 1), 1].
     """
-    k = whole("correlated_errors", "k", k)
+    k = check_int("correlated_errors", "k", k)
     fix = f"No {k} errors can be opposed more than that." if c < 0 else ""
     c = in_range("correlated_errors", "c", c, Range(max(-1.0, lowest_correlation(k)) - 1e-9, 1), fix)
     return (_root(c, k) @ _normal(trials, seed)[:k]).astype(FLOAT)
@@ -86,9 +86,9 @@ def committee(c: float, k: int, *, seed: int = 0) -> Committee:
     >>> round(m.expected, 3), abs(m.now - m.expected) < 0.02
     (0.55, True)
     """
-    k = whole("committee", "k", k)
+    k = check_int("committee", "k", k)
     possible = max(c, lowest_correlation(k))
-    largest = MOST if possible >= 0 else min(MOST, int(1 - 1 / possible + 1e-9))
+    largest = MOST if possible > -1 / MOST else min(MOST, int(1 - 1 / possible + 1e-9))
     errors = correlated_errors(possible, largest, seed=seed)
     sizes = np.arange(1, largest + 1)
     averages = np.cumsum(errors, axis=0) / sizes[:, None].astype(FLOAT)
@@ -122,7 +122,7 @@ def bootstrap_sample(n: int, draw: int = 1, *, seed: int = 0) -> Sample:
     >>> int(bootstrap_sample(10).counts.sum())
     10
     """
-    n, draw = whole("bootstrap_sample", "n", n), whole("bootstrap_sample", "draw", draw)
+    n, draw = check_int("bootstrap_sample", "n", n), check_int("bootstrap_sample", "draw", draw)
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(n, draw)))
     counts = np.bincount(bootstrap_indices(rng, n), minlength=n)
     sizes, measured = _left_out(seed)

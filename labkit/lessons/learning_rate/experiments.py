@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import Range, in_range, lookup, streams, whole
+from labkit.checks import Range, check_int, in_range, lookup, streams
 from labkit.schedules import SCHEDULES
 
 Array = np.ndarray
@@ -53,9 +53,9 @@ def descend(lr: float, curvature: float = 1.0, *, noise: float = 0.0, schedule: 
     lr = in_range("descend", "lr", lr, POSITIVE)
     curvature = in_range("descend", "curvature", curvature, POSITIVE)
     noise = in_range("descend", "noise", noise, Range(0, math.inf, open_high=True))
-    multiplier = lookup(SCHEDULES, schedule, "descend: schedule")(whole("descend", "steps", steps))
+    multiplier = lookup(SCHEDULES, schedule, "descend: schedule")(check_int("descend", "steps", steps))
     rates = lr * np.array([multiplier(t) for t in range(steps)])
-    theta = np.full((steps + 1, whole("descend", "runs", runs)), float(start))
+    theta = np.full((steps + 1, check_int("descend", "runs", runs)), float(start))
     v = np.full(steps + 1, float(start) ** 2)
     xi = noise * streams(seed).noise.standard_normal((steps, runs))
     with np.errstate(over="ignore", invalid="ignore"):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import Range, in_range, lookup, streams, whole
+from labkit.checks import Range, check_int, in_range, lookup, streams
 from labkit.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
 
 Array = np.ndarray
@@ -154,7 +154,7 @@ def _march(land: Landscape, opts: Sequence[Optimizer], steps: int, start: Array,
         raise ValueError(f"walk: noise is {noise:g}, but there is no rng; give a generator, for example "
                          "rng=lk.streams(0).noise.")
     theta = np.repeat(np.asarray(start, float)[None], len(opts), axis=0)
-    points = np.empty((len(opts), whole("walk", "steps", steps, low=0) + 1, *theta.shape[1:]))
+    points = np.empty((len(opts), check_int("walk", "steps", steps, low=0) + 1, *theta.shape[1:]))
     points[:, 0] = theta
     for opt in opts:
         opt.reset()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import Range, in_range, lookup, table_of, whole
+from labkit.checks import Range, check_int, check_table, in_range, lookup
 
 Array = np.ndarray
 Move = Callable[[float], Array]
@@ -28,7 +28,7 @@ def hessian(x: Array) -> Array:
     >>> hessian(np.array([[1.0], [3.0]])).tolist()
     [[5.0, 2.0], [2.0, 1.0]]
     """
-    x = table_of("hessian", x, dtype=np.float64)
+    x = check_table("hessian", x, dtype=np.float64)
     A = np.column_stack([x, np.ones(len(x))])
     return A.T @ A / len(A)
 
@@ -62,7 +62,7 @@ def descend(H: Array, start: Array, lr: float, steps: int) -> Array:
     [8.0, 4.0, 2.0, 1.0]
     """
     lr, path = in_range("descend", "lr", lr, _POSITIVE), [np.asarray(start, float)]
-    for _ in range(whole("descend", "steps", steps, low=0)):
+    for _ in range(check_int("descend", "steps", steps, low=0)):
         path.append(path[-1] - lr * (H @ path[-1]))
     return np.array(path)
 
@@ -109,7 +109,7 @@ def journey(x: Array, route: str, at: float) -> Stop:
     slider shows a film. Turns go the shorter way and are never reflections. Raises ValueError for points on one line,
     which have no second axis to scale.
     """
-    x = table_of("journey", x, 2, dtype=np.float64)
+    x = check_table("journey", x, 2, dtype=np.float64)
     at = in_range("journey", "at", at, Range(0, 4))
     stations = lookup(ROUTES, route, "journey: route")
     mean, covariance = x.mean(axis=0), np.cov(x.T)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.activations import ACTIVATIONS, Activation
-from labkit.checks import Range, in_range, lookup, whole
+from labkit.checks import Range, check_int, in_range, lookup
 from labkit.theory import gaussian_mean
 
 Array = np.ndarray
@@ -62,7 +62,7 @@ def slope_product(activation: str | Activation, std: float, depth: int) -> Array
     """
     act = lookup(ACTIVATIONS, activation, "slope_product: activation")
     one = math.sqrt(gaussian_mean(lambda z: np.square(act.slope(z)), _variance("slope_product", std)))
-    return one ** np.arange(1.0, whole("slope_product", "depth", depth) + 1)
+    return one ** np.arange(1.0, check_int("slope_product", "depth", depth) + 1)
 
 
 def _variance(owner: str, std: float) -> float:

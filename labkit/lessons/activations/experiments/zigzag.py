@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, Range, in_range, streams, whole
+from labkit.checks import FLOAT, Range, check_int, in_range, streams
 
 Array = np.ndarray
 START, GOAL = (0.0, 0.0), (1.0, -1.0)
@@ -56,7 +56,7 @@ def descend(offset: float, batch: int, *, steps: int = 80, runs: int = 100, seed
     size, so the path moves without a jump. Raises ValueError unless 1 ≤ batch ≤ 64.
     """
     offset = in_range("descend", "offset", offset, Range(-10, 10))
-    if whole("descend", "batch", batch) > LARGEST_BATCH:
+    if check_int("descend", "batch", batch) > LARGEST_BATCH:
         raise ValueError(f"descend: batch must be at most {LARGEST_BATCH}, got {batch}.")
     H = np.eye(2) / 12 + offset**2
     lr = 1 / np.trace(H)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import Range, in_range, streams, whole
+from labkit.checks import Range, check_int, in_range, streams
 from labkit.datasets import Dataset, fashion_mnist, label_noise, noisy_sine
 from labkit.preprocess import Standardizer
 from labkit.regularizers import ridge
@@ -61,7 +61,7 @@ def fit_polynomial(degree: int, lam: float, *, noise: float = 0.3, n: int = 15, 
 
     Raises ValueError unless degree ≥ 1, λ, noise ≥ 0 and 2 ≤ n ≤ 200.
     """
-    degree, n = whole("fit_polynomial", "degree", degree), whole("fit_polynomial", "n", n, low=2)
+    degree, n = check_int("fit_polynomial", "degree", degree), check_int("fit_polynomial", "n", n, low=2)
     in_range("fit_polynomial", "n", n, Range(2, MOST))
     x, y = (column[:n].astype(float) for column in noisy_sine(MOST, streams(seed).data, noise=noise))
     path = ridge(powers(x, degree), y[:, 0], np.append(LAMS, lam))
