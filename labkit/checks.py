@@ -128,12 +128,39 @@ def check_finite(owner: str, name: str, x: np.ndarray) -> np.ndarray:
     return x
 
 
+def check_array(owner: str, x: Any, axes: str = "", *, name: str = "x", dtype: Any = None) -> np.ndarray:
+    """Return `x` as an array of finite real numbers: float32 and float64 as they are, whole numbers in float64.
+
+    `axes` names what it must have, "(batch, units)", with "…" for any number of axes; `dtype` asks for another type.
+    Raises TypeError for text, objects, complex numbers and masked entries, ValueError for another shape and NaN.
+    """
+    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
+        raise TypeError(f"{owner}: {name} has masked entries; fill them in, x.filled(0), or leave the examples out.")
+    try:
+        x = np.asarray(x)
+        numbers_only = x.dtype.kind in "biuf" or (x.dtype == object and all(map(_is_real, x.flat)))
+        if not numbers_only:
+            raise TypeError(f"dtype {x.dtype}")
+        x = x.astype(dtype or (FLOAT if x.dtype in (np.float16, FLOAT) else np.float64), copy=False)
+    except Exception as error:
+        raise TypeError(f"{owner}: {name} is no array of real numbers ({str(error)[:100]}).") from None
+    wanted = [axis.strip() for axis in axes.strip("()").split(",") if axis.strip()]
+    missing = len(wanted) - ("…" in wanted) - x.ndim
+    if axes and (missing > 0 or (missing and "…" not in wanted)):
+        raise ValueError(f"{owner}: {name} has shape {x.shape}; expected {axes}.")
+    return check_finite(owner, name, x)
+
+
+def _is_real(value: Any) -> bool:
+    return isinstance(value, numbers.Real)
+
+
 def check_table(owner: str, x: Any, n: int | None = None, *, name: str = "x", dtype: Any = FLOAT) -> np.ndarray:
     """Return `x` as a finite float array (examples, features); raise unless it has `n` features when `n` is given."""
-    x = np.asarray(x, dtype)
-    if x.ndim != 2 or (n is not None and x.shape[1] != n):
-        raise ValueError(f"{owner}: {name} has shape {x.shape}; expected (examples, {n or 'features'}).")
-    return check_finite(owner, name, x)
+    x = check_array(owner, x, f"(examples, {n or 'features'})", name=name, dtype=dtype)
+    if n is not None and x.shape[1] != n:
+        raise ValueError(f"{owner}: {name} has shape {x.shape}; expected (examples, {n}).")
+    return x
 
 
 def class_labels(owner: str, y: Any, n_classes: int | None = None) -> np.ndarray:
@@ -150,6 +177,14 @@ def class_labels(owner: str, y: Any, n_classes: int | None = None) -> np.ndarray
 
 
 # ------------------------------------------------------------------------------------------------ randomness
+def check_generator(owner: str, rng: Any) -> np.random.Generator:
+    """Return `rng`; raise TypeError if it is a seed or anything else that is not a NumPy generator."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"{owner}: rng must be a NumPy random generator, got {rng!r}; "
+                        "write np.random.default_rng(seed).")
+    return rng
+
+
 class Streams(NamedTuple):
     """One independent generator per purpose, so that turning dropout on does not change the batches."""
 

@@ -6,7 +6,9 @@ import pytest
 from labkit.checks import (
     Hyperparameter,
     Range,
+    check_array,
     check_finite,
+    check_generator,
     check_int,
     check_table,
     class_labels,
@@ -123,3 +125,43 @@ def test_seeds_of_replicas():
     assert seeds_of([2, 2], None) == [2, 2]
     with pytest.raises(ValueError, match="2 seeds for 3 replicas"):
         seeds_of([1, 2], 3)
+
+
+@pytest.mark.parametrize(("x", "dtype"), [
+    ([1, 2], np.float64),
+    ([True, False], np.float64),
+    (np.array([1.0, 2.0], object), np.float64),
+    (np.ones(2, np.float16), np.float32),
+    (np.ones(2, np.float32), np.float32),
+    (np.ones(2, np.longdouble), np.float64),
+])
+def test_an_array_keeps_its_float_type_and_whole_numbers_lose_no_digit(x, dtype):
+    got = check_array("f", x, "(n,)")
+    assert got.dtype == dtype and np.array_equal(got, np.asarray(x, dtype))
+    assert check_array("f", [1_700_000_060], "(n,)")[0] == 1_700_000_060
+
+
+@pytest.mark.parametrize(("x", "axes", "error", "message"), [
+    (["1"], "(n,)", TypeError, "f: y is no array of real numbers"),
+    (None, "(n,)", TypeError, "f: y is no array of real numbers"),
+    ([[1, 2], [3]], "(n,)", TypeError, "f: y is no array of real numbers"),
+    ([1j], "(n,)", TypeError, "f: y is no array of real numbers"),
+    (np.ma.array([1, 2], mask=[0, 1]), "(n,)", TypeError, r"f: y has masked entries; fill them in, x\.filled\(0\)"),
+    (3.0, "(n,)", ValueError, r"f: y has shape \(\); expected \(n,\)"),
+    ([[1.0]], "(n,)", ValueError, r"f: y has shape \(1, 1\); expected \(n,\)"),
+    ([1.0], "(k, n, …)", ValueError, r"f: y has shape \(1,\); expected \(k, n, …\)"),
+    ([np.nan], "(n,)", ValueError, r"f: y has 1 entries that are NaN"),
+])
+def test_what_is_no_array_of_numbers_is_refused(x, axes, error, message):
+    with pytest.raises(error, match=message):
+        check_array("f", x, axes, name="y")
+
+
+def test_more_axes_are_welcome_where_the_expectation_has_dots():
+    for shape in [(2, 3), (2, 3, 4)]:
+        assert check_array("f", np.zeros(shape), "(k, n, …)").shape == shape
+
+
+def test_a_seed_is_no_generator():
+    with pytest.raises(TypeError, match=r"f: rng must be a NumPy random generator, got 0; write np\.random\.default_rng"):
+        check_generator("f", 0)

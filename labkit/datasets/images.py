@@ -5,10 +5,9 @@ from functools import cache
 
 import numpy as np
 
-from labkit.checks import FLOAT, check_int
+from labkit.checks import FLOAT, check_generator, check_int
 from labkit.datasets.files import manifest, verified
 from labkit.datasets.tables import N_CLASSES, Dataset, tens
-from labkit.datasets.toys import generator
 
 Array = np.ndarray
 PATCH_CLASSES = ("china", "flower", "chelsea", "coffee", "fig", "brushes", "stream", "peaks", "dandelion", "dogs")
@@ -48,7 +47,7 @@ def grey_patches(n: int, rng: np.random.Generator, *, size: int = 12) -> Array:
     >>> grey_patches(500, np.random.default_rng(0)).shape
     (500, 144)
     """
-    generator("grey_patches", rng)
+    check_generator("grey_patches", rng)
     pictures = [photo.astype(FLOAT) @ LUMA / (1000 * 255) for photo in _decoded().values()]
     size = _at_most("grey_patches", size, min(min(picture.shape) for picture in pictures))
     which = rng.integers(len(pictures), size=check_int("grey_patches", "n", n))
@@ -73,7 +72,7 @@ def photo_patches(rng: np.random.Generator, *, n_train: int = 1000, n_val: int =
     >>> photo_patches(np.random.default_rng(0))
     Dataset(train (1000, 768), validation (1000, 768), test (2000, 768); float32)
     """
-    generator("photo_patches", rng)
+    check_generator("photo_patches", rng)
     size = _at_most("photo_patches", size, SQUARE)
     parts = []
     for name, n in (("train", n_train), ("val", n_val), ("test", n_test)):

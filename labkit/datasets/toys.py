@@ -1,24 +1,16 @@
 """Data with nothing to hide: points and curves whose law is known, and labels that are wrong on purpose."""
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, Range, check_int, class_labels, in_range
+from labkit.checks import FLOAT, Range, check_generator, check_int, class_labels, in_range
 
 Array = np.ndarray
 ANY = Range(-math.inf, math.inf, open_low=True, open_high=True)
 POSITIVE = Range(0, math.inf, open_low=True, open_high=True)
 NOT_NEGATIVE = Range(0, math.inf, open_high=True)
-
-
-def generator(owner: str, rng: Any) -> np.random.Generator:
-    """Return `rng`; raise TypeError if it is a seed or anything else that is not a NumPy generator."""
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"{owner}: rng must be a NumPy random generator, got {rng!r}; "
-                        "write np.random.default_rng(seed).")
-    return rng
 
 
 def _pair(owner: str, name: str, values: tuple[float, float], allowed: Range) -> tuple[float, float]:
@@ -42,7 +34,7 @@ def spirals(n: int, rng: np.random.Generator, *, arms: int = 2, turns: float = 1
     >>> x.shape, x.dtype.name, np.bincount(y).tolist()
     ((300, 2), 'float32', [100, 100, 100])
     """
-    generator("spirals", rng)
+    check_generator("spirals", rng)
     n, arms = check_int("spirals", "n", n), check_int("spirals", "arms", arms, low=2)
     turns, noise = in_range("spirals", "turns", turns, NOT_NEGATIVE), in_range("spirals", "noise", noise, NOT_NEGATIVE)
     if n % arms:
@@ -66,7 +58,7 @@ def gaussian_cloud(n: int, rng: np.random.Generator, *, mean: tuple[float, float
     >>> gaussian_cloud(1000, np.random.default_rng(0)).mean(axis=0).round().tolist()
     [5.0, 7.0]
     """
-    generator("gaussian_cloud", rng)
+    check_generator("gaussian_cloud", rng)
     μ, (σ1, σ2) = _pair("gaussian_cloud", "mean", mean, ANY), _pair("gaussian_cloud", "std", std, POSITIVE)
     ρ = in_range("gaussian_cloud", "correlation", correlation, Range(-1, 1))
     α = math.radians(in_range("gaussian_cloud", "angle", angle, ANY))
@@ -88,7 +80,7 @@ def noisy_sine(n: int, rng: np.random.Generator, *, noise: float = 0.3) -> tuple
     >>> x.shape, bool(np.allclose(y, np.sin(np.pi * x)))
     ((20, 1), True)
     """
-    generator("noisy_sine", rng)
+    check_generator("noisy_sine", rng)
     noise = in_range("noisy_sine", "noise", noise, NOT_NEGATIVE)
     x = 2 * rng.random((check_int("noisy_sine", "n", n), 1), dtype=FLOAT) - 1
     return x, np.sin(math.pi * x) + noise * rng.standard_normal(x.shape, dtype=FLOAT)
@@ -114,7 +106,7 @@ def label_noise(y: Array, share: float, rng: np.random.Generator, *, n_classes: 
     >>> int(flipped.sum()), np.array_equal(noisy != np.arange(10), flipped)
     (3, True)
     """
-    generator("label_noise", rng)
+    check_generator("label_noise", rng)
     n_classes = check_int("label_noise", "n_classes", n_classes, low=2)
     y, share = class_labels("label_noise", y, n_classes), in_range("label_noise", "share", share, Range(0, 1))
     order, shift = rng.permutation(len(y)), rng.integers(1, n_classes, size=len(y))
