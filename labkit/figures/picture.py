@@ -14,6 +14,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
+from labkit.figures import style
+from labkit.figures.headline import as_sentence, capital
+from labkit.figures.words import Words
+
 COLOURS = 256
 """What a PNG's palette holds."""
 NEARLY_WHITE = 0.95
@@ -48,6 +52,8 @@ class Picture:
     anything else in `update` (limits, titles, ticks) calls `invalidate()`. Moving artists lie above the axis lines and
     legends, so what must stay on top of them belongs in the list too. Not locked: the panel that shows it has the lock.
 
+    `set_title` writes what is to be seen: two lines on the picture, and its `description`.
+
     `inks` are the colours of a picture that has few: it is then encoded with a palette of their tints, five times
     faster and in half the bytes. Leave it out for photographs and colour maps.
     """
@@ -56,8 +62,11 @@ class Picture:
         self._palette = _tints(inks) if inks else None
         self.figure = drawn
         self.description = description
+        page = drawn.transFigure
+        self.title = Words(0.012, 0.935, page, size=style.HEADLINE, bold=True), Words(0.012, 0.878, page)
         self.moving: list[Artist] = []
         self._background: Any = None
+        self.animate(*self.title)
 
     def animate(self, *artists: Artist) -> None:
         """Declare further artists as moving, to be painted in this order."""
@@ -69,6 +78,15 @@ class Picture:
     def invalidate(self) -> None:
         """Have everything drawn again for the next picture, not only what moves."""
         self._background = None
+
+    def set_title(self, headline: str, details: str = "", description: str = "") -> None:
+        """Write the headline in large type and the details below it, from the next picture on.
+
+        Both together are the picture's `description`, for readers who do not see it, unless that is given.
+        """
+        for words, text in zip(self.title, (capital(headline), details), strict=True):
+            words.set_text(text)
+        self.description = description or as_sentence(headline, details)
 
     def update(self, arrays: Any) -> None:
         """Make the artists show `arrays`, and `description` say in a sentence what is to be seen."""

@@ -44,7 +44,7 @@ class Frame(NamedTuple):
 
 
 class Explorer(W.VBox):
-    """A panel: `controls` by name, `compute(**values)` → arrays, a `picture` that shows them, `summary(arrays)` → text.
+    """A panel: `controls` by name, `compute(**values)` → arrays, a `picture` that shows and describes them.
 
     Everything happens inside the callback, with the newest values, under the panel's lock; the front end skips the
     positions that it passed meanwhile. When `compute` raises, the panel says so and keeps the last good picture.
@@ -52,9 +52,9 @@ class Explorer(W.VBox):
     """
 
     def __init__(self, controls: Mapping[str, W.ValueWidget | Slider], compute: Callable[..., Any], picture: Picture,
-                 summary: Callable[[Any], str], *, target: Target | None = None) -> None:
-        self.controls, self.compute, self.picture = dict(controls), compute, picture
-        self.summary, self.target = summary, target
+                 *, target: Target | None = None) -> None:
+        self.controls, self.compute = dict(controls), compute
+        self.picture, self.target = picture, target
         self.error = ""
         self._lock = threading.RLock()  # callbacks come from two threads of the kernel
         self._held = False
@@ -89,9 +89,8 @@ class Explorer(W.VBox):
         self._known(values)
         with self._lock:
             values = self.values | values
-            arrays = self.compute(**values)
-            self.picture.update(arrays)
-            return Frame(values, self.picture.png(), self.summary(arrays))
+            self.picture.update(self.compute(**values))
+            return Frame(values, self.picture.png(), self.picture.description)
 
     def frames(self, **positions: Iterable[Any]) -> Iterator[Frame]:
         """A frame for every combination of positions, as in `frames(std=[0.01, 0.1], activation=["tanh", "relu"])`."""
@@ -126,7 +125,7 @@ class Explorer(W.VBox):
     def _show(self, values: dict[str, Any]) -> None:
         arrays = self.compute(**values)
         self.picture.update(arrays)
-        picture, text = self._encoded(), self.summary(arrays)
+        picture, text = self._encoded(), self.picture.description
         goal = self.target.line(arrays, bool(self.target.hit(arrays))) if self.target else ""
         self.arrays, self._values, self.text, self.error = arrays, values, text, ""
         self._image.value = picture

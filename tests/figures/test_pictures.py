@@ -12,7 +12,7 @@ from labkit.activations import ACTIVATIONS
 from labkit.figures import Picture, Still, figure, number, still, style, styled
 from labkit.figures.layerwise import MOST_LAYERS, VIEWS, layer_colours, view_of
 from labkit.figures.words import Words
-from labkit.lessons.initialization.figures import Signal, SignalPicture, describe, details, headline
+from labkit.lessons.initialization.figures import Signal, SignalPicture, alt_text, details, headline
 from labkit.probes import Layers, measure, propagate, random_network
 from labkit.theory import variance_profile
 from tests.panels import pixels
@@ -66,6 +66,20 @@ def test_number(x, text):
 
 
 # ------------------------------------------------------------------------------------------------ stills
+@pytest.mark.parametrize(("texts", "shown", "description"), [
+    (("it falls", "step 3   ·   loss 0.2"), ("It falls", "step 3   ·   loss 0.2"), "It falls; step 3, loss 0.2."),
+    (("it falls",), ("It falls", ""), "It falls"),
+    (("it falls", "step 3", "A ball falls."), ("It falls", "step 3"), "A ball falls."),
+])
+def test_a_title_is_written_on_the_picture_and_into_its_description(texts, shown, description):
+    picture = Picture(figure(6, 3), "A test.")
+    empty = picture.png()
+    picture.set_title(*texts)
+    assert tuple(words.text for words in picture.title) == shown
+    assert picture.description == description
+    assert picture.png() != empty
+
+
 def test_a_still_is_a_png_and_a_sentence():
     drawn = figure(3, 2)
     drawn.subplots().plot([1, 2])
@@ -194,7 +208,7 @@ def test_every_corner_draws_finite_dots_or_says_why_not(picture, activation, std
         assert ((low < drawn) & (drawn < high)).all()
     for verts in picture._ridges._rows.get_paths():
         assert np.isfinite(verts.vertices).all()
-    assert "nan" not in describe(shown).lower()
+    assert "nan" not in alt_text(shown).lower()
 
 
 def test_rows_have_the_height_of_their_peak_and_bars_that_of_their_share(picture):
@@ -252,7 +266,7 @@ def test_the_picture_follows_and_the_background_is_kept(picture):
     assert picture._background is None
     picture.update(signal(std=0.05))
     assert picture.png() == first  # whatever was shown in between
-    assert picture.description == describe(signal(std=0.05))
+    assert picture.description == alt_text(signal(std=0.05))
 
 
 def test_too_many_layers_are_refused(picture):
@@ -284,7 +298,7 @@ def test_details_and_description_carry_the_numbers():
     shown = made([0.5, 0.1], [3e5, 1])
     assert details(shown) == ("init std 0.1 = 1/√n   ·   signal × 0.2 from layer 1 to 2   ·   "
                               "gradient × 3·10⁵ from layer 2 to 1")
-    assert describe(shown) == ("tanh, 2 layers of 100 units, init std 0.1 = 1/√n: the signal shrinks, "
+    assert alt_text(shown) == ("tanh, 2 layers of 100 units, init std 0.1 = 1/√n: the signal shrinks, "
                                "the gradient explodes; signal × 0.2, gradient × 3·10⁵.")
 
 

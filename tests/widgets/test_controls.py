@@ -152,6 +152,7 @@ class Bar(Picture):
 
     def update(self, arrays):
         self.line.set_data([0, arrays["x"]], [0.5, 0.5])
+        self.set_title(f"x is {arrays['x']:.2f} < 2")
 
 
 def inverse(x, on):
@@ -165,7 +166,7 @@ def panel():
     controls = {"x": slider("x", 0.5, low=0, high=1), "on": switch("inverse", False)}
     target = Target("make it long", lambda arrays: arrays["x"] > 0.9, "Long enough.",
                     lambda arrays: f"x > {arrays['x']:.2f}")
-    panel = Explorer(controls, inverse, Bar(), lambda arrays: f"x is {arrays['x']:.2f} < 2", target=target)
+    panel = Explorer(controls, inverse, Bar(), target=target)
     yield panel
     panel.close()
 
@@ -204,7 +205,7 @@ def test_an_error_is_shown_and_the_last_good_picture_stays(panel):
 
 def test_an_error_at_the_start_is_raised():
     with pytest.raises(ZeroDivisionError):
-        Explorer({"x": slider("x", 0, low=0, high=1), "on": switch("on", False)}, inverse, Bar(), str)
+        Explorer({"x": slider("x", 0, low=0, high=1), "on": switch("on", False)}, inverse, Bar())
 
 
 def test_set_turns_several_controls_in_one_picture(panel):

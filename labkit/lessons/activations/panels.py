@@ -9,9 +9,8 @@ import ipywidgets as W
 
 from labkit.lessons.activations.experiments.saturation import BENT, FLAT, Saturation, saturation
 from labkit.lessons.activations.experiments.zigzag import GOAL, LARGEST_BATCH, START, Descent, descend
-from labkit.lessons.activations.figures.saturation import SaturationPicture, describe
+from labkit.lessons.activations.figures.saturation import SaturationPicture
 from labkit.lessons.activations.figures.zigzag import ZigzagPicture
-from labkit.lessons.activations.figures.zigzag import describe as describe_descent
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 
@@ -31,7 +30,7 @@ def saturation_explorer(activation: str = "sigmoid", *, mean: float = 0.0, std: 
     def compute(**values: Any) -> Saturation:
         return saturation(**values)
 
-    return Explorer(controls, compute, SaturationPicture(BENT, FLAT), describe, target=target)
+    return Explorer(controls, compute, SaturationPicture(BENT, FLAT), target=target)
 
 
 def zigzag_explorer(offset: float = 0.5, batch: int = 1, *, target: Target | None = None) -> Explorer:
@@ -48,7 +47,7 @@ def zigzag_explorer(offset: float = 0.5, batch: int = 1, *, target: Target | Non
     def compute(offset: float, batch: int) -> Descent:
         return descend(offset, batch)
 
-    return Explorer(controls, compute, ZigzagPicture(START, GOAL), describe_descent, target=target)
+    return Explorer(controls, compute, ZigzagPicture(START, GOAL), target=target)
 
 
 class Measure(W.VBox):

@@ -7,7 +7,7 @@ from typing import Any
 from labkit.activations import ACTIVATIONS
 from labkit.initializers import he_normal, normal
 from labkit.lessons.batch_normalization.experiments import HOME, MODES, Unit, unit
-from labkit.lessons.batch_normalization.figures.unit import UnitPicture, describe
+from labkit.lessons.batch_normalization.figures.unit import UnitPicture
 from labkit.network import Network, mlp
 from labkit.optimizers import SGD
 from labkit.widgets.controls import choice, slider, switch
@@ -37,7 +37,7 @@ def norm_explorer(point: float = HOME, gamma: float = 1.0, beta: float = 0.0, ac
     def compute(**values: Any) -> Unit:
         return unit(m=m, seed=seed, **values)
 
-    return Explorer(controls, compute, UnitPicture(), describe, target=target)
+    return Explorer(controls, compute, UnitPicture(), target=target)
 
 
 def norm_trainer(sizes: Sequence[int], data: Any, *, batch_norm: bool = False, start: str = "He", lr: float = 0.05,

@@ -48,7 +48,7 @@ def label(p: Prints, i: int) -> str:
     return f"{p.share[i]:.0%} {p.name}, {1 - p.share[i]:.0%} {p.partner[i]}"
 
 
-def describe(p: Prints) -> str:
+def alt_text(p: Prints) -> str:
     """The sheet in one line, for readers who do not see it."""
     return f"{p.name}: {spelled(p.strengths)}."
 
@@ -69,9 +69,13 @@ class Pixels(Artist):
 
 
 class ContactSheet(Picture):
-    """`update(Prints)`: the photograph as it was, in a frame, and its versions, each above its label."""
+    """`update(Prints)`: the photograph as it was, in a frame, and its versions, each above its label.
 
-    def __init__(self, first: Prints) -> None:
+    `credits` says for every photograph who took it; the description ends with that.
+    """
+
+    def __init__(self, first: Prints, credits: Mapping[str, str]) -> None:
+        self.credits = credits
         n, (height, width) = len(first.versions) + 1, first.original.shape[:2]
         rows = -(-n // COLUMNS)
         wide, high = COLUMNS * (width + GAP) - GAP, rows * (height + LINE)
@@ -95,7 +99,7 @@ class ContactSheet(Picture):
         self._labels[0].set_text(f"{p.name}, the original")
         for i, words in enumerate(self._labels[1:]):
             words.set_text(label(p, i))
-        self.description = describe(p)
+        self.description = f"{alt_text(p)} Photo: {self.credits[p.name]}."
 
     def jpeg(self) -> bytes:
         """The sheet as it is now: photographs are encoded twenty times as fast as in a PNG, to a fifth of the size."""

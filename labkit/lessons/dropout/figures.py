@@ -11,7 +11,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from labkit.figures import style
-from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
 from labkit.figures.words import Words
@@ -44,11 +43,6 @@ def thinned_details(t: Thinned) -> str:
 
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def thinned_sentence(t: Thinned) -> str:
-    """The picture in one line."""
-    return in_a_line(thinned_headline(t), thinned_details(t))
 
 
 class Sketch:
@@ -104,7 +98,6 @@ class ThinnedPicture(Picture):
     def __init__(self, t: Thinned) -> None:
         super().__init__(style.figure(11.0, 5.8), "A network whose units are dropped at random.", inks=INKS)
         with style.styled():
-            self._words = head(self)
             left, right = (self.figure.add_axes((x, 0.03, width, 0.77)) for x, width in ((0.035, 0.47), (0.545, 0.45)))
             left.set(xlim=(-0.06, 1.06), ylim=(0, 1))
             right.set(xlim=(0, COLUMNS), ylim=(0, ROWS))
@@ -114,14 +107,13 @@ class ThinnedPicture(Picture):
             self._sketches = [Sketch(left, t, (0, 0, 1, 1), size=17, lw=3.2, whole=True)]
             self._sketches += [Sketch(right, t, (c + 0.1, r + 0.04, 0.78, 0.88), size=5.5, lw=1.0, whole=False)
                                for r in reversed(range(ROWS)) for c in range(COLUMNS)]
-        self.animate(*self._words, *(artist for sketch in self._sketches for artist in sketch.artists))
+        self.animate(*(artist for sketch in self._sketches for artist in sketch.artists))
 
     def update(self, t: Thinned) -> None:
         """Show `t`, which has at least 13 examples."""
         for example, sketch in enumerate(self._sketches):
             sketch.update(t, example)
-        write(self._words, thinned_headline(t), thinned_details(t))
-        self.description = thinned_sentence(t)
+        self.set_title(thinned_headline(t), thinned_details(t))
 
 
 # ------------------------------------------------------------------------------------------------ two inputs
@@ -136,11 +128,6 @@ def table_details(t: Table) -> str:
     """What was put in."""
     a, b = t.inputs
     return f"keep {t.keep:.2f}   ·   w₁x₁ = {_two(a)}, w₂x₂ = {_two(b)}   ·   {UNITS.get(t.unit, t.unit)} unit"
-
-
-def table_sentence(t: Table) -> str:
-    """The picture in one line."""
-    return in_a_line(table_headline(t), table_details(t))
 
 
 def _two(x: float) -> str:
@@ -162,7 +149,6 @@ class TablePicture(Picture):
     def __init__(self) -> None:
         super().__init__(style.figure(11.0, 5.6), "Four masks of a unit with two inputs.", inks=INKS)
         with style.styled():
-            self._words = head(self)
             self.ax = ax = self.figure.add_axes((0.01, 0.01, 0.98, 0.83))
             ax.set(xlim=(0, 1), ylim=(-0.9, 5.5))
             ax.set_axis_off()
@@ -178,7 +164,7 @@ class TablePicture(Picture):
             ax.add_artist(self._bars)
             self._numbers = [Words(0, 0, ax.transData, size=style.TEXT, level="middle") for _ in range(14)]
             self._icons()
-        self.animate(*self._words, self._bars, *self._numbers)
+        self.animate(self._bars, *self._numbers)
 
     def _icons(self) -> None:
         """The little networks of the four masks stand still."""
@@ -206,8 +192,7 @@ class TablePicture(Picture):
         for words, (x, y, text) in zip(self._numbers, said, strict=True):
             words.x, words.y = x, y
             words.set_text(text)
-        write(self._words, table_headline(t), table_details(t))
-        self.description = table_sentence(t)
+        self.set_title(table_headline(t), table_details(t))
 
 
 # ------------------------------------------------------------------------------------------------ many masks
@@ -227,11 +212,6 @@ def averages_details(a: Averages) -> str:
     return f"keep {a.keep:.2f}   ·   typical distance: {masks} {number(distance)}, rule {number(a.scaling_error)}{meet}"
 
 
-def averages_sentence(a: Averages) -> str:
-    """The picture in one line."""
-    return in_a_line(averages_headline(a), averages_details(a))
-
-
 class AveragesPicture(Picture):
     """`update(Averages)`: on the left what the thinned networks answer to one input, the mean of all, some means of k
     and the rule; on the right the typical distance to the mean of all against k, in units of one mask's.
@@ -242,7 +222,6 @@ class AveragesPicture(Picture):
     def __init__(self) -> None:
         super().__init__(style.figure(11.0, 5.6), "Many masks against one scaled pass.", inks=INKS)
         with style.styled():
-            self._words = head(self)
             self._histogram = PatchCollection([Rectangle((0, 0), 0, 0)], fc=style.FAINT, ec=style.LIGHT, lw=0.5)
             self._truth = Line2D([], [], color=TRUTH, lw=4, solid_capstyle="butt")
             self._rule = Line2D([], [], color=RULE, lw=2.5, ls="--")
@@ -253,7 +232,7 @@ class AveragesPicture(Picture):
             self._now = Line2D([], [], color=MEMBERS, marker="o", ms=15, mec=style.INK, mew=2, ls="")
             self._answers()
             self._distances()
-        self.animate(*self._words, self._histogram, self._truth, self._rule, self._of_k, self._level, self._theory,
+        self.animate(self._histogram, self._truth, self._rule, self._of_k, self._level, self._theory,
                      self._dots, self._now)
 
     def _answers(self) -> None:
@@ -291,5 +270,4 @@ class AveragesPicture(Picture):
         self._dots.set_data(a.counts, a.error / one)
         self._level.set_data((0.85, 1200), [max(a.scaling_error / one, self.LOWEST)] * 2)
         self._now.set_data([a.k], [1 / math.sqrt(a.k)])
-        write(self._words, averages_headline(a), averages_details(a))
-        self.description = averages_sentence(a)
+        self.set_title(averages_headline(a), averages_details(a))

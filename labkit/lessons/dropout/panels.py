@@ -8,9 +8,6 @@ from labkit.lessons.dropout.figures import (
     AveragesPicture,
     TablePicture,
     ThinnedPicture,
-    averages_sentence,
-    table_sentence,
-    thinned_sentence,
 )
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
@@ -38,7 +35,7 @@ def dropout_explorer(keep: float = 0.5, keep_inputs: float = 0.8, draw: int = 1,
     def compute(**values: Any) -> Any:
         return thin(seed=seed, **values)
 
-    return Explorer(controls, compute, ThinnedPicture(thin(keep, seed=seed)), thinned_sentence, target=target)
+    return Explorer(controls, compute, ThinnedPicture(thin(keep, seed=seed)), target=target)
 
 
 def expectation_explorer(keep: float = 0.5, first: float = 2.0, second: float = 1.0, unit: str = "identity", *,
@@ -55,7 +52,7 @@ def expectation_explorer(keep: float = 0.5, first: float = 2.0, second: float = 
                          tooltip="what input 2 contributes when it is there"),
         "unit": choice("unit", unit, UNITS),
     }
-    return Explorer(controls, two_inputs, TablePicture(), table_sentence, target=target)
+    return Explorer(controls, two_inputs, TablePicture(), target=target)
 
 
 def averages_explorer(k: float = 10.0, keep: float = 0.5, network: str = "two hidden layers", *, seed: int = 0,
@@ -73,4 +70,4 @@ def averages_explorer(k: float = 10.0, keep: float = 0.5, network: str = "two hi
     def compute(k: float, keep: float, network: str) -> Any:
         return averages(round(keep, 3), round(k), network, seed=seed)
 
-    return Explorer(controls, compute, AveragesPicture(), averages_sentence, target=target)
+    return Explorer(controls, compute, AveragesPicture(), target=target)

@@ -7,7 +7,6 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
 from labkit.figures.words import Words
@@ -25,7 +24,7 @@ SOON, FAR = 0.02, 0.05
 
 
 # ------------------------------------------------------------------------------------------------ patience
-def headline(p: Patience) -> str:
+def patience_headline(p: Patience) -> str:
     """What became of this run."""
     over = p.truth[p.best] - p.truth.min()
     if over < SOON:
@@ -35,16 +34,11 @@ def headline(p: Patience) -> str:
     return f"it keeps look {p.best}: {when}, {how} the minimum"
 
 
-def details(p: Patience) -> str:
+def patience_details(p: Patience) -> str:
     """The setting, and the average."""
     i = p.patience - 1
     return (f"patience {p.patience}   ·   noise of a look {number(p.noise)}   ·   stops after look {p.stop}   ·   "
             f"on average {number(p.excess[i])} above the minimum, {p.looks[i]:.0f} looks")
-
-
-def describe(p: Patience) -> str:
-    """The picture in one line, for readers who do not see it."""
-    return in_a_line(headline(p), details(p))
 
 
 class PatiencePicture(Picture):
@@ -54,10 +48,9 @@ class PatiencePicture(Picture):
         super().__init__(style.figure(11.0, 5.4), "A validation loss, looked at through noise.",
                          inks=(style.INK, style.GREY, style.LIGHT, style.FAINT, SEEN, KEPT))
         with style.styled():
-            self._words = head(self)
             self._run(looks)
             self._averages(looks, most)
-        self.animate(*self._words, self._truth, self._seen, self._after, *self._ends, *self._curves, *self._marks)
+        self.animate(self._truth, self._seen, self._after, *self._ends, *self._curves, *self._marks)
 
     def _run(self, looks: int) -> None:
         ax = self.figure.add_axes((0.055, 0.175, 0.50, 0.60))
@@ -102,8 +95,7 @@ class PatiencePicture(Picture):
         for curve, mark, y in zip(self._curves, self._marks, (p.excess, p.looks), strict=True):
             curve.set_data(p.all_patience, y)
             mark.set_data([p.patience], [min(y[p.patience - 1], curve.axes.get_ylim()[1])])
-        write(self._words, headline(p), details(p))
-        self.description = describe(p)
+        self.set_title(patience_headline(p), patience_details(p))
 
 
 # ------------------------------------------------------------------------------------------------ the bowl
@@ -121,11 +113,6 @@ def bowl_details(b: Bowl) -> str:
             f"apart by {apart:.0%} of the way")
 
 
-def describe_bowl(b: Bowl) -> str:
-    """The picture in one line, for readers who do not see it."""
-    return in_a_line(bowl_headline(b), bowl_details(b))
-
-
 def ridge_point(b: Bowl) -> Array:
     """Where the penalty λ holds the weights: (H + λI)⁻¹ H w*."""
     return np.linalg.solve(b.H + b.lam * np.eye(2), b.H @ b.best)
@@ -138,10 +125,9 @@ class BowlPicture(Picture):
         super().__init__(style.figure(11.0, 5.6), "Gradient descent, stopped, against ridge.",
                          inks=(style.INK, style.GREY, style.LIGHT, style.FAINT, WALK, RIDGE, VALLEY))
         with style.styled():
-            self._words = head(self)
             self._map()
             self._shares()
-        self.animate(*self._words, self._rings, self._goal, *self._ways, *self._ends, self._match, *self._curves,
+        self.animate(self._rings, self._goal, *self._ways, *self._ends, self._match, *self._curves,
                      *self._dots)
 
     def _map(self) -> None:
@@ -189,8 +175,7 @@ class BowlPicture(Picture):
             curve.set_data(b.h, y)
             dots.set_data(b.curvatures, shares)
         self._match.set_data([b.match, b.match], [0, 1])
-        write(self._words, bowl_headline(b), bowl_details(b))
-        self.description = describe_bowl(b)
+        self.set_title(bowl_headline(b), bowl_details(b))
 
 
 # ------------------------------------------------------------------------------------------------ in a trainer

@@ -7,7 +7,7 @@ import numpy as np
 from labkit.checks import streams
 from labkit.datasets import Dataset, fashion_mnist, label_noise
 from labkit.lessons.early_stopping.experiments import LOOKS, MOST_PATIENT, Bowl, Patience, bowl, try_patience
-from labkit.lessons.early_stopping.figures import BowlPicture, Kept, PatiencePicture, describe, describe_bowl
+from labkit.lessons.early_stopping.figures import BowlPicture, Kept, PatiencePicture
 from labkit.network import mlp
 from labkit.optimizers import Adam
 from labkit.regularizers import L2
@@ -36,7 +36,7 @@ def patience_explorer(patience: int = 1, noise: float = 0.03, draw: int = 0, *,
     def compute(noise: float, patience: int, draw: int) -> Patience:
         return try_patience(patience, noise, draw=draw)
 
-    return Explorer(controls, compute, PatiencePicture(LOOKS, MOST_PATIENT), describe, target=target)
+    return Explorer(controls, compute, PatiencePicture(LOOKS, MOST_PATIENT), target=target)
 
 
 def bowl_explorer(tau: int = 100, lr: float = 0.1, kappa: float = 10.0, *, target: Target | None = None) -> Explorer:
@@ -62,7 +62,7 @@ def bowl_explorer(tau: int = 100, lr: float = 0.1, kappa: float = 10.0, *, targe
     def compute(lr: float, lam: float, kappa: float, tau: int) -> Bowl:
         return bowl(tau, lr, lam, kappa=kappa)
 
-    return Explorer(controls, compute, BowlPicture(), describe_bowl, target=target)
+    return Explorer(controls, compute, BowlPicture(), target=target)
 
 
 def marks(tau: int, lr: float) -> dict[str, float]:

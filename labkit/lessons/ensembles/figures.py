@@ -9,7 +9,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 
 from labkit.figures import style
-from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture
 from labkit.figures.words import Words
 from labkit.lessons.ensembles.experiments import Committee, Sample
@@ -40,11 +39,6 @@ def committee_details(m: Committee) -> str:
     return f"{asked}   ·   simulated {m.now:.3f}, v/k + (k − 1)c/k = {m.expected + 0.0:.3f}"
 
 
-def committee_sentence(m: Committee) -> str:
-    """The picture in one line."""
-    return in_a_line(committee_headline(m), committee_details(m))
-
-
 class CommitteePicture(Picture):
     """`update(Committee)`: on the left the errors of one model and of the average.
 
@@ -55,7 +49,6 @@ class CommitteePicture(Picture):
     def __init__(self) -> None:
         super().__init__(style.figure(11.0, 5.4), "The error of an average of models.", inks=INKS)
         with style.styled():
-            self._words = head(self)
             self._one = Polygon(np.zeros((3, 2)), fc=style.LIGHT, ec=ONE, lw=1.5, alpha=0.6)
             self._together = Polygon(np.zeros((3, 2)), fc=TOGETHER, ec=TOGETHER, lw=1.5, alpha=0.45)
             self._line = Line2D([], [], color=FORMULA, lw=2.5)
@@ -64,7 +57,7 @@ class CommitteePicture(Picture):
             self._now = Line2D([], [], color=TOGETHER, marker="o", ms=15, mec=style.INK, mew=2, ls="")
             self._level = Words(LARGEST, 0, self._errors(), size=style.SMALL, align="right")
             self._squares()
-        self.animate(*self._words, self._one, self._together, self._floor, self._line, self._dots, self._now,
+        self.animate(self._one, self._together, self._floor, self._line, self._dots, self._now,
                      self._level)
 
     def _errors(self) -> object:
@@ -100,8 +93,7 @@ class CommitteePicture(Picture):
         self._now.set_data([m.k], [m.now])
         floor = max(m.c, 0.0)
         self._floor.set_data((0, LARGEST + 1), (floor, floor))
-        write(self._words, committee_headline(m), committee_details(m))
-        self.description = committee_sentence(m)
+        self.set_title(committee_headline(m), committee_details(m))
 
 
 def _outline(heights: Array) -> Array:
@@ -125,11 +117,6 @@ def sample_details(s: Sample) -> str:
             f"for large n 1/e = {math.exp(-1):.1%}").replace("%", " %")
 
 
-def sample_sentence(s: Sample) -> str:
-    """The picture in one line."""
-    return in_a_line(sample_headline(s), sample_details(s))
-
-
 class SamplePicture(Picture):
     """`update(Sample)`: on the left a tile for each example, with as many dots as it was drawn, hollow if left out.
 
@@ -144,7 +131,6 @@ class SamplePicture(Picture):
     def __init__(self, sample: Sample) -> None:
         super().__init__(style.figure(11.0, 5.4), "A sample drawn with replacement.", inks=INKS)
         with style.styled():
-            self._words = head(self)
             self._tiles = self.figure.add_axes((0.03, 0.05, 0.42, 0.72))
             self._tiles.set_title("How often each was drawn", loc="left")
             self._tiles.set_axis_off()
@@ -155,7 +141,7 @@ class SamplePicture(Picture):
                 self._tiles.add_artist(artist)
             self._now = Line2D([], [], color=TOGETHER, marker="o", ms=15, mec=style.INK, mew=2, ls="")
             self._shares(sample)
-        self.animate(*self._words, self._drawn, self._gone, self._dots, self._now)
+        self.animate(self._drawn, self._gone, self._dots, self._now)
 
     def _shares(self, s: Sample) -> None:
         ax = self.figure.add_axes((0.54, 0.17, 0.445, 0.60))
@@ -186,5 +172,4 @@ class SamplePicture(Picture):
         self._dots.set_markersize(min(16.0, 60 / columns))
         self._tiles.set(xlim=(-0.05, columns * 1.19), ylim=(-0.05, columns + 0.05))
         self._now.set_data([n], [s.left_out / n])
-        write(self._words, sample_headline(s), sample_details(s))
-        self.description = sample_sentence(s)
+        self.set_title(sample_headline(s), sample_details(s))

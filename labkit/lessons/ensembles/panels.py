@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from labkit.lessons.ensembles.experiments import MOST, bootstrap_sample, committee
-from labkit.lessons.ensembles.figures import CommitteePicture, SamplePicture, committee_sentence, sample_sentence
+from labkit.lessons.ensembles.figures import CommitteePicture, SamplePicture
 from labkit.losses import softmax
 from labkit.network import Network, mlp
 from labkit.training import Evaluation
@@ -32,7 +32,7 @@ def committee_explorer(c: float = 0.5, k: int = 10, *, seed: int = 0, target: Ta
     def compute(**values: Any) -> Any:
         return committee(seed=seed, **values)
 
-    return Explorer(controls, compute, CommitteePicture(), committee_sentence, target=target)
+    return Explorer(controls, compute, CommitteePicture(), target=target)
 
 
 def bootstrap_explorer(n: int = 10, draw: int = 1, *, seed: int = 0, target: Target | None = None) -> Explorer:
@@ -48,7 +48,7 @@ def bootstrap_explorer(n: int = 10, draw: int = 1, *, seed: int = 0, target: Tar
     def compute(n: int, draw: int) -> Any:
         return bootstrap_sample(n, draw, seed=seed)
 
-    return Explorer(controls, compute, SamplePicture(bootstrap_sample(n, seed=seed)), sample_sentence, target=target)
+    return Explorer(controls, compute, SamplePicture(bootstrap_sample(n, seed=seed)), target=target)
 
 
 def together(x: np.ndarray, y: np.ndarray) -> Any:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.figures import style
-from labkit.figures.headline import head, write
 from labkit.figures.layerwise import MOST_LAYERS, LayerTrack, Ridgeline, layer_colours, view_of
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
@@ -54,7 +53,7 @@ def details(signal: Signal) -> str:
             f"   ·   gradient {_change(gradient[0], gradient[-1])} from layer {n} to 1")
 
 
-def describe(signal: Signal) -> str:
+def alt_text(signal: Signal) -> str:
     """Headline and numbers in one line, for readers who do not see the picture."""
     std, gradient = signal.layers.std, signal.layers.gradient
     what = headline(signal)
@@ -107,7 +106,6 @@ class SignalPicture(Picture):
                          inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, style.FAINT, FORTH, BACK,
                                *layer_colours(MOST_LAYERS)))
         with style.styled():
-            self._words = head(self)
             place = self.figure.add_axes
             self._ridges = Ridgeline(place((0.062, 0.165, 0.462, 0.625)), "What each layer passes on", "std of h")
             self._forward = LayerTrack(place((0.675, 0.525, 0.315, 0.265)), "→  Signal forward: std of h", FORTH, "o",
@@ -117,7 +115,7 @@ class SignalPicture(Picture):
             self._backward.ax.set_xlabel("layer", labelpad=26)
             entries = [self._forward.theory, (self._forward.dots, self._backward.dots), self._forward.part]
             style.key_below(self._backward.ax, entries, ["theory", "network", "between inputs"], side="right")
-        self.animate(*self._words, *self._ridges.artists, *self._forward.artists, *self._backward.artists)
+        self.animate(*self._ridges.artists, *self._forward.artists, *self._backward.artists)
 
     def update(self, signal: Signal) -> None:
         """Show `signal`."""
@@ -127,8 +125,7 @@ class SignalPicture(Picture):
         self._backward.update(layers.gradient, signal.theory_gradient, decades)
         if self._ridges.update(signal.activation, layers):
             self.invalidate()
-        write(self._words, headline(signal), details(signal))
-        self.description = describe(signal)
+        self.set_title(headline(signal), details(signal), alt_text(signal))
 
 
 def _stretched(*series: Array) -> tuple[float, float]:

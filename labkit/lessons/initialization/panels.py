@@ -2,7 +2,7 @@
 
 from labkit.activations import ACTIVATIONS
 from labkit.figures.layerwise import MOST_LAYERS, view_of
-from labkit.lessons.initialization.figures import Signal, SignalPicture, describe
+from labkit.lessons.initialization.figures import Signal, SignalPicture
 from labkit.probes import measure, propagate, random_network
 from labkit.theory import variance_profile
 from labkit.widgets.controls import choice, int_slider, log_slider
@@ -46,4 +46,4 @@ def init_explorer(width: int = 500, depth: int = 10, batch: int = 64, *, std: fl
     def compute(**values: float) -> Signal:
         return signal(batch=batch, seed=seed, **values)
 
-    return Explorer(controls, compute, SignalPicture(), describe, target=target)
+    return Explorer(controls, compute, SignalPicture(), target=target)

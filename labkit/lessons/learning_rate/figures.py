@@ -10,7 +10,6 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.curves import smoothed
-from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.progress import Line, band
 from labkit.figures.style import number
@@ -54,11 +53,6 @@ def details(d: Descent) -> str:
             f"a step multiplies θ by {number(d.factor)}   ·   {end}")
 
 
-def describe(d: Descent) -> str:
-    """The picture in one line, for readers who do not see it."""
-    return in_a_line(headline(d), details(d))
-
-
 # ------------------------------------------------------------------------------------------------ the parabola
 class DescentPicture(Picture):
     """`update(Descent)`: the first steps of one run on the parabola; the loss of all runs with the expected one; the
@@ -70,7 +64,6 @@ class DescentPicture(Picture):
                          inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, style.FAINT, PATH, THEORY, RATE))
         self._grid = np.linspace(-WIDE, WIDE, 121)
         with style.styled():
-            self._words = head(self)
             self._hill = Line2D([], [], color=style.LIGHT, lw=4)
             self._path = Line2D([], [], color=PATH, marker="o", ms=6, lw=1.5)
             self._start = Line2D([], [], color=style.INK, marker="s", ms=9, ls="")
@@ -81,7 +74,7 @@ class DescentPicture(Picture):
             self._parabola()
             self._losses(steps)
             self._rates(steps)
-        self.animate(*self._words, self._hill, self._path, self._start, self._band, self._median, self._expected,
+        self.animate(self._hill, self._path, self._start, self._band, self._median, self._expected,
                      self._rate)
 
     def _parabola(self) -> None:
@@ -121,8 +114,7 @@ class DescentPicture(Picture):
         self._median.set_data(steps, np.median(shown, axis=1))
         self._expected.set_data(steps, np.clip(d.expected, LOWEST / 100, HIGHEST * 100))
         self._rate.set_data(np.arange(len(d.rates)), d.rates / d.lr)
-        write(self._words, headline(d), details(d))
-        self.description = describe(d)
+        self.set_title(headline(d), details(d))
 
 
 # ------------------------------------------------------------------------------------------------ networks

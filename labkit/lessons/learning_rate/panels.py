@@ -8,7 +8,7 @@ import numpy as np
 from labkit.figures.instruments import RateTrack
 from labkit.figures.style import number
 from labkit.lessons.learning_rate.experiments import Descent, descend
-from labkit.lessons.learning_rate.figures import DescentPicture, describe
+from labkit.lessons.learning_rate.figures import DescentPicture
 from labkit.network import mlp
 from labkit.optimizers import SGD
 from labkit.runs import Run
@@ -50,7 +50,7 @@ def rate_explorer(lr: float = 0.05, curvature: float = 1.0, noise: float = 0.0, 
     def compute(**values: Any) -> Descent:
         return descend(steps=STEPS, runs=RUNS, seed=seed, **values)
 
-    return Explorer(controls, compute, DescentPicture(STEPS), describe, target=target)
+    return Explorer(controls, compute, DescentPicture(STEPS), target=target)
 
 
 def rate_sweep(sizes: Sequence[int], data: Any, rates: Sequence[float], *, seed: int = 0, max_steps: int = 300,

@@ -9,7 +9,6 @@ from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.headline import head, write
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.style import number
 from labkit.lessons.optimizers.experiments import Race
@@ -43,7 +42,7 @@ def details(r: Race) -> str:
             f"   ·   {there} of {len(r.names)} arrive within {steps} steps")
 
 
-def describe(r: Race) -> str:
+def alt_text(r: Race) -> str:
     """The picture in one line, for readers who do not see it."""
     there = [f"{name} {steps:g}" for name, steps in zip(r.names, r.arrivals, strict=True) if math.isfinite(steps)]
     arrivals = f"; steps: {', '.join(there)}" if there else ""
@@ -65,7 +64,6 @@ class RacePicture(Picture):
         self._ground: Array | None = None
         self._window, self._names = window, names
         with style.styled():
-            self._words = head(self)
             self.map = self.figure.add_axes((0.045, 0.165, 0.575, 0.60))
             self.map.set_title("The map", loc="left")
             self.map.set(xlim=window[:2], ylim=window[2:], xticks=(-2, -1, 0, 1, 2), yticks=(-1, 0, 1))
@@ -77,7 +75,7 @@ class RacePicture(Picture):
             self._curves = self._heights(steps)
             style.key_below(self.map, [self._start, self._goal, *(self._sample(name) for name in names)],
                             ["start", "goal", *names])
-        self.animate(*self._words, self._shade, self._goal, *self._paths, self._start, *self._ends, *self._curves)
+        self.animate(self._shade, self._goal, *self._paths, self._start, *self._ends, *self._curves)
 
     def _line(self, ax: Axes, name: str, **looks: float | str) -> Line2D:
         color, _, dash = LOOKS[name]
@@ -111,8 +109,7 @@ class RacePicture(Picture):
             curve.set_data(steps, np.clip(y, LOWEST / 10, HIGHEST * 10))
         self._start.set_data(*r.start[:, None])
         self._goal.set_data(*r.goals.T)
-        write(self._words, headline(r), details(r))
-        self.description = describe(r)
+        self.set_title(headline(r), details(r), alt_text(r))
 
     def _relief(self, ground: Array) -> None:
         """Shade the map: the higher the darker, in bands that are narrow near the goal."""

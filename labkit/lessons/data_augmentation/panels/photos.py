@@ -10,7 +10,7 @@ from labkit.augment import compose
 from labkit.checks import lookup, streams
 from labkit.datasets import PATCH_CLASSES, Dataset, photo_credits, photos
 from labkit.lessons.data_augmentation.experiments import STRENGTHS, Darkroom, Prints
-from labkit.lessons.data_augmentation.figures import ContactSheet, Seen, describe
+from labkit.lessons.data_augmentation.figures import ContactSheet, Seen
 from labkit.network import mlp
 from labkit.optimizers import Adam
 from labkit.runs import Run
@@ -126,9 +126,8 @@ def photo_explorer(photo: str = "coffee", recipe: str = "a careless photographer
     def compute(photo: str, draw: int, border: str, **strengths: float) -> Prints:
         return rooms[border].develop(photo, strengths, draw=draw)
 
-    credit = photo_credits()
-    panel = PhotoExplorer(controls, compute, ContactSheet(rooms["reflect"].develop(photo, start)),
-                          lambda p: f"{describe(p)} Photo: {credit[p.name]}.", target=target)
+    sheet = ContactSheet(rooms["reflect"].develop(photo, start), photo_credits())
+    panel = PhotoExplorer(controls, compute, sheet, target=target)
     panel.arrange(recipe)
     return panel
 

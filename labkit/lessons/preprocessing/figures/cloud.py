@@ -13,7 +13,6 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.headline import head, write
 from labkit.figures.picture import Picture
 from labkit.figures.words import Words
 from labkit.lessons.preprocessing.experiments import Stop
@@ -78,7 +77,7 @@ def details(ground: Ground) -> str:
     return f"at the best learning rate, each step of gradient descent leaves {share} % of the distance to the minimum"
 
 
-def describe(ground: Ground) -> str:
+def alt_text(ground: Ground) -> str:
     """The picture in one line, for readers who do not see it."""
     x, y = ground.stop.mean
     before = f", from {_matrix(ground.raw)}" if ground.at > 0 else ""
@@ -104,22 +103,20 @@ class CloudPicture(Picture):
         super().__init__(style.figure(11.0, 5.8), "A cloud of points and the loss of a linear model on it.",
                          inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, ONE, OTHER, PATH, style.SKY))
         with style.styled():
-            self._words = head(self)
             self._route = _Route(self.figure.add_axes((0.06, 0.765, 0.51, 0.07)))
             self._cloud = _Cloud(self.figure.add_axes((0.035, 0.085, 0.35, 0.664)))
             self._table = _Table(self.figure.add_axes((0.41, 0.085, 0.18, 0.664)))
             self._valley = _Valley(self.figure.add_axes((0.635, 0.085, 0.35, 0.664)))
         parts = self._route, self._cloud, self._table, self._valley
-        self.animate(*self._words, *(artist for part in parts for artist in part.artists))
+        self.animate(*(artist for part in parts for artist in part.artists))
 
     def update(self, ground: Ground) -> None:
         """Show `ground`."""
-        write(self._words, headline(ground), details(ground))
         self._route.update(ground.stations, ground.at)
         self._cloud.update(ground.stop, ground.ahead, ground.at > 0.99)
         self._table.update(ground)
         self._valley.update(ground.kappa, ground.walk)
-        self.description = describe(ground)
+        self.set_title(headline(ground), details(ground), alt_text(ground))
 
 
 class _Route:

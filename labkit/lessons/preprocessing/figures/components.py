@@ -10,7 +10,6 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.picture import Picture
-from labkit.figures.words import Words
 
 Array = np.ndarray
 GAP = 0.08
@@ -53,14 +52,14 @@ class Whitened(NamedTuple):
 
 
 # ------------------------------------------------------------------------------------------------ in words
-def describe_rebuilt(r: Rebuilt) -> str:
+def rebuilt_headline(r: Rebuilt) -> str:
     """How much is kept, in one line."""
     kept = 100 * r.explained[r.k - 1]
     share = "all" if kept > 99.95 else f"{kept:.1f} %" if kept > 99 else f"{kept:.0f} %"
     return f"{r.k} of {len(r.explained)} numbers keep {share} of the variance"
 
 
-def describe_whitened(w: Whitened) -> str:
+def whitened_headline(w: Whitened) -> str:
     """How much of the pictures is noise, in one line."""
     after, before = (style.number(100 * share) for share in w.share)
     return f"ε = {style.number(w.eps)}: noise is {after} % of the whitened pictures, it was {before} %"
@@ -113,7 +112,6 @@ class RebuiltPicture(Picture):
         super().__init__(style.figure(11.0, 5.6), "Pictures rebuilt from their first principal components.")
         m, size = len(first.originals), first.originals.shape[1:]
         with style.styled():
-            self._words = Words(0.012, 0.93, self.figure.transFigure, size=style.HEADLINE, bold=True)
             names = "originals", "rebuilt from k components", f"components 1 to {m - 1}, and the last one kept"
             self._rows = _rows(self.figure, names, m, size)
             ax = self.figure.add_axes((0.70, 0.14, 0.28, 0.63))
@@ -131,7 +129,7 @@ class RebuiltPicture(Picture):
             for artist in (self._drop, self._here):
                 ax.add_artist(artist)
         self._rows[0].update(first.originals, *first.ends)
-        self.animate(self._words, self._rows[1].image, self._rows[2].image, self._drop, self._here)
+        self.animate(self._rows[1].image, self._rows[2].image, self._drop, self._here)
 
     def update(self, r: Rebuilt) -> None:
         """Show `r`, whose originals are those the picture was made with."""
@@ -140,8 +138,7 @@ class RebuiltPicture(Picture):
         kept = 100 * r.explained[r.k - 1]
         self._here.set_data([r.k], [kept])
         self._drop.set_data([r.k, r.k], [0, kept])
-        self.description = describe_rebuilt(r)
-        self._words.set_text(self.description)
+        self.set_title(rebuilt_headline(r))
 
 
 class WhitenedPicture(Picture):
@@ -151,7 +148,6 @@ class WhitenedPicture(Picture):
         super().__init__(style.figure(11.0, 5.6), "Pictures before and after whitening.")
         m, size, d = len(first.pictures), first.pictures.shape[1:], len(first.variances)
         with style.styled():
-            self._words = Words(0.012, 0.93, self.figure.transFigure, size=style.HEADLINE, bold=True)
             names = "pictures, with noise", "whitened by PCA", "whitened by ZCA"
             self._rows = _rows(self.figure, names, m, size)
             ax = self.figure.add_axes((0.70, 0.14, 0.28, 0.63))
@@ -168,7 +164,7 @@ class WhitenedPicture(Picture):
             ax.grid(axis="y")
             ax.legend([self._before, self._signal, self._noise], ["before", "picture, whitened", "noise, whitened"],
                       loc="upper right", borderaxespad=0)
-        self.animate(self._words, *(row.image for row in self._rows), self._signal, self._noise,
+        self.animate(*(row.image for row in self._rows), self._signal, self._noise,
                      ax.get_legend())
 
     def update(self, w: Whitened) -> None:
@@ -178,5 +174,4 @@ class WhitenedPicture(Picture):
             row.update(pictures, -_limit(pictures), _limit(pictures))
         self._signal.set_ydata(w.signal)
         self._noise.set_ydata(w.noise)
-        self.description = describe_whitened(w)
-        self._words.set_text(self.description)
+        self.set_title(whitened_headline(w))

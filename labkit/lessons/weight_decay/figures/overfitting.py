@@ -6,7 +6,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.headline import head, in_a_line, write
+from labkit.figures.headline import as_sentence
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
 from labkit.lessons.weight_decay.experiments.overfitting import Polynomial, Scaled
@@ -25,7 +25,7 @@ SURE, UNSURE = 0.9, 0.5
 
 
 # ------------------------------------------------------------------------------------------------ in words
-def headline(p: Polynomial) -> str:
+def polynomial_headline(p: Polynomial) -> str:
     """Whether the polynomial over- or underfits, in one short sentence."""
     best = p.tests.min()
     if p.test <= GOOD * best:
@@ -36,15 +36,16 @@ def headline(p: Polynomial) -> str:
     return "overfits: λ is too small" if small else "underfits: λ is too large"
 
 
-def details(p: Polynomial) -> str:
+def polynomial_details(p: Polynomial) -> str:
     """The errors, and what the noise alone amounts to."""
     return (f"training error {number(p.train)}   ·   error on new points {number(p.test)}   ·   "
             f"noise alone {number(p.noise)}   ·   largest coefficient {number(p.largest)}")
 
 
-def describe(p: Polynomial) -> str:
+def polynomial_alt_text(p: Polynomial) -> str:
     """The picture in one line, for readers who do not see it."""
-    return in_a_line(f"degree {p.degree}, {len(p.x)} points, λ {number(p.lam)}: {headline(p)}", details(p))
+    setting = f"degree {p.degree}, {len(p.x)} points, λ {number(p.lam)}"
+    return as_sentence(f"{setting}: {polynomial_headline(p)}", polynomial_details(p))
 
 
 def scaled_headline(s: Scaled) -> str:
@@ -59,11 +60,6 @@ def scaled_details(s: Scaled) -> str:
             f"new points {number(s.validation)} (least at c = {number(s.scales[s.validations.argmin()])})")
 
 
-def describe_scaled(s: Scaled) -> str:
-    """The picture in one line, for readers who do not see it."""
-    return in_a_line(scaled_headline(s), scaled_details(s))
-
-
 # ------------------------------------------------------------------------------------------------ the polynomial
 class PolynomialPicture(Picture):
     """`update(Polynomial)`: left the points, the truth and the fit; right both errors for every λ, and where λ is."""
@@ -72,7 +68,6 @@ class PolynomialPicture(Picture):
         super().__init__(style.figure(11.0, 5.4), "A polynomial through noisy points.",
                          inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, style.FAINT, TRAIN, TEST))
         with style.styled():
-            self._words = head(self)
             self._points = Line2D([], [], color=style.INK, marker="o", ms=6, ls="")
             self._truth = Line2D([], [], color=TRUTH, ls="--", lw=2)
             self._fit = Line2D([], [], color=TRAIN, lw=3)
@@ -83,7 +78,7 @@ class PolynomialPicture(Picture):
             self._floor = Line2D([], [], color=TRUTH, lw=1.5, ls=":")
             self._plane()
             self._errors()
-        self.animate(*self._words, self._truth, self._fit, self._points, self._floor, self._lam, *self._curves,
+        self.animate(self._truth, self._fit, self._points, self._floor, self._lam, *self._curves,
                      *self._here)
 
     def _plane(self) -> None:
@@ -120,8 +115,7 @@ class PolynomialPicture(Picture):
             dot.set_data([p.lam], [np.clip(error, LOWEST, HIGHEST)])
         self._lam.set_data([p.lam, p.lam], [LOWEST, HIGHEST])
         self._floor.set_data([FIRST, LAST], np.full(2, max(p.noise, LOWEST / 9)))
-        write(self._words, headline(p), details(p))
-        self.description = describe(p)
+        self.set_title(polynomial_headline(p), polynomial_details(p), polynomial_alt_text(p))
 
 
 # ------------------------------------------------------------------------------------------------ confidence
@@ -132,10 +126,9 @@ class ScaledPicture(Picture):
         super().__init__(style.figure(11.0, 5.4), "A classifier whose weights are multiplied by c.",
                          inks=(style.INK, style.GREY, style.LIGHT, style.BLUE, style.ORANGE, TEST))
         with style.styled():
-            self._words = head(self)
             self._plane()
             self._losses()
-        self.animate(*self._words, self._shade, self._border, *self._points, self._lam, *self._curves, *self._here)
+        self.animate(self._shade, self._border, *self._points, self._lam, *self._curves, *self._here)
 
     def _plane(self) -> None:
         ax = self.figure.add_axes((0.03, 0.10, 0.36, 0.69))
@@ -179,5 +172,4 @@ class ScaledPicture(Picture):
             curve.set_data(s.scales, np.clip(path, 1e-4, 100))
             dot.set_data([s.c], [np.clip(loss, 0.001, 10)])
         self._lam.set_data([s.c, s.c], [0.001, 10])
-        write(self._words, scaled_headline(s), scaled_details(s))
-        self.description = describe_scaled(s)
+        self.set_title(scaled_headline(s), scaled_details(s))

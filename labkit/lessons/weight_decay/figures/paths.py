@@ -6,7 +6,6 @@ from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
 from labkit.lessons.weight_decay.experiments.shrinkage import Paths
@@ -28,11 +27,6 @@ def paths_details(p: Paths, i: int) -> str:
             f"least squares {fixed(p.plain_r2[1])}")
 
 
-def describe_paths(p: Paths, i: int) -> str:
-    """The picture in one line, for readers who do not see it."""
-    return in_a_line(paths_headline(p, i), paths_details(p, i))
-
-
 class PathPicture(Picture):
     """`update(index of λ)`: the coefficients of ridge and lasso over λ above their R², with a line where λ is."""
 
@@ -43,13 +37,12 @@ class PathPicture(Picture):
                          inks=(style.INK, style.GREY, style.LIGHT, style.FAINT, WAY, TRAIN, TEST))
         self.paths = p
         with style.styled():
-            self._words = head(self)
             self._lines = []
             for x, name, w, r2 in ((0.075, "Ridge", p.ridge, p.ridge_r2), (0.56, "Lasso", p.lasso, p.lasso_r2)):
                 self._coefficients(self.figure.add_axes((x, 0.455, 0.42, 0.335)), f"{name}: coefficients", w)
                 ends = self._r2(self.figure.add_axes((x, 0.165, 0.42, 0.215)), r2)
             style.key_below(self.figure.axes[1], ends, ["R², training", "R², new examples"])
-        self.animate(*self._words, *self._lines)
+        self.animate(*self._lines)
 
     def _axis(self, ax: Axes) -> None:
         ax.set(xscale="log", xlim=(self.paths.lams[0], self.paths.lams[-1]))
@@ -76,5 +69,4 @@ class PathPicture(Picture):
         """Show λ number `i`."""
         for line in self._lines:
             line.set_data([self.paths.lams[i]] * 2, [0, 1])
-        write(self._words, paths_headline(self.paths, i), paths_details(self.paths, i))
-        self.description = describe_paths(self.paths, i)
+        self.set_title(paths_headline(self.paths, i), paths_details(self.paths, i))

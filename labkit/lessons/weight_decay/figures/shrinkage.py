@@ -9,7 +9,6 @@ from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.headline import head, in_a_line, write
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.style import number
 from labkit.lessons.weight_decay.experiments.shrinkage import Decays, Touch
@@ -42,11 +41,6 @@ def touch_details(t: Touch) -> str:
             f"L1: w = ({fixed(t.l1[0])}, {fixed(t.l1[1])})")
 
 
-def describe_touch(t: Touch) -> str:
-    """The picture in one line, for readers who do not see it."""
-    return in_a_line(touch_headline(t), touch_details(t))
-
-
 def fixed(x: float) -> str:
     """Two decimals, and a bare 0 for what is exactly zero.
 
@@ -63,17 +57,15 @@ class TouchPicture(Picture):
         super().__init__(style.figure(11.0, 5.8), "Contours of a loss, touched by a circle and by a diamond.",
                          inks=(style.INK, style.GREY, style.LIGHT, BALL, VALLEY, WAY, HERE))
         with style.styled():
-            self._words = head(self)
             self._sides = [_Side(self.figure.add_axes((x, 0.09, 0.36, 0.685)), title, ball)
                            for x, title, ball in ((0.07, "L2: a circle", CIRCLE), (0.57, "L1: a diamond", DIAMOND))]
-        self.animate(*self._words, *(artist for side in self._sides for artist in side.artists))
+        self.animate(*(artist for side in self._sides for artist in side.artists))
 
     def update(self, t: Touch) -> None:
         """Show `t`."""
         for side, w, path in zip(self._sides, (t.l2, t.l1), (t.l2_path, t.l1_path), strict=True):
             side.update(t, w, path)
-        write(self._words, touch_headline(t), touch_details(t))
-        self.description = describe_touch(t)
+        self.set_title(touch_headline(t), touch_details(t))
 
 
 class _Side:
@@ -125,11 +117,6 @@ def decays_details(d: Decays) -> str:
             f"loud {number(d.loud)}, quiet {number(d.quiet)}")
 
 
-def describe_decays(d: Decays) -> str:
-    """The picture in one line, for readers who do not see it."""
-    return in_a_line(decays_headline(d), decays_details(d))
-
-
 def _share(x: float) -> str:
     return f"{abs(x):.0%}"
 
@@ -141,12 +128,11 @@ class DecayPicture(Picture):
         super().__init__(style.figure(11.0, 5.2), "Two weights under three algorithms.",
                          inks=(style.INK, style.GREY, style.LIGHT, style.FAINT, LOUD, QUIET))
         with style.styled():
-            self._words = head(self)
             axes = [self.figure.add_axes((0.06 + 0.32 * i, 0.20, 0.275, 0.565)) for i in range(len(names))]
             self._lines = [self._panel(ax, name, steps) for ax, name in zip(axes, names, strict=True)]
             style.key_below(axes[0], [self._lines[0][1], self._lines[0][2], self._lines[0][0]],
                             ["weight with loud gradients", "weight with quiet gradients", "decay alone, (1 − lr λ)ᵗ"])
-        self.animate(*self._words, *(line for lines in self._lines for line in lines))
+        self.animate(*(line for lines in self._lines for line in lines))
 
     def _panel(self, ax: Axes, name: str, steps: int) -> list[Line2D]:
         ax.set(xlim=(0, steps), ylim=(-0.03, 1.05), xlabel="step", yticks=(0, 0.5, 1))
@@ -164,8 +150,7 @@ class DecayPicture(Picture):
         for lines, means in zip(self._lines, d.means, strict=True):
             for line, y in zip(lines, (d.plain, *means), strict=True):
                 line.set_data(steps, np.clip(y, -9, 9))
-        write(self._words, decays_headline(d), decays_details(d))
-        self.description = describe_decays(d)
+        self.set_title(decays_headline(d), decays_details(d))
 
 
 # ------------------------------------------------------------------------------------------------ finished pictures
