@@ -22,6 +22,7 @@ from labkit.activations import (
     tanh,
 )
 from labkit.checks import Streams, streams
+from labkit.convolution import BatchNorm1d, Conv1d, Local1d, MeanPool1d
 from labkit.gradcheck import check_gradient
 from labkit.initializers import (
     INITIALIZERS,
@@ -62,7 +63,9 @@ __all__ = [
     "Adam",
     "AdamW",
     "BatchNorm",
+    "BatchNorm1d",
     "Batches",
+    "Conv1d",
     "Dropout",
     "EarlyStopping",
     "Elastic",
@@ -70,6 +73,8 @@ __all__ = [
     "Evaluation",
     "Layer",
     "Linear",
+    "Local1d",
+    "MeanPool1d",
     "Network",
     "Optimizer",
     "RMSProp",

@@ -132,16 +132,15 @@ class Network:
 
 def _fitting_sizes(layers: Sequence[Layer]) -> tuple[int, int]:
     """(n_in, n_out) of the whole row; raises if a layer expects another number of units than it gets."""
-    linear = [layer for layer in layers if isinstance(layer, Linear)]
-    if not linear:
+    if not any(isinstance(layer, Linear) for layer in layers):
         raise ValueError("Network: expected at least one Linear layer, got none.")
-    n = linear[0].n_in
+    n_in = n = next(layer.n_in for layer in layers if hasattr(layer, "n_in"))
     for layer in layers:
-        wanted = layer.n_in if isinstance(layer, Linear) else getattr(layer, "n", n)
+        wanted = getattr(layer, "n_in", getattr(layer, "n", n))
         if wanted != n:
             raise ValueError(f"Network: {layer} expects {wanted} inputs, but the layer before it has {n} units.")
-        n = layer.n_out if isinstance(layer, Linear) else n
-    return linear[0].n_in, n
+        n = getattr(layer, "n_out", n)
+    return n_in, n
 
 
 def mlp(sizes: Sequence[int], activation: str | Activation = "relu", *, init: str | Initializer = "he_normal",

@@ -20,6 +20,7 @@ FLOORS = [
     ["checks"],
     ["activations", "initializers", "losses", "schedules", "preprocess", "augment", "datasets", "regularizers"],
     ["layers", "optimizers"],
+    ["convolution"],
     ["network"],
     ["training", "gradcheck", "ensemble", "theory", "probes"],
     ["runs"],

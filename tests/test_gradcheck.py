@@ -22,6 +22,24 @@ def test_gradient_check(activation, batch_norm, keep, replicas):
     assert lk.check_gradient(net, X, Y, rng=np.random.default_rng(1)) < 1e-6
 
 
+# an entry of each kind, with 12 units in
+ENTRIES = {
+    "Linear": lambda: lk.Linear(12, 12), "Elementwise": lambda: lk.Elementwise("tanh"),
+    "BatchNorm": lambda: lk.BatchNorm(12), "Dropout": lambda: lk.Dropout(0.6),
+    "Conv1d": lambda: lk.Conv1d(6, 2, 4, 3, stride=2, pad=1), "MeanPool1d": lambda: lk.MeanPool1d(3, 4),
+    "Local1d": lambda: lk.Local1d(6, 2, 4, 3, stride=2, pad=1), "BatchNorm1d": lambda: lk.BatchNorm1d(3, 4),
+}
+
+
+@pytest.mark.parametrize("replicas", [None, 3])
+@pytest.mark.parametrize("name", lk.LAYERS)
+def test_gradient_check_of_every_layer_of_the_table(name, replicas):
+    layer = ENTRIES[name]()
+    last = lk.Linear(getattr(layer, "n_out", 12), 4)
+    net = lk.Network([lk.Linear(5, 12), layer, last], replicas=replicas, dtype=np.float64)
+    assert lk.check_gradient(net, X, Y, rng=np.random.default_rng(1)) < 1e-6
+
+
 @pytest.mark.parametrize("loss", lk.LOSSES)
 def test_gradient_check_of_every_loss(loss):
     target = Y if loss == "softmax_cross_entropy" else RNG.random((8, 4))
