@@ -38,7 +38,7 @@ NUMPY_LINE = FLOOR["figures"]
 ROLES = {"experiments": FLOOR["exercises"], "exercises": FLOOR["exercises"], "questions": FLOOR["exercises"],
          "figures": FLOOR["figures"], "panels": FLOOR["widgets"]}
 DRAWS = {"numpy", "matplotlib", "PIL"}
-SHOWS = {"numpy", "ipywidgets", "IPython", "traitlets"}
+SHOWS = {"numpy", "ipywidgets", "anywidget", "IPython", "traitlets"}
 OUTSIDE = {
     "datasets": {"numpy", "PIL"},  # Pillow decodes the photos, and is loaded only then
     "questions": set(),

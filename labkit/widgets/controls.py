@@ -13,15 +13,17 @@ import numpy as np
 import traitlets
 
 from labkit.checks import Hyperparameter, Range, lookup
+from labkit.widgets.panel import status
 
 WIDE = {"description_width": "initial"}
 
 
-class Slider(W.VBox):
-    """A slider with a box to type in and, below, a button for every mark; `value` is the exact number.
+class Slider(W.HBox):
+    """A slider with a box to type in and a button for every mark, all in one row; `value` is the exact number.
 
     The arrow keys move by one step, page up and down by five. A drag that comes within half a step of a mark, or of an
-    end, takes the mark's exact value.
+    end, takes the mark's exact value. What is typed and is no number inside the limits is answered below the row, and
+    the answer goes with the next valid number.
     """
 
     value = traitlets.Float()
@@ -33,9 +35,11 @@ class Slider(W.VBox):
         self._expected = f"a number from {_short(self._ends[0])} to {_short(self._ends[1])}"
         self._box = W.Text(continuous_update=False, layout=W.Layout(width="6em"),
                            tooltip=f"{self._label}: type {self._expected}")
-        self._note = W.Label(unit)
-        self._buttons = W.HBox(layout=W.Layout(flex_flow="row wrap"))
-        super().__init__([W.HBox([bar, self._box, self._note]), self._buttons])
+        self._buttons = W.HBox(layout=W.Layout(flex_flow="row wrap", margin="0 0 0 4px"))
+        self._complaint = W.HTML(layout=W.Layout(flex="1 0 100%", display="none"))
+        super().__init__([bar, self._box, W.Label(unit), self._buttons, self._complaint],
+                         layout=W.Layout(flex="1 1 auto", flex_flow="row wrap", align_items="center"))
+        self.add_class("lk-slider")
         self.value = bar.value
         self._write()
         self.marks = marks
@@ -118,7 +122,11 @@ class Slider(W.VBox):
 
     def _write(self) -> None:
         self._box.value = _short(self.value)
-        self._note.value = self._unit
+        self._complain("")
+
+    def _complain(self, text: str) -> None:
+        self._complaint.value = status(text, "#B84A00") if text else ""
+        self._complaint.layout.display = None if text else "none"
 
     def _light(self) -> None:
         for button, value in zip(self._buttons.children, self._marks.values(), strict=True):
@@ -131,13 +139,15 @@ class Slider(W.VBox):
             self.value = next(catch, change["new"])
 
     def _typed(self, change: Any) -> None:
+        """Take a number inside the limits; anything else stays in the box, is answered, and changes nothing."""
         if change["new"] == _short(self.value):
+            self._complain("")
             return
         try:
             self.value = float(change["new"].replace(",", "."))
+            self._write()
         except ValueError:
-            self._box.value = _short(self.value)
-            self._note.value = f"{self._expected}, please"
+            self._complain(f"{self._expected}, please; it is still {_short(self.value)}")
 
 
 class WholeSlider(W.IntSlider):
@@ -214,8 +224,9 @@ def switch(label: str, value: bool, *, tooltip: str = "") -> W.Checkbox:
 
 
 def _bar(label: str, tooltip: str) -> dict[str, Any]:
+    width = f"{0.55 * len(label) + 11:.0f}em"  # of the name and the track
     return {"description": label, "tooltip": tooltip or label, "style": WIDE, "readout": False,
-            "continuous_update": True, "layout": W.Layout(flex="1 1 auto", min_width="16em")}
+            "continuous_update": True, "layout": W.Layout(width="auto", flex=f"1 1 {width}", min_width=width)}
 
 
 def _limits(label: str, low: float | None, high: float | None,

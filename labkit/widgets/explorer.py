@@ -3,18 +3,17 @@
 The three parts stay separable: tests call the function, a static slide shows frames, the panel joins them.
 """
 
-import html
 import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import ipywidgets as W
 
 from labkit.figures.picture import Picture
 from labkit.widgets.controls import Slider
+from labkit.widgets.panel import Panel, status
 
-TYPE = "font-size:var(--jp-content-font-size1,14px);line-height:1.4"
 REACHED = "#00694d"
 
 
@@ -43,7 +42,7 @@ class Frame(NamedTuple):
     text: str
 
 
-class Explorer(W.VBox):
+class Explorer(Panel):
     """A panel: `controls` by name, `compute(**values)` → arrays, a `picture` that shows and describes them.
 
     Everything happens inside the callback, with the newest values, under the panel's lock; the front end skips the
@@ -59,10 +58,8 @@ class Explorer(W.VBox):
         self._lock = threading.RLock()  # callbacks come from two threads of the kernel
         self._held = False
         self._values: dict[str, Any] = {}
-        self._image = W.Image(format="png", layout=W.Layout(width="100%", margin="0"))
-        self._line, self._goal = W.HTML(), W.HTML()
-        parts = [*_rows(self.controls.values()), *([self._goal] if target else []), self._image, self._line]
-        super().__init__(parts, layout=W.Layout(max_width=f"{picture.figure.bbox.width:.0f}px"))
+        self._goal, self._trouble = W.HTML(layout=W.Layout(display=None if target else "none")), W.HTML()
+        super().__init__(self.controls.values(), picture.figure.bbox.width, above=[self._goal], below=[self._trouble])
         for control in self.controls.values():
             control.observe(self._changed, "value")
         self._show(self.values)
@@ -72,7 +69,7 @@ class Explorer(W.VBox):
         """What the controls say now."""
         return {name: control.value for name, control in self.controls.items()}
 
-    def set(self, **values: Any) -> None:
+    def set(self, **values: Any) -> Self:
         """Turn controls, as a hand would, but all at once. Raises for an unknown name or a value outside its limits."""
         self._known(values)
         with self._lock:
@@ -83,6 +80,7 @@ class Explorer(W.VBox):
             finally:
                 self._held = False
                 self._changed()
+        return self
 
     def frame(self, **values: Any) -> Frame:
         """What the panel would show at `values` (the others as they are); no control moves, errors are raised."""
@@ -99,10 +97,9 @@ class Explorer(W.VBox):
 
     def close(self) -> None:
         """Let go of everything; the panel is no longer shown."""
-        if self.comm is not None:  # the garbage collector closes once more
+        if self.comm is not None:
             for control in self.controls.values():
                 control.unobserve(self._changed, "value")
-            _close(self.children)
             super().close()
 
     def _known(self, values: Mapping[str, Any]) -> None:
@@ -120,7 +117,7 @@ class Explorer(W.VBox):
             except Exception as error:  # a callback's traceback would be lost in a log that nobody reads
                 self._values = {}
                 self.error = f"{type(error).__name__}: {error}"
-                self._line.value = status(f"The picture above is the last good one. {self.error}", "#D55E00")
+                self._trouble.value = status(f"The picture above is the last good one. {self.error}", "#D55E00")
 
     def _show(self, values: dict[str, Any]) -> None:
         arrays = self.compute(**values)
@@ -129,7 +126,8 @@ class Explorer(W.VBox):
         goal = self.target.line(arrays, bool(self.target.hit(arrays))) if self.target else ""
         self.arrays, self._values, self.text, self.error = arrays, values, text, ""
         self._image.value = picture
-        self._line.value, self._goal.value = status(text), goal
+        self._goal.value, self._trouble.value = goal, ""
+        self.say(text)
 
     def _encoded(self) -> bytes:
         """The picture for the page; a panel of photographs sends them in another format."""
@@ -140,23 +138,3 @@ class Explorer(W.VBox):
         bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
         with self._lock:
             return bundle | self.picture.still(self.arrays)._repr_mimebundle_() | {"text/plain": self.text}
-
-
-def _rows(controls: Iterable[W.Widget]) -> list[W.Widget]:
-    """Wide sliders one below the other, small controls side by side."""
-    wide = [c for c in controls if isinstance(c, Slider)]
-    small = [c for c in controls if not isinstance(c, Slider)]
-    return [*wide, *([W.HBox(small, layout=W.Layout(flex_flow="row wrap", grid_gap="0 1.5em"))] if small else [])]
-
-
-def status(text: str, color: str = "inherit", *, bold: bool = False) -> str:
-    """A line that screen readers read out when it changes."""
-    weight = "bold" if bold else "normal"
-    return (f'<div role="status" aria-live="polite" style="{TYPE};color:{color};font-weight:{weight}">'
-            f"{html.escape(text, quote=False)}</div>")
-
-
-def _close(widgets: Iterable[W.Widget]) -> None:
-    for widget in widgets:
-        _close(getattr(widget, "children", ()))
-        widget.close()

@@ -6,7 +6,7 @@ happens on the kernel's main loop: a callback, on whatever thread, only writes d
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import ipywidgets as W
 
@@ -18,10 +18,11 @@ from labkit.figures.trainer import Slot, TrainerPicture
 from labkit.network import Network
 from labkit.runs import Run
 from labkit.runs.hot import said
-from labkit.widgets.explorer import Target, _close, _rows, status
+from labkit.widgets.explorer import Target
 from labkit.widgets.gauges import INSTRUMENTS, Gauge, view_for
 from labkit.widgets.knobs import OF_THE_OPTIMIZER, Hot
 from labkit.widgets.page import Page
+from labkit.widgets.panel import Panel, status
 from labkit.widgets.player import Player
 from labkit.widgets.transport import Transport
 
@@ -35,7 +36,7 @@ COUNTING = 3
 RED = "#B84A00"
 
 
-class Trainer(W.VBox):
+class Trainer(Panel):
     """A panel that trains networks from `make` on `data` by `optimizer`; `settings` are the others of `Run`.
 
     `controls` act on the very next step: names out of "lr", "momentum", "keep", "weight_decay", "lam", "batch size",
@@ -77,11 +78,10 @@ class Trainer(W.VBox):
         self._switches = {label: W.ToggleButton(label in on, description=label, layout=W.Layout(width="auto"),
                                                 tooltip=f"show {label}") for label in self.instruments}
         self._transport = Transport(self.run.max_steps, lambda what: self._soon(getattr(self, what)))
-        self._image = W.Image(format="png", layout=W.Layout(width="100%", margin="0"))
-        self._line, self._goal = W.HTML(), W.HTML()
+        self._line, self._goal = W.HTML(), W.HTML(layout=W.Layout(display=None if self.target else "none"))
         switches = [W.HBox([W.Label("Instruments:"), *self._switches.values()])] if self._switches else []
-        parts = [self._transport, *_rows([*self.controls.values(), *switches]), self._image, self._line]
-        super().__init__([*parts, *([self._goal] if self.target else [])], layout=W.Layout(max_width="1100px"))
+        super().__init__([self._transport, *self.controls.values(), *switches], 1100,
+                         above=[self._goal], below=[self._line])
         self.page = Page(self, lambda: self._soon(lambda: self.player.pause("paused: the panel has left the page")))
         for name, control in self.controls.items():
             control.observe(lambda change, name=name: self._changed(name, change["new"]), "value")
@@ -158,10 +158,11 @@ class Trainer(W.VBox):
         """What the controls say now."""
         return {name: control.value for name, control in self.controls.items()}
 
-    def set(self, **values: Any) -> None:
+    def set(self, **values: Any) -> Self:
         """Turn controls, as a hand would. Raises for an unknown name or a value outside its limits."""
         for name, value in values.items():
             lookup(self.controls, name, "Trainer: control").value = value
+        return self
 
     def _changed(self, name: str, value: Any) -> None:
         if name not in OF_THE_OPTIMIZER or value != getattr(self.run.opt, name, value):
@@ -286,5 +287,4 @@ class Trainer(W.VBox):
         if self.comm is not None:  # the garbage collector closes once more, also what was never finished
             self.player.pause()
             self.page.close()
-            _close(self.children)
             super().close()

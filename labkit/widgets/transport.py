@@ -14,11 +14,11 @@ class Transport(W.HBox):
         self.one = W.Button(description="Step", icon="step-forward", tooltip="one update")
         self.again = W.Button(description="Reset", icon="refresh", tooltip="back to step 0 with the same first weights")
         for button, what in ((self.play, "toggle"), (self.one, "one_step"), (self.again, "reset")):
-            button.layout.width = "7em"
+            button.layout.width = "6.5em"
             button.on_click(lambda _, what=what: do(what))
-        self.bar = W.IntProgress(max=steps, layout=W.Layout(flex="1 1 auto", width="auto"))
-        self.number = W.Label(layout=W.Layout(min_width="9em"))
-        super().__init__([self.play, self.one, self.again, self.bar, self.number])
+        self.bar = W.IntProgress(max=steps, layout=W.Layout(flex="1 1 6em", width="auto"))
+        self.number = W.Label(layout=W.Layout(min_width="7em"))
+        super().__init__([self.play, self.one, self.again, self.bar, self.number], layout=W.Layout(flex="1 1 auto"))
 
     def update(self, count: int, playing: bool) -> None:
         """Show how far it is; the play button says what it does next."""

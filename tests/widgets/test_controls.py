@@ -71,13 +71,24 @@ def test_a_typed_number_is_taken_exactly_and_nonsense_is_answered():
     for typed, value in (("0.05", 0.05), ("1e-2", 0.01), ("0,3", 0.3)):
         control._box.value = typed
         assert control.value == value
-    for typed in ("77", "many", "nan", "-1"):
+    for typed in ("77", "many", "nan", "-1", ""):
         control._box.value = typed
-        assert control.value == 0.3
-        assert control._box.value == "0.3"
-        assert control._note.value == "a number from 0.001 to 3, please"
-    control._box.value = "0.4"
-    assert control._note.value == "per weight"
+        assert (control.value, control._box.value) == (0.3, typed), "what was typed can be mended"
+        assert "a number from 0.001 to 3, please; it is still 0.3" in control._complaint.value
+        assert control._complaint.layout.display is None
+
+
+@pytest.mark.parametrize("mend", ["0.4", "0.3", "0,3", "0.30"])
+def test_the_answer_to_nonsense_goes_with_the_next_number_also_when_it_is_the_old_one(mend):
+    control = std_slider()
+    control.value = 0.3
+    control._box.value = "77"
+    control._box.value = mend
+    assert control._complaint.value == "" and control._complaint.layout.display == "none"
+    assert control._box.value == f"{control.value:g}" == mend.replace(",", ".").rstrip("0")
+    control._box.value = "77"
+    control.value = 0.1  # the handle is moved instead
+    assert control._complaint.value == "" and control._box.value == "0.1"
 
 
 def test_thousands_are_written_in_full():
@@ -177,8 +188,8 @@ def test_a_control_moves_picture_and_sentence(panel):
     assert panel.values == {"x": 0.25, "on": False}
     assert panel.arrays == {"x": 0.25}
     assert panel._image.value != first
-    assert "x is 0.25 &lt; 2" in panel._line.value
-    assert 'role="status"' in panel._line.value
+    assert "x is 0.25 &lt; 2" in panel._sentence.value
+    assert 'role="status"' in panel._sentence.value
     panel.set(x=0.5)
     assert panel._image.value == first
 
@@ -195,12 +206,12 @@ def test_an_error_is_shown_and_the_last_good_picture_stays(panel):
     first = panel._image.value
     panel.set(x=0)
     assert panel.error == "ZeroDivisionError: x = 0 has no inverse <here>"
-    assert "last good one. ZeroDivisionError: x = 0 has no inverse &lt;here&gt;" in panel._line.value
+    assert "last good one. ZeroDivisionError: x = 0 has no inverse &lt;here&gt;" in panel._trouble.value
     assert panel._image.value == first
     assert panel.arrays == {"x": 0.5}
     panel.set(x=0.5)  # back to where the picture already is: the message goes
-    assert panel.error == ""
-    assert "x is 0.50" in panel._line.value
+    assert panel.error == panel._trouble.value == ""
+    assert "x is 0.50" in panel._sentence.value
 
 
 def test_an_error_at_the_start_is_raised():
@@ -284,8 +295,8 @@ def test_both_ends_of_every_control_with_every_activation(flagship, activation):
             flagship.set(**{name: end})
             assert flagship.error == ""
             assert flagship._image.value != middle
-            assert activation in flagship._line.value
-            assert "nan" not in flagship._line.value
+            assert activation in flagship._sentence.value
+            assert "nan" not in flagship._sentence.value
         flagship.set(**start)
         assert flagship._image.value == middle
 

@@ -13,6 +13,7 @@ from labkit.lessons.activations.figures.saturation import SaturationPicture
 from labkit.lessons.activations.figures.zigzag import ZigzagPicture
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
+from labkit.widgets.panel import close
 
 
 def saturation_explorer(activation: str = "sigmoid", *, mean: float = 0.0, std: float = 1.0,
@@ -78,9 +79,8 @@ class Measure(W.VBox):
 
     def close(self) -> None:
         """Let go of everything."""
-        for child in self.children:
-            child.close()
-        super().close()
+        if self.comm is not None:
+            close(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """The live view, and for readers without a kernel the words on the button."""

@@ -15,9 +15,10 @@ from labkit.network import mlp
 from labkit.optimizers import Adam
 from labkit.runs import Run
 from labkit.widgets.controls import Slider, choice, int_slider, slider
-from labkit.widgets.explorer import TYPE, Explorer, Target, _close
+from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.gauges import Gauge
 from labkit.widgets.knobs import Hot
+from labkit.widgets.panel import TYPE, rows
 from labkit.widgets.trainer import Trainer
 
 Array = np.ndarray
@@ -28,7 +29,7 @@ GROUPS = {
     "Shape": ("stretch", "shear", "lens"),
     "Sharpness": ("blur", "sharpen", "noise"),
 }
-COLUMNS = (("Place",), ("Colour", "Cover and mix"), ("Shape", "Sharpness"))
+COLUMNS = (("Place",), ("Colour",), ("Shape", "Cover and mix"), ("Sharpness",))
 LABELS = {"upside_down": "upside down", "pca_colour": "PCA colour σ", "mirror": "mirror p", "noise": "noise σ",
           "lens": "lens bend", "mix": "mix, up to"}
 RECIPES: dict[str, dict[str, float]] = {
@@ -48,7 +49,7 @@ OWN = "your own"
 
 # ------------------------------------------------------------------------------------------------ the darkroom
 class PhotoExplorer(Explorer):
-    """The controls of a darkroom in three columns below the contact sheet, and a menu of `RECIPES` above it."""
+    """The controls of a darkroom in four columns above the contact sheet, and a menu of `RECIPES` above them."""
 
     _cooking = False
 
@@ -57,7 +58,7 @@ class PhotoExplorer(Explorer):
         return self.picture.jpeg()
 
     def arrange(self, recipe: str) -> None:
-        """Put the strengths below the picture and the menus above it."""
+        """Put the menus in the first row and the strengths, by what they change, in four columns below."""
         self.recipe = choice("recipe", recipe, [*RECIPES, OWN], tooltip="sets all strengths at once")
         self.recipe.observe(lambda change: self.cook(change["new"]), "value")
         for name in STRENGTHS:
@@ -66,10 +67,9 @@ class PhotoExplorer(Explorer):
                            for part in (_heading(group), *(self.controls[name] for name in GROUPS[group]))])
                    for column in COLUMNS]
         top = [self.controls["photo"], self.recipe, self.controls["draw"], self.controls["border"]]
-        goal = [self._goal] if self.target else []
-        row = W.HBox(top, layout=W.Layout(flex_flow="row wrap", grid_gap="0 1.5em"))
-        grid = W.GridBox(columns, layout=W.Layout(grid_template_columns="repeat(3, 1fr)", grid_gap="0 1em"))
-        self.children = (row, self._image, self._line, *goal, grid)
+        grid = W.GridBox(columns, layout=W.Layout(grid_template_columns="repeat(4, 1fr)", grid_gap="0 1em",
+                                                  flex="0 0 auto"))
+        self.children = (rows([*top, self._tools]), grid, *self.children[1:])
 
     def cook(self, recipe: str) -> None:
         """Set every strength as the recipe says, those that it leaves out to 0."""
@@ -87,12 +87,6 @@ class PhotoExplorer(Explorer):
             used = {name: self.controls[name].value for name in STRENGTHS if self.controls[name].value}
             self.recipe.value = next((name for name, recipe in RECIPES.items() if recipe == used), OWN)
 
-    def close(self) -> None:
-        """Let go of everything; the panel is no longer shown."""
-        if self.comm is not None:
-            _close([self.recipe])
-        super().close()
-
 
 def _heading(text: str) -> W.HTML:
     return W.HTML(f'<div style="{TYPE}"><b>{text}</b></div>')
@@ -102,7 +96,7 @@ def _strength(name: str, value: float) -> W.ValueWidget | Slider:
     low, high = STRENGTHS[name].range.low, STRENGTHS[name].range.high
     bar = slider(LABELS.get(name, name), value, low=low, high=high, unit=STRENGTHS[name].unit,
                  tooltip=f"{LABELS.get(name, name)}: 0 switches it off")
-    bar._bar.layout.min_width, bar._box.layout.width = "13em", "4.2em"
+    bar._bar.layout.min_width, bar._bar.layout.flex, bar._box.layout.width = "9em", "1 1 9em", "4.2em"
     return bar
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets as W
 
 from labkit.lessons.data_augmentation.questions import CARDS, KEEPS, LOSES, Card
-from labkit.widgets.explorer import TYPE, _close
+from labkit.widgets.panel import TYPE, close
 
 RIGHT, WRONG = "#00694d", "#B84A00"
 
@@ -67,8 +67,7 @@ class Sorting(W.VBox):
     def close(self) -> None:
         """Let go of everything."""
         if self.comm is not None:
-            _close(self.children)
-            super().close()
+            close(self)
 
 
 def _asked(i: int, card: Card) -> str:

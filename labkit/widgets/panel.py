@@ -1,0 +1,123 @@
+"""What all panels are made of: controls in rows, the picture below them, and both in one view on a laptop.
+
+A panel is as high as the window allows; its picture takes what the controls leave. Its sentence says what the picture
+shows to readers who do not see it, and a button gives the call that brings back its setting. A cell that runs again
+closes the panel that it made before.
+"""
+
+import ast
+import html
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import anywidget
+import ipywidgets as W
+from IPython import get_ipython
+
+HEIGHT = "77vh"
+"""Of the window's height: 554 of 720 pixels, 693 of 900."""
+TYPE = "font-size:var(--jp-content-font-size1,14px);line-height:1.4"
+UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
+
+
+class Tools(anywidget.AnyWidget):
+    """The panel's script in the page: names for screen readers, and a button that shows the `call` of this setting."""
+
+    _esm = Path(__file__).with_name("panel.js")
+
+    def __init__(self, panel: "Panel") -> None:
+        super().__init__()
+        self.on_msg(lambda _, content, buffers: self.send({"call": panel.call()}))
+
+
+class Panel(W.VBox):
+    """`controls`, lines `above` and `below`, and between them a picture, all no higher than the window.
+
+    Subclasses have `values`, what the controls say, and `set(**values)`, which turns them and returns the panel.
+    """
+
+    _of_cell: ClassVar[dict[str, tuple[str, list["Panel"]]]] = {}
+
+    def __init__(self, controls: Iterable[W.Widget], width: float, *, above: Iterable[W.Widget] = (),
+                 below: Iterable[W.Widget] = ()) -> None:
+        self._maker = _last_expression()
+        self._image = W.Image(format="png", layout=W.Layout(
+            width="100%", min_height="200px", flex="0 1 auto", margin="0", object_fit="contain", object_position="0 0"))
+        self._sentence = W.HTML(layout=W.Layout(height="0", margin="0", overflow="visible", flex="0 0 auto"))
+        self._sentence.add_class("lk-sentence")
+        self._tools = Tools(self)
+        super().__init__([rows([*controls, self._tools]), *above, self._image, *below, self._sentence],
+                         layout=W.Layout(max_width=f"{width:.0f}px", max_height=HEIGHT, overflow="hidden"))
+        self.add_class("lk-panel")
+        self._replace()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the controls say now."""
+        raise NotImplementedError(f"{type(self).__name__}: a Panel defines values.")
+
+    def call(self) -> str:
+        """The Python that brings back this panel at this setting."""
+        return f"{self._maker}.set({', '.join(f'{name}={value!r}' for name, value in self.values.items())})"
+
+    def say(self, text: str) -> None:
+        """The sentence of the picture, for readers who do not see it."""
+        self._sentence.value = status(text, style=UNSEEN)
+
+    def close(self) -> None:
+        """Let go of everything; the panel is no longer shown."""
+        if self.comm is not None:  # the garbage collector closes once more
+            close(self)
+
+    def _replace(self) -> None:
+        """Close what this cell made when it ran before: nothing can show it any more, and it holds its data."""
+        cell, run = _this_cell()
+        before, panels = self._of_cell.get(cell, ("", []))
+        if cell and run != before:
+            for panel in panels:
+                panel.close()
+            panels = []
+        self._of_cell[cell] = run, [*panels, self] if cell else []
+
+
+def _this_cell() -> tuple[str, str]:
+    """The cell that runs, and which run of it; two empty strings outside a notebook."""
+    try:
+        message = get_ipython().get_parent()
+        return message["metadata"]["cellId"], message["header"]["msg_id"]
+    except (AttributeError, KeyError):
+        return "", ""
+
+
+def _last_expression() -> str:
+    """The last expression of the cell that makes the panel, as it is written there; outside a notebook `panel`."""
+    try:
+        source = get_ipython().get_parent()["content"]["code"]
+        last = ast.parse(source).body[-1]
+    except (AttributeError, KeyError, IndexError, SyntaxError):
+        return "panel"
+    made = isinstance(last, ast.Expr) and isinstance(last.value, ast.Name | ast.Call)
+    return ast.get_source_segment(source, last.value) if made else "panel"
+
+
+def rows(controls: Iterable[W.Widget]) -> W.HBox:
+    """Controls side by side, as many to a row as fit."""
+    return W.HBox(list(controls), layout=W.Layout(flex_flow="row wrap", grid_gap="0 1.5em", align_items="center",
+                                                  flex="0 0 auto", overflow="visible"))
+
+
+def status(text: str, color: str = "inherit", *, bold: bool = False, style: str = TYPE) -> str:
+    """A line that screen readers read out when it changes."""
+    style = f"{style};color:{color};font-weight:{'bold' if bold else 'normal'}"
+    return f'<div role="status" aria-live="polite" style="{style}">{html.escape(text, quote=False)}</div>'
+
+
+def close(widget: W.Widget) -> None:
+    """Close a widget with all that is in it, its layout and its style."""
+    for child in getattr(widget, "children", ()):
+        close(child)
+    W.Widget.close(widget)
+    for part in (getattr(widget, "layout", None), getattr(widget, "style", None)):
+        if isinstance(part, W.Widget):
+            part.close()
