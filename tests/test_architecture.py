@@ -172,8 +172,10 @@ def test_importing_changes_no_settings(name):
     """At import nobody sets rcParams, a backend, NumPy's error handling or the warnings filter."""
     setters = ("rcParams", "matplotlib.use", "np.seterr", "np.set_printoptions", "warnings.filterwarnings",
                "warnings.simplefilter")
-    inside = {id(child) for function in functions(name) for child in ast.walk(function)}
-    for node in ast.walk(parse(name)):
+    tree = parse(name)
+    defined = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inside = {id(child) for function in defined for line in function.body for child in ast.walk(line)}
+    for node in ast.walk(tree):
         assert id(node) in inside or not dotted(node).endswith(setters), f"{name}, line {node.lineno}: {dotted(node)}"
 
 
@@ -185,11 +187,50 @@ def test_below_the_numpy_line_nothing_is_printed_and_no_argument_is_swallowed(na
         assert function.args.kwarg is None, f"{name}: {function.name} takes **{function.args.kwarg.arg}"
 
 
+STILL_LONG = {"labkit/runs/run.py": 260, "labkit/widgets/trainer.py": 300, "labkit/widgets/controls.py": 265}
+"""To be split; nothing is added here."""
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_files_are_short(name):
+    lines = MODULES[name].read_text(encoding="utf-8").count("\n")
+    assert lines <= STILL_LONG.get(name, 250), f"{name} has {lines} lines; a role may become a folder of that name"
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
+
+
+OF_NAMEDTUPLES = {"_replace", "_asdict", "_fields", "_make"}  # public, by their documentation
+
+
+def own_names(tree: ast.Module) -> set[str]:
+    """What a file defines or assigns, of functions, classes, their attributes and its own."""
+    named = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    stored = [node for node in ast.walk(tree) if isinstance(getattr(node, "ctx", None), ast.Store)]
+    return named | {node.attr for node in stored if isinstance(node, ast.Attribute)} | {
+        node.id for node in stored if isinstance(node, ast.Name)}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_private_name_crosses_a_file(name):
+    """Neither imported, nor taken from an object of another file; a subclass may use what it inherits."""
+    tree = parse(name)
+    own = own_names(tree) | OF_NAMEDTUPLES
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("labkit"):
+            for alias in node.names:
+                assert not is_private(alias.name), f"{name}, line {node.lineno}: imports {alias.name}"
+        elif isinstance(node, ast.Attribute) and is_private(node.attr):
+            inherited = ast.unparse(node.value) in ("self", "cls", "super()")
+            assert inherited or node.attr in own, f"{name}, line {node.lineno}: {ast.unparse(node)} is private"
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_functions_are_short_and_their_defaults_are_constants(name):
     for function in functions(name):
         body = function.body[1:] if ast.get_docstring(function) and len(function.body) > 1 else function.body
-        assert body[-1].end_lineno - body[0].lineno < 40, f"{name}: {function.name} is longer than 40 lines"
+        assert body[-1].end_lineno - body[0].lineno < 25, f"{name}: {function.name} is longer than 25 lines"
         for default in [*function.args.defaults, *filter(None, function.args.kw_defaults)]:
             mutable = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
             assert not isinstance(default, mutable), f"{name}: {function.name} has a mutable default"

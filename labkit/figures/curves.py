@@ -1,12 +1,13 @@
 """Training runs side by side: a thin line per run, a thick one for their median, a band between the extremes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from labkit.figures import style
 from labkit.figures.picture import Still, still
+from labkit.figures.series import all_runs, as_runs, check_any, smoothed
 
 Array = np.ndarray
 
@@ -18,6 +19,7 @@ def compare_runs(panels: Mapping[str, Mapping[str, Array]], *, ylabel: str, desc
 
     `level` = (y, name) draws a dotted line across all panels: chance, a target, a limit.
     """
+    check_any("compare_runs", "panels", panels)
     drawn = style.figure(11, 4.6)
     with style.styled():
         axes = drawn.subplots(1, len(panels), sharey=True, squeeze=False)[0]
@@ -37,42 +39,42 @@ def _draw_level(ax: Axes, y: float, name: str) -> None:
                 color=style.GREY, va="bottom", size=style.SMALL)
 
 
-def smoothed(values: Array, window: int) -> Array:
-    """Mean of every `window` neighbouring steps along the first axis, in blocks: (steps // window, …).
-
-    >>> smoothed(np.array([1.0, 3.0, 5.0, 7.0, 100.0]), 2)
-    array([2., 6.])
-    """
-    blocks = len(values) // window
-    return values[:blocks * window].reshape(blocks, window, *values.shape[1:]).mean(axis=1)
-
-
 def draw_runs(ax: Axes, runs: Mapping[str, Array], *, window: int = 1, every: int = 1,
               first: int | None = None) -> None:
-    """Draw each group of runs, an array (looks, runs) recorded every `every` steps, in a colour and dash of its own.
+    """Draw each group of runs, (n,) or (n, K) values recorded every `every` steps, in a colour and dash of its own.
 
-    The first look was after step `first`; without it, after `every`. `window` looks are averaged before drawing. The
+    The first value was after step `first`; without it, after `every`. `window` values are averaged before drawing. The
     name of a group stands at the end of its median. Runs that broke off hold NaN; they end where they broke off.
+    Raises ValueError for no runs, other shapes, fewer values than a window, and a group without a finite number.
     """
     ends = []
-    for i, (name, values) in enumerate(runs.items()):
-        color, dash = style.PALETTE[i % len(style.PALETTE)], style.DASHES[i % len(style.DASHES)]
-        y = smoothed(np.asarray(values, float), window)
+    for i, (name, values) in enumerate(all_runs("draw_runs", runs).items()):
+        color, _, dash = style.look(i)
+        y = as_runs("draw_runs", name, smoothed(values, window))                            # (n // window, K)
         x = (np.arange(len(y)) * window + (window - 1) / 2) * every + (every if first is None else first)
-        middle = np.median(y, axis=1)
+        median = np.median(y, axis=1)                                                       # (n // window,)
         ax.plot(x, y, color=color, lw=1, alpha=0.5)
         ax.fill_between(x, y.min(axis=1), y.max(axis=1), color=color, alpha=0.12, lw=0)
-        ax.plot(x, middle, color=color, ls=dash, lw=3)
-        ends.append((middle[np.isfinite(middle)][-1], x[np.isfinite(middle)][-1], name, color))
-    _name_ends(ax, ends)
+        ax.plot(x, median, color=color, ls=dash, lw=3)
+        ends.append((*_end(x, y, median), name, color))
+    name_ends(ax, ends)
     ax.grid(axis="y")
 
 
-def _name_ends(ax: Axes, ends: list[tuple[float, float, str, str]]) -> None:
-    """Write every name beside the end of its line, moved apart where lines end close together."""
+def _end(x: Array, y: Array, median: Array) -> tuple[float, float]:
+    """Where the median ends, (height, step); if some run broke off in the first step, where the other runs end."""
+    if np.isfinite(median).any():
+        last = np.flatnonzero(np.isfinite(median))[-1]
+        return median[last], x[last]
+    last = np.flatnonzero(np.isfinite(y).any(axis=1))[-1]
+    return np.median(y[last][np.isfinite(y[last])]), x[last]
+
+
+def name_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
+    """Write a name beside the end of each line, moved apart where lines end close together: (y, x, name, colour)."""
     low, high = ax.get_ylim()
     gap, last = 0.075 * (high - low), -np.inf
     for y, x, name, color in sorted(ends):
         last = max(y, last + gap)
-        ax.annotate(name, (x, last), xytext=(8, 0), textcoords="offset points", color=color, weight="bold",
-                    va="center", annotation_clip=False)
+        ax.annotate(name, (x, last), xytext=(8, 0), textcoords="offset points", color=style.text_colour(color),
+                    weight="bold", va="center", annotation_clip=False)

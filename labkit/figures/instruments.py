@@ -13,8 +13,8 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.layerwise import MOST_LAYERS, LayerTrack, Ridgeline, View
-from labkit.figures.live_curves import ROW, above
-from labkit.figures.progress import blocks, round_ticks, stretched
+from labkit.figures.live_parts import ROW, above
+from labkit.figures.progress import block_means, padded_limits, round_ticks
 from labkit.figures.words import Words
 from labkit.probes import Layers
 
@@ -166,10 +166,10 @@ class RateTrack:
     def update(self, reading: tuple[Array, int]) -> bool:
         """Show (rates (step,) or (step, K), the end of the step axis)."""
         rates, right = reading
-        one = blocks(rates if rates.ndim == 1 else np.median(rates, axis=1), 600)
+        one = block_means(rates if rates.ndim == 1 else np.median(rates, axis=1), 600)
         self.line.set_data(*one)
         before = self.limits, self.ax.get_xlim()[1]
-        self.limits = stretched(self.limits, one.y)
+        self.limits = padded_limits(self.limits, one.y)
         if self.limits is not None and self.limits != before[0]:
             self.ax.set_ylim(*self.limits)
             ticks = round_ticks(*self.limits)

@@ -8,19 +8,19 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.picture import Still, still
+from labkit.figures.series import all_runs, check_any
 
 Array = np.ndarray
 
 
 def draw_lines(ax: Axes, x: Array, lines: Mapping[str, Array]) -> list[Line2D]:
-    """Draw every line, values (len(x),), or (len(x), runs), with a colour, dash and marker of its own; returns them."""
+    """Draw every line, values (len(x),), or (len(x), K), with a colour, dash and marker of its own; returns them."""
     handles, every = [], -(-len(x) // 8)
-    for i, values in enumerate(lines.values()):
-        color, dash = style.PALETTE[i % len(style.PALETTE)], style.DASHES[i % len(style.DASHES)]
-        values = np.reshape(np.asarray(values, float), (len(x), -1))
+    for i, values in enumerate(all_runs("draw_lines", lines, len(x)).values()):             # each (len(x), K)
+        color, marker, dash = style.look(i)
         ax.fill_between(x, values.min(axis=1), values.max(axis=1), color=color, alpha=0.15, lw=0)
         handles += ax.plot(x, np.median(values, axis=1), color=color, ls=dash, lw=2.5,
-                           marker=style.MARKERS[i % len(style.MARKERS)], markevery=every)
+                           marker=marker, markevery=every)
     ax.grid(axis="y")
     return handles
 
@@ -29,6 +29,7 @@ def line_panels(x: Array, panels: Mapping[str, Mapping[str, Array]], *, xlabel: 
                 log: str = "", ylim: tuple[float, float] | None = None,
                 xticks: Mapping[float, str] | None = None) -> Still:
     """One panel per title, side by side on one scale, with the same lines in each; `log` names the logarithmic axes."""
+    check_any("line_panels", "panels", panels)
     drawn = style.figure(11, 4.9)
     with style.styled():
         axes = drawn.subplots(1, len(panels), sharey=True, squeeze=False)[0]

@@ -11,23 +11,22 @@ from itertools import zip_longest
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, NullLocator
 
 from labkit.figures import style
 from labkit.figures.layerwise import layer_colours
-from labkit.figures.progress import Line, Progress, apart, band, blocks, middle, round_ticks, stretched
+from labkit.figures.live_parts import Bundle, Ticks, above, move_apart
+from labkit.figures.progress import Line, Progress, block_means, median_run, padded_limits, round_ticks, spread_out
 from labkit.figures.words import Words
 
 Array = np.ndarray
 FIRST_STEPS = 100
 """What the step axis shows at first; it doubles."""
-MOST_MARKS, MOST_TICKS = 8, 7
+MOST_MARKS = 8
 EXCESS = 30
 """A loss that is so many times larger than at first leaves the picture through its top."""
-ROW, ABOVE = 18, 8
-"""Pixels between two names that stand below each other, and between the axes and words above them."""
 COLOURS = {"train": style.BLUE, "validation": style.VERMILLION}
 OTHERS = (style.GREEN, style.PURPLE, style.ORANGE, style.SKY)
 
@@ -51,12 +50,13 @@ class Curve:
         self._title = Words(0, above(ax), ax.transAxes, size=style.TITLE)
         self._title.set_text(self.title)
         shown = [] if progress.names else self.names
-        self._bundles = [Bundle(_colour(i, name), style.DASHES[i], self.worst) for i, name in enumerate(shown)]
-        self._values = [Words(0, above(ax), ax.transAxes, size=style.SMALL, color=_colour(i, name), bold=True)
-                        for i, name in enumerate(shown)]
-        self._runs = [Line2D([], [], color=color, lw=1.8) for color in layer_colours(len(progress.names))]
-        self._ends = [Words(1.01, 0, ax.get_yaxis_transform(), size=style.SMALL, color=color, level="middle")
-                      for color in layer_colours(len(progress.names))]
+        self._bundles = [Bundle(set_colour(i, name), style.look(i).dash, self.worst) for i, name in enumerate(shown)]
+        inks = [style.text_colour(set_colour(i, name)) for i, name in enumerate(shown)]
+        self._values = [Words(0, above(ax), ax.transAxes, size=style.SMALL, color=ink, bold=True) for ink in inks]
+        colors, beside = layer_colours(len(progress.names)), ax.get_yaxis_transform()
+        self._runs = [Line2D([], [], color=color, lw=1.8) for color in colors]
+        self._ends = [Words(1.01, 0, beside, size=style.SMALL, color=style.text_colour(color), level="middle")
+                      for color in colors]
         for artist in [self._marks, self._batch, *self._runs, *(a for b in self._bundles for a in b.artists)]:
             ax.add_artist(artist)
         self._place_values()
@@ -106,7 +106,7 @@ class Curve:
         """Show the run so far. Limits and ticks move with it, so the background stays as it is."""
         lines, batch = self.lines(progress), self.batch(progress)
         self._stretch_steps(progress)
-        marks = apart(progress.marks, 0.02 * self.ax.get_xlim()[1])
+        marks = spread_out(progress.marks, 0.02 * self.ax.get_xlim()[1])
         self._marks.set_segments([[(step, 0), (step, 1)] for step, _ in marks])
         self._marks.set_visible(len(marks) > 0)
         if progress.names:
@@ -122,7 +122,7 @@ class Curve:
     def _draw_sets(self, lines: Mapping[str, Line], batch: Line | None) -> None:
         """A line or a bundle per data set, and its newest value beside the title."""
         if batch is not None:
-            self._batch.set_data(batch.x, batch.y if batch.y.ndim == 1 else middle(batch.y, self.worst))
+            self._batch.set_data(batch.x, batch.y if batch.y.ndim == 1 else median_run(batch.y, self.worst))
         for bundle, words, (name, line) in zip(self._bundles, self._values, lines.items(), strict=True):
             value = bundle.update(line)
             words.set_text(f"{name[:5] if self.short else name} {'' if math.isnan(value) else self.written(value)}")
@@ -135,7 +135,7 @@ class Curve:
             lost = not len(y) or not math.isfinite(y[-1])
             words.set_text(self.lost(name) if lost and len(y) else name)
             words.y = high if lost else min(max(y[-1], low), high)
-        _part(self._ends, self.ax.bbox.y1)
+        move_apart(self._ends, self.ax.bbox.y1)
 
     def _stretch_steps(self, progress: Progress) -> None:
         right = FIRST_STEPS
@@ -174,7 +174,7 @@ class LossCurve(Curve):
         return progress.loss
 
     def batch(self, progress: Progress) -> Line:
-        return blocks(progress.batch)
+        return block_means(progress.batch)
 
     def written(self, value: float) -> str:
         return style.number(value, 1 if self.short else 2)
@@ -186,7 +186,7 @@ class LossCurve(Curve):
         values = values[np.isfinite(values)]
         if self._ceiling is None and values.size:
             self._ceiling = EXCESS * float(np.median(values))
-        before, self._limits = self._limits, stretched(self._limits, values[values < (self._ceiling or math.inf)])
+        before, self._limits = self._limits, padded_limits(self._limits, values[values < (self._ceiling or math.inf)])
         if self._limits != before:
             self.ax.set_ylim(*self._limits)
             ticks = round_ticks(*self._limits)
@@ -196,7 +196,8 @@ class LossCurve(Curve):
         """Show the run so far; beside each mark its text, of those too close together only the last."""
         changed = super().update(progress)
         width = self.ax.get_xlim()[1]
-        for words, mark in zip_longest(self._texts, apart(progress.marks, 0.02 * width, 0.018 * width)[:MOST_MARKS]):
+        marks = spread_out(progress.marks, 0.02 * width, 0.018 * width)[:MOST_MARKS]
+        for words, mark in zip_longest(self._texts, marks):
             words.set_text(mark[1] if mark else "")
             words.x = mark[0] + 0.008 * width if mark else 0
         return changed
@@ -219,86 +220,17 @@ class AccuracyCurve(Curve):
         return f"{value:.0%}"
 
 
-class Ticks:
-    """Ticks whose places change: grid lines with numbers beside the axis "y", or ticks with numbers below axis "x"."""
-
-    def __init__(self, ax: Axes, axis: str) -> None:
-        self._x = axis == "x"
-        size = ax.get_position().size * ax.figure.bbox.size
-        self._near, self._far = (0, -5 / size[1]) if self._x else (0, 1)
-        beside = ax.get_xaxis_transform() if self._x else ax.get_yaxis_transform()
-        self._lines = LineCollection([], colors=style.GREY if self._x else style.FAINT, lw=1.0, transform=beside)
-        ax.add_artist(self._lines)
-        where = {"align": "center", "y": -21 / size[1], "x": 0} if self._x else {
-            "align": "right", "level": "middle", "x": -8 / size[0], "y": 0}
-        self._words = [Words(transform=beside, size=style.SMALL, **where) for _ in range(MOST_TICKS)]
-
-    @property
-    def artists(self) -> list[Artist]:
-        """What moves, in the order of painting."""
-        return [self._lines, *self._words]
-
-    def show(self, places: Sequence[float], texts: Sequence[str]) -> None:
-        """Have ticks at these places, with these texts."""
-        ends = [((place, self._near), (place, self._far)) for place in places]
-        self._lines.set_segments(ends if self._x else [[point[::-1] for point in line] for line in ends])
-        for words, place, text in zip_longest(self._words, places, texts):
-            words.set_text(text or "")
-            if text and self._x:
-                words.x = place
-            elif text:
-                words.y = place
-
-    def hide_labels(self) -> None:
-        """Ticks alone: another panel below has the numbers."""
-        for words in self._words:
-            words.set_visible(False)
+def text_colours(progress: Progress) -> list[str]:
+    """The colours of the words that name data sets or runs."""
+    sets = [set_colour(i, name) for i, name in enumerate(progress.loss)]
+    return [style.text_colour(color) for color in layer_colours(len(progress.names)) or sets]
 
 
-class Bundle:
-    """One line, or K thin ones with their median, thick, and a band between the extremes."""
-
-    def __init__(self, color: str, dash: object, worst: float) -> None:
-        self._worst = worst
-        self._band = PolyCollection([], facecolors=color, alpha=0.13, lw=0)
-        self._thin = LineCollection([], colors=color, lw=0.8, alpha=0.45)
-        self._thick = Line2D([], [], color=color, ls=dash, lw=2.5)
-        self.artists = [self._band, self._thin, self._thick]
-
-    def update(self, line: Line) -> float:
-        """Show the line; the newest value of the thick one."""
-        thick, several = line.y, line.y.ndim == 2
-        self._thin.set_visible(several)  # Matplotlib takes its time for drawing nothing
-        self._band.set_visible(several)
-        if several:
-            thick = middle(line.y, self._worst)
-            self._thin.set_segments([np.column_stack([line.x, y]) for y in line.y.T])
-            self._band.set_verts([band(line)])
-        self._thick.set_data(line.x, thick)
-        return float(thick[-1]) if len(thick) else math.nan
-
-
-def above(ax: Axes) -> float:
-    """Where words stand a little above the axes, in shares of their height."""
-    return 1 + ABOVE / (ax.get_position().height * ax.figure.bbox.height)
-
-
-def _colour(i: int, name: str) -> str:
+def set_colour(i: int, name: str) -> str:
+    """The colour of data set number `i`."""
     return COLOURS.get(name, OTHERS[(i - len(COLOURS)) % len(OTHERS)])
 
 
 def _tick(x: float) -> str:
     exponent = round(math.log10(x))
     return style.power(exponent) if abs(exponent) > 2 and math.isclose(x, 10.0**exponent) else style.number(x)
-
-
-def _part(column: Sequence[Words], top: float) -> None:
-    """Move names that would overlap apart, upwards, in the order of their places; those above `top` go down again."""
-    shown = sorted((words for words in column if words.text), key=lambda words: words.y)
-    places, last = [], -math.inf
-    for words in shown:
-        last = max(words.get_transform().transform((words.x, words.y))[1], last + ROW)
-        places.append(last)
-    for i, words in enumerate(shown):
-        place = min(places[i], top - ROW * (len(shown) - 1 - i))
-        words.y = words.get_transform().inverted().transform((0, place))[1]

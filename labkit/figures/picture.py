@@ -41,7 +41,8 @@ class Still:
 
 def still(drawn: Figure, description: str) -> Still:
     """A finished figure as a cell's result; `description` is its alternative text, so it says what is to be seen."""
-    drawn.canvas.draw()
+    with style.styled():
+        drawn.canvas.draw()
     return Still(_encode(drawn, STORED), description)
 
 
@@ -67,6 +68,12 @@ class Picture:
         self.moving: list[Artist] = []
         self._background: Any = None
         self.animate(*self.title)
+
+    def __init_subclass__(cls) -> None:
+        """What a subclass makes in its `update`, such as a title or ticks, is made in the house style as well."""
+        super().__init_subclass__()
+        if "update" in vars(cls):
+            cls.update = style.styled()(cls.update)
 
     def animate(self, *artists: Artist) -> None:
         """Declare further artists as moving, to be painted in this order."""
@@ -103,6 +110,7 @@ class Picture:
         self._paint()
         return Still(_encode(self.figure, STORED, self._palette), self.description)
 
+    @style.styled()
     def _paint(self) -> None:
         canvas = self.figure.canvas
         if self._background is None:

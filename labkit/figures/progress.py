@@ -34,10 +34,10 @@ class Progress(NamedTuple):
     names: Sequence[str] = ()
 
 
-def blocks(batch: Array, points: int = POINTS) -> Line:
+def block_means(batch: Array, points: int = POINTS) -> Line:
     """Means of neighbouring updates, so that at most `points` remain, each at the middle of its block.
 
-    >>> blocks(np.array([4.0, 2.0, 1.0, 1.0, 8.0]), 3)
+    >>> block_means(np.array([4.0, 2.0, 1.0, 1.0, 8.0]), 3)
     Line(x=array([0.5, 2.5, 4. ]), y=array([3., 1., 8.]))
     """
     if not len(batch):
@@ -48,17 +48,17 @@ def blocks(batch: Array, points: int = POINTS) -> Line:
     return Line(starts + (sizes - 1) / 2, (np.add.reduceat(batch, starts, axis=0).T / sizes).T)
 
 
-def middle(y: Array, worst: float) -> Array:
+def median_run(y: Array, worst: float) -> Array:
     """Median over the runs (n, K) → (n,). Runs that broke off count as the worst; where they are the median, NaN.
 
-    >>> middle(np.array([[1.0, 2.0, 4.0], [1.0, np.nan, 5.0], [1.0, np.nan, np.nan]]), np.inf)
+    >>> median_run(np.array([[1.0, 2.0, 4.0], [1.0, np.nan, 5.0], [1.0, np.nan, np.nan]]), np.inf)
     array([ 2.,  5., nan])
     """
     found = np.median(np.where(np.isnan(y), worst, y), axis=1)
     return np.where(np.isfinite(found), found, np.nan)
 
 
-def band(line: Line) -> Array:
+def min_max_band(line: Line) -> Array:
     """The outline (2 n, 2) of the band between the extremes of the runs that have not broken off."""
     low = np.where(np.isnan(line.y), np.inf, line.y).min(axis=1)
     high = np.where(np.isnan(line.y), -np.inf, line.y).max(axis=1)
@@ -67,12 +67,12 @@ def band(line: Line) -> Array:
     return np.column_stack([np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]])])
 
 
-def stretched(limits: tuple[float, float] | None, values: Array) -> tuple[float, float] | None:
+def padded_limits(limits: tuple[float, float] | None, values: Array) -> tuple[float, float] | None:
     """Limits of a log axis that hold `limits` and all positive finite values, in whole thirds of a decade.
 
     When the lower one has to give way it makes some more room, since a loss that falls will fall further.
 
-    >>> low, high = stretched(None, np.array([0.06, 0.9]))
+    >>> low, high = padded_limits(None, np.array([0.06, 0.9]))
     >>> round(low, 3), round(high, 3)
     (0.046, 1.0)
     """
@@ -105,12 +105,12 @@ def round_ticks(low: float, high: float) -> list[float]:
     return ticks[::math.ceil(len(ticks) / 5)]
 
 
-def apart(marks: Sequence[tuple[int, str]], gap: float, letter: float = 0) -> list[tuple[int, str]]:
+def spread_out(marks: Sequence[tuple[int, str]], gap: float, letter: float = 0) -> list[tuple[int, str]]:
     """Of marks too near to the next one only the last, latest first: the end of a drag, not its way.
 
     A mark needs `gap` steps, and `letter` more for every letter of its text.
 
-    >>> apart([(10, "lr 0.1"), (90, "lr 0.2"), (95, "lr 0.3")], 20)
+    >>> spread_out([(10, "lr 0.1"), (90, "lr 0.2"), (95, "lr 0.3")], 20)
     [(95, 'lr 0.3'), (10, 'lr 0.1')]
     """
     shown: list[tuple[int, str]] = []

@@ -5,13 +5,16 @@ also has another marker or line style, and a label.
 """
 
 import math
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from typing import Any
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, NamedTuple
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.legend_handler import HandlerTuple
@@ -27,6 +30,12 @@ INK, GREY, LIGHT, FAINT, PAPER = "#222222", "#767676", "#bdbdbd", "#e4e4e4", "#f
 """Text; what stands back but must be read (4.5 : 1 on white); broad lines behind the data; grid lines; background."""
 DEPTHS = "viridis"
 """For ordered things, such as layers: rises evenly in lightness, so it survives a grey print."""
+RIGHT, WRONG = (f"color-mix(in srgb, {colour} 70%, var(--jp-content-font-color0, currentcolor))"
+                for colour in (GREEN, VERMILLION))
+"""Words on the page, in CSS: right or reached; wrong, diverged or an error. Mixed with the colour that the page gives
+to its text, they are dark on a light page and light on a dark one. A sign or a word says the same."""
+LEGIBLE = 4.5
+"""Contrast of text with its background, at least (WCAG 2.1, 1.4.3)."""
 
 DPI = 100
 HEADLINE, TITLE, TEXT, SMALL = 18, 14, 13, 12
@@ -44,13 +53,32 @@ STYLE = {
 }
 
 
-def styled() -> AbstractContextManager[None]:
-    """The house style, for building a figure: `with styled(): …`, or `@styled()` above a function that draws.
+_ONE_AT_A_TIME = threading.RLock()
+"""Two threads that put a style on and off in turns would leave one of them behind."""
 
-    Matplotlib's own settings are put back afterwards. Matplotlib reads them when an artist is made, so whatever is made
-    outside has Matplotlib's look.
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """The house style, for building and painting a figure: `with styled(): …`, or `@styled()` above a function.
+
+    Everything else is as in Matplotlib's defaults, whatever style the reader has chosen; that is put back afterwards.
+    Matplotlib reads some settings when an artist is made, others when it is painted.
     """
-    return matplotlib.rc_context(STYLE)
+    with _ONE_AT_A_TIME:
+        theirs = {name: dict.__getitem__(matplotlib.rcParams, name) for name in _settings()}
+        dict.update(matplotlib.rcParams, _settings())  # known to be valid: to check all 300 takes as long as a picture
+        try:
+            yield
+        finally:
+            dict.update(matplotlib.rcParams, theirs)
+
+
+@cache
+def _settings() -> dict[str, Any]:
+    """Matplotlib's defaults with the house style on top, but for the back end."""
+    settings = matplotlib.rcParamsDefault.copy()
+    settings.update(STYLE)
+    return {name: value for name, value in dict.items(settings) if not name.startswith("backend")}
 
 
 def figure(width: float = 11.0, height: float = 5.4) -> Figure:
@@ -61,8 +89,54 @@ def figure(width: float = 11.0, height: float = 5.4) -> Figure:
     """
     with styled():
         drawn = Figure(figsize=(width, height), dpi=DPI)
-    FigureCanvasAgg(drawn)
+        FigureCanvasAgg(drawn)
     return drawn
+
+
+# ------------------------------------------------------------------------------------------------ series
+class Look(NamedTuple):
+    """How one series is told from the others."""
+
+    color: str
+    marker: str
+    dash: Any
+
+
+def look(i: int) -> Look:
+    """The look of series number `i`; the eighth has the first colour again, but another marker and dash.
+
+    >>> look(0), look(7).color == look(0).color, look(7).marker
+    (Look(color='#0072B2', marker='o', dash='-'), True, 's')
+    """
+    again, place = divmod(i, len(PALETTE))
+    other = (place + again) % len(PALETTE)
+    return Look(PALETTE[place], MARKERS[other], DASHES[other])
+
+
+def contrast(one: str, other: str = PAPER) -> float:
+    """Contrast of two colours, from 1 to 21 (WCAG 2.1).
+
+    >>> contrast("white"), round(contrast("black"))
+    (1.0, 21)
+    """
+    dark, light = sorted(_luminance(color) for color in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: str) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)]
+    return sum(share * c for share, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@cache
+def text_colour(color: str) -> str:
+    """The colour, darkened until words in it can be read on white paper: for the name or the number of a series.
+
+    >>> text_colour(BLUE) == BLUE.lower(), text_colour(ORANGE)
+    (True, '#9c6c00')
+    """
+    shades = (to_hex([share / 100 * c for c in to_rgb(color)]) for share in range(100, -1, -1))
+    return next(shade for shade in shades if contrast(shade) >= LEGIBLE)
 
 
 def key_below(ax: Axes, handles: Sequence[Any], labels: Sequence[str], *, side: str = "left") -> Legend:
@@ -82,13 +156,13 @@ def key_below(ax: Axes, handles: Sequence[Any], labels: Sequence[str], *, side: 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def power(exponent: int) -> str:
-    """10 to a whole power, as it is written.
+def power(exponent: int, base: int = 10) -> str:
+    """A whole power, as it is written.
 
-    >>> power(-3), power(0)
-    ('10⁻³', '1')
+    >>> power(-3), power(0), power(12, 2)
+    ('10⁻³', '1', '2¹²')
     """
-    return "1" if exponent == 0 else f"10{str(exponent).translate(_RAISED)}"
+    return "1" if exponent == 0 else f"{base}{str(exponent).translate(_RAISED)}"
 
 
 def number(x: float, digits: int = 2) -> str:

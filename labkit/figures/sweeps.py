@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from labkit.figures import style
 from labkit.figures.picture import Still, still
+from labkit.figures.series import check_any
 
 Array = np.ndarray
 
@@ -14,10 +15,10 @@ Array = np.ndarray
 def draw_sweep(ax: Axes, x: Array, measured: Mapping[str, Array], theory: Mapping[str, tuple[Array, Array]]) -> None:
     """Each name has measured dots over `x` and, if theory knows it, a line (x, y) of the same colour; log axes."""
     for i, (name, y) in enumerate(measured.items()):
-        color = style.PALETTE[i]
+        color, marker, dash = style.look(i)
         if name in theory:
-            ax.plot(*theory[name], color=color, ls=style.DASHES[i], lw=2, alpha=0.7)
-        ax.plot(x, y, color=color, ls="", marker=style.MARKERS[i], ms=8, label=name)
+            ax.plot(*theory[name], color=color, ls=dash, lw=2, alpha=0.7)
+        ax.plot(x, y, color=color, ls="", marker=marker, ms=8, label=name)
     ax.set(xscale="log", yscale="log")
     ax.grid(axis="y")
 
@@ -35,6 +36,7 @@ def sweep(x: Array, measured: Mapping[str, Array], theory: Mapping[str, tuple[Ar
           ylabel: str, description: str,
           marks: Mapping[str, float] | None = None, ylim: tuple[float, float] | None = None) -> Still:
     """One wide panel of `draw_sweep` with its `mark`s and a legend."""
+    check_any("sweep", "measured", measured)
     drawn = style.figure(11, 4.8)
     with style.styled():
         ax = drawn.subplots()

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from labkit.figures import style
 from labkit.figures.layerwise import layer_colours
-from labkit.figures.live_curves import AccuracyCurve, LossCurve
+from labkit.figures.live_curves import AccuracyCurve, LossCurve, text_colours
 from labkit.figures.picture import Picture
 from labkit.figures.progress import Progress
 from labkit.figures.views import CLASSES
@@ -69,7 +69,7 @@ class TrainerPicture(Picture):
     def __init__(self, progress: Progress, view: Slot | None = None, instruments: Sequence[Slot] = ()) -> None:
         super().__init__(style.figure(WIDTH, HEIGHT), "A training run.",
                          inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, style.FAINT, *CLASSES,
-                               *layer_colours(len(progress.names))))
+                               *layer_colours(len(progress.names)), *text_colours(progress)))
         boxes = layout(len(progress.accuracy) > 0, view is not None, len(instruments), named=bool(progress.names))
         with style.styled():
             axes = [self.figure.add_axes(box) for box in boxes]

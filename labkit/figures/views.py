@@ -13,7 +13,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.live_curves import above
+from labkit.figures.live_parts import above
 from labkit.figures.words import Words
 
 Array = np.ndarray

@@ -56,6 +56,11 @@ class Slider(W.HBox):
         """The unit, or a remark that stands in its place."""
         return self._unit
 
+    def narrow(self) -> "Slider":
+        """The same slider, laid out for a narrow column."""
+        self._bar.layout.min_width, self._bar.layout.flex, self._box.layout.width = "9em", "1 1 9em", "4.2em"
+        return self
+
     def positions(self, n: int) -> list[float]:
         """`n` values, evenly along the bar; the nearest give way to the ends, the marks and the present value.
 
@@ -172,7 +177,6 @@ class WholeSlider(W.IntSlider):
         return proposal["value"]
 
 
-# ------------------------------------------------------------------------------------------------ makers
 def log_slider(label: str, value: float, *, low: float | None = None, high: float | None = None,
                within: Range | Hyperparameter | None = None, marks: Mapping[str, float] | None = None, unit: str = "",
                tooltip: str = "", steps: int = 200) -> Slider:

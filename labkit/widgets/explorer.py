@@ -10,11 +10,10 @@ from typing import Any, NamedTuple, Self
 
 import ipywidgets as W
 
+from labkit.figures import style
 from labkit.figures.picture import Picture
 from labkit.widgets.controls import Slider
 from labkit.widgets.panel import Panel, status
-
-REACHED = "#00694d"
 
 
 class Target(NamedTuple):
@@ -31,7 +30,7 @@ class Target(NamedTuple):
     def line(self, shown: Any, reached: bool) -> str:
         """The line of the panel that says whether it is reached, in green if so."""
         words = f"✓ {self.found}" if reached else f"Target: {self.goal}"
-        return status(f"{words} {self.reading(shown)}".rstrip(), REACHED if reached else "inherit", bold=True)
+        return status(f"{words} {self.reading(shown)}".rstrip(), style.RIGHT if reached else "inherit", bold=True)
 
 
 class Frame(NamedTuple):
@@ -117,7 +116,7 @@ class Explorer(Panel):
             except Exception as error:  # a callback's traceback would be lost in a log that nobody reads
                 self._values = {}
                 self.error = f"{type(error).__name__}: {error}"
-                self._trouble.value = status(f"The picture above is the last good one. {self.error}", "#D55E00")
+                self._trouble.value = status(f"The picture above is the last good one. {self.error}", style.WRONG)
 
     def _show(self, values: dict[str, Any]) -> None:
         arrays = self.compute(**values)

@@ -11,6 +11,7 @@ from typing import Any, Self
 import ipywidgets as W
 
 from labkit.checks import lookup
+from labkit.figures import style
 from labkit.figures.picture import Still
 from labkit.figures.progress import Line, Progress
 from labkit.figures.style import number
@@ -33,7 +34,6 @@ SHORTEST = 15.0
 """Seconds that a whole run takes at least: a small network would be done before a hand has found the slider."""
 COUNTING = 3
 """Every third picture also the number of steps is written."""
-RED = "#B84A00"
 
 
 class Trainer(Panel):
@@ -261,7 +261,7 @@ class Trainer(Panel):
         self.text = " ".join(filter(None, (self.message, f"{ended[:1].upper()}{ended[1:]}." if ended else "")))
         self.text = self.text or ("Training." if self.playing else f"Step {run.count:,} of {run.max_steps:,}.")
         self.text += f" {self._note}" if self._note and not run.over else ""
-        self._line.value = status(self.text, RED if run.diverged.all() else "inherit")
+        self._line.value = status(self.text, style.WRONG if run.diverged.all() else "inherit")
         if self.target is not None:
             self._judge()
             self._goal.value = self.target.line(run, self._reached)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from labkit.figures import instruments, style
 from labkit.figures.live_curves import COLOURS, EXCESS, AccuracyCurve, LossCurve
-from labkit.figures.progress import Line, Progress, apart, blocks, round_ticks, stretched
+from labkit.figures.progress import Line, Progress, block_means, padded_limits, round_ticks, spread_out
 from labkit.figures.trainer import Curves, Slot, TrainerPicture, layout
 from labkit.figures.views import CLASSES, Opinions, OpinionView, Plane, PlaneView, borders
 from labkit.probes import Layers
@@ -51,17 +51,17 @@ def one(part_of, size=(4, 4)):
 # ------------------------------------------------------------------------------------------------ arrays
 def test_blocks_are_means_and_as_few_as_wanted():
     y = RNG.random((1000, 3))
-    x, means = blocks(y, 300)
+    x, means = block_means(y, 300)
     assert len(x) == 250 and np.allclose(means, y.reshape(250, 4, 3).mean(axis=1)) and x[0] == 1.5
-    assert np.allclose(blocks(np.arange(1001.0), 300).y[-1], 1000) and len(blocks(np.zeros(0)).x) == 0
+    assert np.allclose(block_means(np.arange(1001.0), 300).y[-1], 1000) and len(block_means(np.zeros(0)).x) == 0
 
 
 def test_limits_only_stretch():
-    first = stretched(None, np.array([0.5, 2.0]))
-    assert stretched(first, np.array([1.0])) == first
-    wider = stretched(first, np.array([0.01, NAN, np.inf, -1.0, 0.0]))
+    first = padded_limits(None, np.array([0.5, 2.0]))
+    assert padded_limits(first, np.array([1.0])) == first
+    wider = padded_limits(first, np.array([0.01, NAN, np.inf, -1.0, 0.0]))
     assert wider[0] < 0.01 and wider[1] == first[1]
-    assert stretched(None, np.array([NAN])) is None
+    assert padded_limits(None, np.array([NAN])) is None
 
 
 @pytest.mark.parametrize("low, high", [(0.1, 4), (1e-6, 1e3), (0.9, 1.3), (1e-30, 1e30), (2, 3), (0.22, 0.44)])
@@ -72,12 +72,12 @@ def test_ticks_are_few_and_inside(low, high):
 
 def test_of_a_drag_the_last_mark_counts():
     drag = [(step, f"lr {step}") for step in range(0, 100, 5)]
-    assert apart([*drag, (400, "keep 0.5")], 120) == [(400, "keep 0.5"), (95, "lr 95")]
+    assert spread_out([*drag, (400, "keep 0.5")], 120) == [(400, "keep 0.5"), (95, "lr 95")]
 
 
 def test_a_mark_with_a_short_text_needs_less_room():
-    assert apart([(0, "best"), (100, "stop")], 20, 18) == [(100, "stop"), (0, "best")]
-    assert apart([(0, "learning rate"), (100, "stop")], 20, 18) == [(100, "stop")]
+    assert spread_out([(0, "best"), (100, "stop")], 20, 18) == [(100, "stop"), (0, "best")]
+    assert spread_out([(0, "learning rate"), (100, "stop")], 20, 18) == [(100, "stop")]
 
 
 # ------------------------------------------------------------------------------------------------ the curves
@@ -166,7 +166,7 @@ def test_the_newest_values_stand_on_top():
     narrow = one(lambda ax: AccuracyCurve(ax, progress(0)), (3, 3))
     narrow.update(progress(500))
     assert narrow._values[1].text == "valid 43%"
-    assert [words._color for words in curve._values] == list(COLOURS.values())
+    assert [words._color for words in curve._values] == [style.text_colour(c) for c in COLOURS.values()]
 
 
 def test_runs_that_broke_off_end_and_the_median_with_them():

@@ -11,6 +11,7 @@ import pytest
 
 import labkit as lk
 from labkit.checks import Hyperparameter
+from labkit.figures import style
 from labkit.widgets.controls import Slider, choice, slider
 from labkit.widgets.explorer import Target
 from labkit.widgets.gauges import INSTRUMENTS, Gauge, samples
@@ -202,7 +203,7 @@ def test_divergence_is_said_in_red_and_reset_starts_again():
     trainer.advance(1000)
     count = trainer.run.count
     assert trainer.text == f"Loss became infinite at step {count}, learning rate 10; lower it and press reset."
-    assert "color:#B84A00" in trainer._line.value and pixels(trainer._image.value).std() > 10
+    assert f"color:{style.WRONG}" in trainer._line.value and pixels(trainer._image.value).std() > 10
     trainer.set(lr=0.01)
     press(trainer, "Reset")
     trainer.advance(50)

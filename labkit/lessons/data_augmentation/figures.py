@@ -12,8 +12,8 @@ from matplotlib.image import AxesImage
 from PIL import Image
 
 from labkit.figures import style
-from labkit.figures.curves import _name_ends
-from labkit.figures.live_curves import above
+from labkit.figures.curves import name_ends
+from labkit.figures.live_parts import above
 from labkit.figures.picture import COLOURS, STORED, Picture, Still, still
 from labkit.figures.words import Words
 from labkit.lessons.data_augmentation.experiments import Prints
@@ -186,7 +186,8 @@ def sheet(rows: Mapping[str, Sequence[Array]], lines: Mapping[str, Sequence[str]
                       lines[name][i] if lines and name in lines else "", None if good is None else good[name][i])
             top -= high
     if any(picture.ndim == 3 for pictures in rows.values() for picture in pictures):
-        drawn.canvas.draw()
+        with style.styled():
+            drawn.canvas.draw()
         return _compact(drawn, description)
     return still(drawn, description)
 
@@ -196,7 +197,7 @@ def _tile(ax: Axes, picture: Array, line: str, good: bool | None) -> None:
     ax.imshow(np.clip(picture, 0, 1), interpolation="nearest", **grey)
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set(visible=picture.ndim == 2, color=style.LIGHT)
-    color = style.INK if good is None else style.GREEN if good else style.VERMILLION
+    color = style.INK if good is None else style.text_colour(style.GREEN if good else style.VERMILLION)
     ax.set_xlabel(line, size=style.SMALL, color=color, labelpad=3)
 
 
@@ -207,17 +208,17 @@ def slopes(groups: Mapping[str, Sequence[Array]], columns: Sequence[str], *, yla
         ax = drawn.subplots()
         ends = []
         for i, (name, values) in enumerate(groups.items()):
-            color, marker = style.PALETTE[i], style.MARKERS[i]
+            color, marker, dash = style.look(i)
             medians = [float(np.median(v)) for v in values]
-            ax.plot(range(len(columns)), medians, color=color, ls=style.DASHES[i], lw=3, alpha=0.6)
+            ax.plot(range(len(columns)), medians, color=color, ls=dash, lw=3, alpha=0.6)
             for x, v in enumerate(values):
                 ax.plot(x + np.linspace(-0.03, 0.03, len(v)), v, color=color, marker=marker, ls="", ms=7)
-            ax.annotate(f"{medians[0]:.0f}", (0, medians[0]), xytext=(-26, 0), textcoords="offset points", color=color,
-                        weight="bold", va="center", ha="right", size=style.TITLE)
+            ax.annotate(f"{medians[0]:.0f}", (0, medians[0]), xytext=(-26, 0), textcoords="offset points",
+                        color=style.text_colour(color), weight="bold", va="center", ha="right", size=style.TITLE)
             ends.append((medians[-1], len(columns) - 0.95, f"{medians[-1]:.0f}  {name}", color))
         ax.set(xlim=(-0.25, len(columns) - 0.6), ylabel=ylabel)
         ax.set_xticks(range(len(columns)), columns)
-        _name_ends(ax, ends)
+        name_ends(ax, ends)
         ax.grid(axis="y")
         drawn.tight_layout(pad=0.6)
     return still(drawn, description)

@@ -9,9 +9,9 @@ from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.curves import smoothed
 from labkit.figures.picture import Picture, Still, still
-from labkit.figures.progress import Line, band
+from labkit.figures.progress import Line, min_max_band
+from labkit.figures.series import as_runs, check_any, smoothed
 from labkit.figures.style import number
 from labkit.figures.sweeps import mark
 from labkit.lessons.learning_rate.experiments import Descent
@@ -98,7 +98,7 @@ class DescentPicture(Picture):
                         side="right")
 
     def _rates(self, steps: int) -> None:
-        ax = self._rate_axes = self.figure.add_axes((0.515, 0.655, 0.47, 0.11))
+        ax = self.figure.add_axes((0.515, 0.655, 0.47, 0.11))
         ax.set_title("Learning rate", loc="left")
         ax.set(xlim=(0, steps), ylim=(0, 1.1), xticklabels=(), yticks=(0, 1), yticklabels=("0", "full"))
         ax.add_artist(self._rate)
@@ -110,7 +110,7 @@ class DescentPicture(Picture):
         self._start.set_data(d.theta[:1, 0], d.loss[:1, 0])
         steps = np.arange(len(d.loss))
         shown = np.where(np.isnan(d.loss), np.nan, np.clip(d.loss, LOWEST / 100, HIGHEST * 100))
-        self._band.set_verts([band(Line(steps, shown))])
+        self._band.set_verts([min_max_band(Line(steps, shown))])
         self._median.set_data(steps, np.median(shown, axis=1))
         self._expected.set_data(steps, np.clip(d.expected, LOWEST / 100, HIGHEST * 100))
         self._rate.set_data(np.arange(len(d.rates)), d.rates / d.lr)
@@ -118,19 +118,20 @@ class DescentPicture(Picture):
 
 
 # ------------------------------------------------------------------------------------------------ networks
-def fan(losses: Mapping[str, Array], fates: Sequence[str], *, guessing: float, description: str,
+def runs_by_rate(losses: Mapping[str, Array], fates: Sequence[str], *, guessing: float, description: str,
         window: int = 10) -> Still:
-    """A small panel per learning rate: the training loss of its runs (steps, runs), and below the title its fate.
+    """A small panel per learning rate: the training loss of its runs, (n,) or (n, K), and below the title its fate.
 
     Runs that broke off hold NaN; a cross stands where the first one did. Losses above the picture are cut off.
     """
+    check_any("runs_by_rate", "losses", losses)
     drawn = style.figure(11, 5.6)
     high = 2 * guessing
     with style.styled():
         columns = -(-len(losses) // 2)
         axes = drawn.subplots(2, columns, sharex=True, sharey=True, squeeze=False)
         for ax, (name, values), fate in zip(axes.flat, losses.items(), fates, strict=False):
-            _one_rate(ax, np.asarray(values, float), guessing, high, window)
+            _one_rate(ax, as_runs("runs_by_rate", name, values, lost=True), guessing, high, window)
             ax.set_title(name, loc="left", weight="bold", pad=24)
             ax.text(0, 1.04, fate, transform=ax.transAxes, size=style.SMALL, color=style.INK, va="bottom")
         for ax in axes[:, 0]:
@@ -156,9 +157,9 @@ def _one_rate(ax: Axes, values: Array, guessing: float, high: float, window: int
 
 def range_test(rates: Array, losses: Array, marks: Mapping[str, float], *, description: str,
                window: int = 5, ylim: tuple[float, float] | None = None) -> Still:
-    """The loss (steps, runs) of runs whose rate (steps,) grows at every step, against that rate; marks name rates."""
+    """The loss, (n,) or (n, K), of runs whose rate (n,) grows at every step, against that rate; marks name rates."""
     drawn = style.figure(11, 4.6)
-    y = smoothed(np.asarray(losses, float), window)
+    y = smoothed(as_runs("range_test", "losses", losses, len(rates)), window)               # (n // window, K)
     x = np.exp(smoothed(np.log(rates), window))
     with style.styled():
         ax = drawn.subplots()

@@ -8,7 +8,12 @@ import pytest
 from labkit.activations import ACTIVATIONS
 from labkit.datasets import fashion_mnist
 from labkit.lessons.batch_normalization.experiments import batch_noise
-from labkit.lessons.batch_normalization.figures.stills import against, figure_one, noise_strips, sweeps
+from labkit.lessons.batch_normalization.figures.stills import (
+    ioffe_szegedy_figure_1,
+    noise_strips,
+    scatter_vs_identity,
+    sweeps,
+)
 from labkit.lessons.batch_normalization.panels import STARTS, norm_explorer, norm_trainer
 from labkit.widgets import Target
 from tests.panels import pixels
@@ -123,12 +128,13 @@ def test_still_pictures_show_what_they_are_given():
     sizes, x_hat = [2, 8, 32], rng.standard_normal((3, 50))
     x, y = rng.random((2, 30))
     pairs = [
-        (figure_one({"a": r}, {"b": tracks}, every=3, description="runs") for r in (runs, runs[::-1])),
-        (figure_one({"a": runs}, {"b": t}, every=3, description="tracks") for t in (tracks, tracks + 1)),
+        (ioffe_szegedy_figure_1({"a": r}, {"b": tracks}, every=3, description="runs") for r in (runs, runs[::-1])),
+        (ioffe_szegedy_figure_1({"a": runs}, {"b": t}, every=3, description="tracks") for t in (tracks, tracks + 1)),
         (noise_strips(sizes, a, 1.0, batch_noise(1.0, sizes), description="noise") for a in (x_hat, 2 * x_hat)),
         (sweeps([("knob", [0.1, 1, 10, 100], {"a": a[:4], "b": a[4:8]})], ylabel="%", description="sweep")
          for a in (runs, runs[::-1])),
-        (against({"t": (x, a)}, xlabels=["x"], ylabels=["y"], line="same", description="dots") for a in (y, y[::-1])),
+        (scatter_vs_identity({"t": (x, a)}, xlabels=["x"], ylabels=["y"], line="same", description="dots")
+         for a in (y, y[::-1])),
     ]
     for one, other in pairs:
         assert one.png != other.png and np.ptp(pixels(one.png)) > 200 and one.description == other.description

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from labkit.datasets import mnist1d
-from labkit.figures.strips import strips
-from labkit.lessons.learning_rate.figures import fan, range_test, stability
+from labkit.figures.strip_plots import strip_plot
+from labkit.lessons.learning_rate.figures import range_test, runs_by_rate, stability
 from labkit.lessons.learning_rate.panels import marks, planned, rate_explorer, rate_sweep, schedule_drawer
 from labkit.network import mlp
 from labkit.optimizers import SGD
@@ -144,7 +144,7 @@ def test_the_fan_marks_where_a_run_broke_off():
     whole = np.full((50, 5), 2.0)
     broken = whole.copy()
     broken[7:, 2] = np.nan
-    one, other = (fan({"lr 1": a, "lr 2": whole}, ["learns", "learns"], guessing=2.3, description="fan")
+    one, other = (runs_by_rate({"lr 1": a, "lr 2": whole}, ["learns", "learns"], guessing=2.3, description="fan")
                   for a in (whole, broken))
     cross = (np.abs(pixels(other.png) - (213, 94, 0)).sum(axis=2) < 10).sum()
     assert cross > 50 and (np.abs(pixels(one.png) - (213, 94, 0)).sum(axis=2) < 10).sum() == 0
@@ -156,7 +156,7 @@ def test_still_pictures_show_what_they_are_given():
     pairs = [
         (range_test(x, a, {"up": 0.5}, description="range") for a in (y, y[::-1])),
         (stability(x, a, x, y[:, 0], 0.9, xlabel="x", ylabel="y", description="limit") for a in (y[:, 0], y[::-1, 0])),
-        (strips({"t": {"a": a[0], "b": a[1]}}, description="strips") for a in (y, y[::-1])),
+        (strip_plot({"t": {"a": a[0], "b": a[1]}}, description="strips") for a in (y, y[::-1])),
     ]
     for one, other in pairs:
         assert one.png != other.png and np.ptp(pixels(one.png)) > 200 and one.description == other.description

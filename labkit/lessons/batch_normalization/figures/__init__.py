@@ -1,5 +1,10 @@
 """Pictures of this lesson: one normalised unit, and stills of training runs."""
 
-from labkit.lessons.batch_normalization.figures.stills import against, figure_one, noise_strips, sweeps
+from labkit.lessons.batch_normalization.figures.stills import (
+    ioffe_szegedy_figure_1,
+    noise_strips,
+    scatter_vs_identity,
+    sweeps,
+)
 
-__all__ = ["against", "figure_one", "noise_strips", "sweeps"]
+__all__ = ["ioffe_szegedy_figure_1", "noise_strips", "scatter_vs_identity", "sweeps"]

@@ -6,9 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from labkit.figures import style
-from labkit.figures.curves import draw_runs, smoothed
+from labkit.figures.curves import draw_runs
 from labkit.figures.lines import draw_lines
 from labkit.figures.picture import Still, still
+from labkit.figures.series import smoothed
 from labkit.figures.style import number
 
 Array = np.ndarray
@@ -16,7 +17,7 @@ DOTS, EXACT = style.BLUE, style.VERMILLION
 
 
 # ------------------------------------------------------------------------------------------------ over training
-def figure_one(accuracy: Mapping[str, Array], tracks: Mapping[str, Array], *, every: int, description: str,
+def ioffe_szegedy_figure_1(accuracy: Mapping[str, Array], tracks: Mapping[str, Array], *, every: int, description: str,
                window: int = 3) -> Still:
     """The picture of Ioffe & Szegedy 2015: left accuracy (looks, runs) recorded every `every` steps, one group a name;
     then a panel a name with the percentiles (steps, 3) of the input of one unit, means of `window` steps.
@@ -24,7 +25,7 @@ def figure_one(accuracy: Mapping[str, Array], tracks: Mapping[str, Array], *, ev
     drawn = style.figure(11, 4.7)
     with style.styled():
         runs = drawn.add_axes((0.06, 0.14, 0.315, 0.77))
-        draw_runs(runs, {name: 100 * values for name, values in accuracy.items()}, every=every)
+        draw_runs(runs, {name: 100 * np.asarray(values) for name, values in accuracy.items()}, every=every)
         runs.set(xlabel="step", ylim=(0, 100))
         runs.set_title("Test accuracy, %", loc="left")
         width = 0.41 / len(tracks)
@@ -62,7 +63,8 @@ def sweeps(panels: Sequence[tuple[str, Sequence[float], Mapping[str, Array]]], *
         axes = drawn.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         for ax, (xlabel, values, lines) in zip(axes, panels, strict=True):
             ax.set_xscale("log")
-            handles = draw_lines(ax, np.array(values, float), {name: 100 * line for name, line in lines.items()})
+            shares = {name: 100 * np.asarray(line) for name, line in lines.items()}
+            handles = draw_lines(ax, np.array(values, float), shares)
             ax.set(xlabel=xlabel, ylim=(0, top))
             ax.set_xticks(values, [f"{value:g}" for value in values])
             ax.set_xticks((), minor=True)
@@ -99,7 +101,7 @@ def noise_strips(sizes: Sequence[int], answers: Array, value: float, law: Array,
 
 
 # ------------------------------------------------------------------------------------------------ what is learned
-def against(panels: Mapping[str, tuple[Array, Array]], *, xlabels: Sequence[str], ylabels: Sequence[str],
+def scatter_vs_identity(panels: Mapping[str, tuple[Array, Array]], *, xlabels: Sequence[str], ylabels: Sequence[str],
             line: str, description: str) -> Still:
     """One panel per title: dots y over x, and the dashed line y = x with its name."""
     drawn = style.figure(11, 4.8)

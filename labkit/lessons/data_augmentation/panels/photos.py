@@ -94,10 +94,8 @@ def _heading(text: str) -> W.HTML:
 
 def _strength(name: str, value: float) -> W.ValueWidget | Slider:
     low, high = STRENGTHS[name].range.low, STRENGTHS[name].range.high
-    bar = slider(LABELS.get(name, name), value, low=low, high=high, unit=STRENGTHS[name].unit,
-                 tooltip=f"{LABELS.get(name, name)}: 0 switches it off")
-    bar._bar.layout.min_width, bar._bar.layout.flex, bar._box.layout.width = "9em", "1 1 9em", "4.2em"
-    return bar
+    return slider(LABELS.get(name, name), value, low=low, high=high, unit=STRENGTHS[name].unit,
+                  tooltip=f"{LABELS.get(name, name)}: 0 switches it off").narrow()
 
 
 def photo_explorer(photo: str = "coffee", recipe: str = "a careless photographer", *, n: int = 7,

@@ -6,10 +6,9 @@ from typing import Any
 
 import ipywidgets as W
 
+from labkit.figures import style
 from labkit.lessons.data_augmentation.questions import CARDS, KEEPS, LOSES, Card
 from labkit.widgets.panel import TYPE, close
-
-RIGHT, WRONG = "#00694d", "#B84A00"
 
 
 class Sorting(W.VBox):
@@ -50,7 +49,7 @@ class Sorting(W.VBox):
         for card, pick, says in zip(self.cards, self._picks, self._says, strict=True):
             pick.disabled, good = True, pick.value == card.answer
             says.value = _line(f"<b>{'✓' if good else '✗'} It {card.answer}.</b> {html.escape(card.why)}",
-                               RIGHT if good else WRONG)
+                               style.RIGHT if good else style.WRONG)
         self._say(f"{self.right} of {len(self.cards)} where they belong.")
 
     def _say(self, text: str) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from labkit.figures import style
 from labkit.figures.curves import draw_runs
 from labkit.figures.picture import Still, still
+from labkit.figures.series import all_runs
 
 Array = np.ndarray
 
@@ -33,14 +34,15 @@ def loss_and_accuracy(loss: Mapping[str, Array], accuracy: Mapping[str, Array], 
     """Groups of runs twice: their training loss (steps, runs) on the left, on the right their accuracy on new data,
     (looks, runs), one look in the middle of `every` so many steps. `window` steps of the loss are averaged.
     """
+    runs, shares = (all_runs("loss_and_accuracy", groups) for groups in (loss, accuracy))
     drawn = style.figure(11, 5.0)
     with style.styled():
         left, right = drawn.subplots(1, 2)
-        left.set_ylim(0, 2.5 * max(values[-window:].mean() for values in loss.values()))
-        draw_runs(left, loss, window=window)
+        left.set_ylim(0, 2.5 * max(_last(y, window).mean() for y in runs.values()))
+        draw_runs(left, runs, window=window)
         left.set(title="Training loss", xlabel="step")
-        right.set_ylim(_around(accuracy))
-        draw_runs(right, {name: 100 * values for name, values in accuracy.items()}, every=every, first=every // 2)
+        right.set_ylim(_around(shares))
+        draw_runs(right, {name: 100 * values for name, values in shares.items()}, every=every, first=every // 2)
         right.set(title="Accuracy on new images, %", xlabel="step")
         drawn.tight_layout(w_pad=2)
     return still(drawn, description)
@@ -48,5 +50,10 @@ def loss_and_accuracy(loss: Mapping[str, Array], accuracy: Mapping[str, Array], 
 
 def _around(accuracy: Mapping[str, Array]) -> tuple[float, float]:
     """From the tens below the final accuracies to the tens above, in per cent."""
-    last = 100 * np.concatenate([values[-1] for values in accuracy.values()])
+    last = 100 * np.concatenate([_last(y, 1) for y in accuracy.values()])
     return 10 * np.floor(last.min() / 10) - 10, 10 * np.ceil(last.max() / 10)
+
+
+def _last(y: Array, steps: int) -> Array:
+    """The numbers of runs (n, K) in their last steps; of runs that broke off, in the last before they did."""
+    return y[np.isfinite(y)][-steps * y.shape[1]:]
