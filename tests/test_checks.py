@@ -163,5 +163,5 @@ def test_more_axes_are_welcome_where_the_expectation_has_dots():
 
 
 def test_a_seed_is_no_generator():
-    with pytest.raises(TypeError, match=r"f: rng must be a NumPy random generator, got 0; write np\.random\.default_rng"):
+    with pytest.raises(TypeError, match=r"f: rng must be a NumPy random generator, got 0; write np\.random\.default"):
         check_generator("f", 0)
