@@ -1,4 +1,4 @@
-"""What a network answers, drawn in place while it learns: regions of the plane, or its opinion on some pictures."""
+"""What a network answers, drawn in place while it learns: regions of the plane, or its predictions for pictures."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -101,7 +101,7 @@ def borders(winner: Array, extent: tuple[float, float, float, float]) -> Array:
 
 
 # ------------------------------------------------------------------------------------------------ samples
-class Opinions(NamedTuple):
+class Predictions(NamedTuple):
     """What a network says to some examples: pictures (n, height, width), or curves (n, points); classes by name.
 
     truth (n,) and answer (n,) are names, sure (n,) the probability of the answer.
@@ -113,7 +113,7 @@ class Opinions(NamedTuple):
     sure: Array
 
 
-class OpinionView:
+class PredictionView:
     """Nine examples, or six where it is narrow; under each the network's answer, with a bar as long as it is sure."""
 
     ROWS = 3
@@ -143,20 +143,20 @@ class OpinionView:
         """What moves, in the order of painting."""
         return [self.bars, self._title, *self.words]
 
-    def update(self, opinions: Opinions) -> bool:
+    def update(self, predictions: Predictions) -> bool:
         """Show the answers; True when the examples are others than before. What is no number is not shown."""
-        if not np.isfinite(opinions.sure).all():
+        if not np.isfinite(predictions.sure).all():
             return False
-        right = [a == t for a, t in zip(opinions.answer, opinions.truth, strict=True)]
-        for words, answer, good in zip(self.words, opinions.answer, right, strict=False):
+        right = [a == t for a, t in zip(predictions.answer, predictions.truth, strict=True)]
+        for words, answer, good in zip(self.words, predictions.answer, right, strict=False):
             words.set_text(f"{'✓' if good else '✗'} {answer[:self.letters]}")
         self.bars.set_segments([[(c + 0.04, r + 0.03), (c + 0.04 + 0.86 * p, r + 0.03)]
-                                for (c, r), p in zip(self.places, opinions.sure, strict=False)])
+                                for (c, r), p in zip(self.places, predictions.sure, strict=False)])
         self.bars.set_colors([style.GREEN if good else style.VERMILLION for good in right])
-        if self._shown is opinions.examples:
+        if self._shown is predictions.examples:
             return False
-        self._shown = opinions.examples
-        self._draw(opinions.examples)
+        self._shown = predictions.examples
+        self._draw(predictions.examples)
         return True
 
     def _draw(self, examples: Array) -> None:

@@ -12,7 +12,7 @@ from labkit.checks import lookup
 from labkit.figures.instruments import Histograms, RateTrack, Shares, Track, WeightHistogram
 from labkit.figures.layerwise import view_of
 from labkit.figures.trainer import Part
-from labkit.figures.views import Opinions, OpinionView, Plane, PlaneView
+from labkit.figures.views import Plane, PlaneView, Predictions, PredictionView
 from labkit.layers import Elementwise
 from labkit.runs import Run
 from labkit.runs.readings import (
@@ -97,7 +97,7 @@ def samples(names: Sequence[str] | None = None, *, of: str = "validation", count
     """
     known: dict[str, Any] = {}
 
-    def read(run: Run) -> Opinions:
+    def read(run: Run) -> Predictions:
         x, y = run.sets.get(of, (run.x, run.y))
         if known.get("x") is not x:
             side = round(x.shape[1] ** 0.5)
@@ -106,9 +106,9 @@ def samples(names: Sequence[str] | None = None, *, of: str = "validation", count
         p = opinion(run.net, x[:count])
         said = [str(c) if names is None else names[c] for c in p.argmax(axis=-1)]
         truth = [str(c) if names is None else names[c] for c in y[:count]]
-        return Opinions(known["examples"], truth, said, p.max(axis=-1))
+        return Predictions(known["examples"], truth, said, p.max(axis=-1))
 
-    return Gauge("samples", read, OpinionView)
+    return Gauge("samples", read, PredictionView)
 
 
 VIEWS: dict[str, Callable[[], Gauge]] = {"plane": plane, "samples": samples}

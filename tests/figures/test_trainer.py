@@ -13,7 +13,7 @@ from labkit.figures import instruments, style
 from labkit.figures.live_curves import COLOURS, EXCESS, AccuracyCurve, LossCurve
 from labkit.figures.progress import Line, Progress, block_means, padded_limits, round_ticks, spread_out
 from labkit.figures.trainer import Curves, Slot, TrainerPicture, layout
-from labkit.figures.views import CLASSES, Opinions, OpinionView, Plane, PlaneView, borders
+from labkit.figures.views import CLASSES, Plane, PlaneView, Predictions, PredictionView, borders
 from labkit.probes import Layers
 
 RNG = np.random.default_rng(0)
@@ -257,8 +257,8 @@ def test_borders_bend_meet_and_close():
 @pytest.mark.parametrize("width", [6, 3])
 def test_opinions_of_pictures_and_of_curves(shape, width):
     n = shape[0]
-    view = one(OpinionView, (width, 4))
-    some = Opinions(RNG.random(shape), ["bag"] * n, ["bag", "shirt"] * (n // 2) + ["bag"] * (n % 2), np.full(n, 0.5))
+    view = one(PredictionView, (width, 4))
+    some = Predictions(RNG.random(shape), ["bag"] * n, ["bag", "shirt"] * (n // 2) + ["bag"] * (n % 2), np.full(n, 0.5))
     assert view.update(some)
     assert [words.text[0] for words in view.words[:4]] == ["✓", "✗", "✓", "✗"]
     lengths = {round(float(np.ptp(segment[:, 0])), 6) for segment in view.bars.get_segments()}

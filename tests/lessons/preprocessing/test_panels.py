@@ -7,7 +7,7 @@ import pytest
 
 import labkit as lk
 from labkit.lessons.preprocessing.experiments import ROUTES
-from labkit.lessons.preprocessing.figures.cloud import place, whole
+from labkit.lessons.preprocessing.figures.cloud import counted, place
 from labkit.lessons.preprocessing.figures.stills import loss_and_accuracy, point_clouds
 from labkit.lessons.preprocessing.panels import cloud_explorer, pca_explorer, whitening_explorer
 from labkit.widgets import Target
@@ -161,7 +161,7 @@ def test_the_whitening_target_can_be_hit_and_misses_on_both_sides():
 
 # ------------------------------------------------------------------------------------------------ words and stills
 def test_numbers_are_said_in_two_digits():
-    assert [whole(x) for x in (22064.0, 999.0, 0.5, 9.31)] == ["22,000", "1,000", "0.5", "9.3"]
+    assert [counted(x) for x in (22064.0, 999.0, 0.5, 9.31)] == ["22,000", "1,000", "0.5", "9.3"]
 
 
 def test_point_clouds_show_their_points():

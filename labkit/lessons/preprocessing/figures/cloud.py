@@ -44,10 +44,10 @@ class Ground(NamedTuple):
 
 
 # ------------------------------------------------------------------------------------------------ in words
-def whole(x: float) -> str:
+def counted(x: float) -> str:
     """A number of steps, or a large ratio, as a person says it: two digits, thousands apart.
 
-    >>> whole(17342.0), whole(23.4), whole(9.96), whole(1.003), whole(math.inf)
+    >>> counted(17342.0), counted(23.4), counted(9.96), counted(1.003), counted(math.inf)
     ('17,000', '23', '10', '1', '∞')
     """
     if not math.isfinite(x):
@@ -66,8 +66,8 @@ def place(ground: Ground) -> str:
 
 def headline(ground: Ground) -> str:
     """Station, condition number and what it costs."""
-    name, steps = place(ground), whole(ground.steps)
-    return f"{name[0].upper()}{name[1:]}: κ = {whole(ground.kappa)}, {steps} step{'s' * (steps != '1')} down to 1 %"
+    name, steps = place(ground), counted(ground.steps)
+    return f"{name[0].upper()}{name[1:]}: κ = {counted(ground.kappa)}, {steps} step{'s' * (steps != '1')} down to 1 %"
 
 
 def details(ground: Ground) -> str:
@@ -178,7 +178,7 @@ class _Table:
     def update(self, ground: Ground) -> None:
         low, high = ground.curvatures
         numbers = [_fixed(x) for x in (*ground.stop.mean, *ground.stop.covariance.ravel())]
-        for words, text in zip(self.artists, [*numbers, style.number(high), style.number(low), whole(ground.kappa)],
+        for words, text in zip(self.artists, [*numbers, style.number(high), style.number(low), counted(ground.kappa)],
                                strict=True):
             words.set_text(text)
 
