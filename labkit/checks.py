@@ -80,27 +80,56 @@ def check_int(owner: str, name: str, value: Any, low: int = 1) -> int:
     return int(value)
 
 
+def check_type(owner: str, name: str, value: Any, kind: Any, expected: str) -> Any:
+    """Return `value`; raise TypeError unless it is an instance of `kind`, for example of `Callable`."""
+    if not isinstance(value, kind):
+        came = f"the class {value.__name__}" if isinstance(value, type) else repr(value)
+        raise TypeError(f"{owner}: {name} must be {expected}, got {came[:100]}.")
+    return value
+
+
 class Hyperparameter:
     """A number that may be changed at any moment and is read at every step: `opt.lr = 0.3` acts on the next one.
 
-    Its declared range guards every assignment and gives sliders their limits. The owner declares the slot `_name`,
-    so that a misspelt name is an AttributeError. On the class (`SGD.lr`) it is the declaration itself.
+    Declared once, it serves everybody. Its range guards every assignment. `label`, `unit`, the scale (`log`: steps
+    multiply) and `limits`, where they should be narrower than the range, make its slider; `symbol` names it in the
+    history of a run. The owner declares the slot `_name`, so that a misspelt name is an AttributeError. On the class
+    (`SGD.lr`) it is the declaration itself.
     """
 
     def __init__(self, low: float, high: float = math.inf, *, open_low: bool = False, open_high: bool = False,
-                 log: bool = False, fix: str = "") -> None:
+                 log: bool = False, limits: tuple[float, float] | None = None, label: str = "", symbol: str = "",
+                 unit: str = "", fix: str = "") -> None:
         self.range = Range(low, high, open_low, open_high)
-        self.log = log
-        self.fix = fix
+        self.log, self.limits, self.unit, self.fix = log, limits, unit, fix
+        self.label, self.symbol = label, symbol
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name, self.slot = name, "_" + name
+        self.symbol = self.symbol or name.replace("_", " ")
+        self.label = self.label or self.symbol
+
+    def slider_limits(self, value: float) -> tuple[float, float]:
+        """Where its slider begins and ends: `limits`, or the range, without open ends and finite around `value`."""
+        if self.limits:
+            return self.limits
+        low, high = self.range[:2]
+        reach, size = 10 * max(abs(value), 1.0), abs(value) or 1.0
+        low = size / 1000 if self.log and low <= 0 else low if math.isfinite(low) else value - reach
+        high = high if math.isfinite(high) else 1000 * max(size, low) if self.log else value + reach
+        margin = (low if self.log else high - low) / 1000
+        return low + margin * self.range.open_low, high - margin * self.range.open_high
 
     def __get__(self, instance: Any, owner: type) -> Any:
         return self if instance is None else getattr(instance, self.slot)
 
     def __set__(self, instance: Any, value: Any) -> None:
         setattr(instance, self.slot, in_range(type(instance).__name__, self.name, value, self.range, self.fix))
+
+
+def declared(owner: type) -> dict[str, Hyperparameter]:
+    """The hyperparameters that a class declares, by name, those of the base class first."""
+    return {n: v for c in reversed(owner.__mro__) for n, v in vars(c).items() if isinstance(v, Hyperparameter)}
 
 
 class Tunable:
@@ -111,7 +140,7 @@ class Tunable:
     @classmethod
     def hyperparameters(cls) -> list[str]:
         """The names of the declared hyperparameters, those of the base class first."""
-        return [n for c in reversed(cls.__mro__) for n, v in vars(c).items() if isinstance(v, Hyperparameter)]
+        return list(declared(cls))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)}' for n in self.hyperparameters())})"

@@ -116,8 +116,10 @@ class BatchNorm(Layer):
     variance. `decay` is the weight of the past.
     """
 
-    decay = Hyperparameter(0, 1, open_high=True, fix="It is the weight of the past; frameworks' momentum is 1 - decay.")
-    eps = Hyperparameter(0, open_low=True, fix="A small positive number keeps a constant unit from dividing by zero.")
+    decay = Hyperparameter(0, 1, open_high=True, label="decay of the running averages",
+                           fix="It is the weight of the past; frameworks' momentum is 1 - decay.")
+    eps = Hyperparameter(0, open_low=True, log=True, limits=(1e-8, 1.0), label="ε beside the variance", symbol="ε",
+                         fix="A small positive number keeps a constant unit from dividing by zero.")
 
     def __init__(self, n: int, *, decay: float = 0.9, eps: float = 1e-5) -> None:
         self.n, self.decay, self.eps = check_int("BatchNorm", "n", n), decay, eps
@@ -170,7 +172,8 @@ class Dropout(Layer):
     `keep` is the fraction KEPT. Srivastava et al. 2014, JMLR 15. `frozen` uses the last mask again.
     """
 
-    keep = Hyperparameter(0, 1, open_low=True, fix="It is the fraction KEPT; frameworks' rate is 1 - keep.")
+    keep = Hyperparameter(0, 1, open_low=True, limits=(0.1, 1.0),
+                          fix="It is the fraction KEPT; frameworks' rate is 1 - keep.")
 
     def __init__(self, keep: float = 0.5) -> None:
         self.keep, self.frozen = keep, False

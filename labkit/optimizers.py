@@ -16,23 +16,21 @@ from labkit.checks import Hyperparameter, Tunable, check_finite
 Array = np.ndarray
 
 
-def _rate() -> Hyperparameter:
-    return Hyperparameter(0, log=True)
-
-
-def _past() -> Hyperparameter:
-    return Hyperparameter(0, 1, open_high=True, fix="It is the weight of the past: 0 forgets at once, 0.9 is usual.")
+def _past(symbol: str, most: float = 0.999, *, label: str = "") -> Hyperparameter:
+    return Hyperparameter(0, 1, open_high=True, limits=(0.0, most), label=label, symbol=symbol,
+                          fix="It is the weight of the past: 0 forgets at once, 0.9 is usual.")
 
 
 def _small() -> Hyperparameter:
-    return Hyperparameter(0, log=True, fix="It keeps the divisor away from zero; 1e-8 is usual.")
+    return Hyperparameter(0, log=True, limits=(1e-12, 1.0), label="ε in the divisor", symbol="ε",
+                          fix="It keeps the divisor away from zero; 1e-8 is usual.")
 
 
 class Optimizer(Tunable):
     """Changes θ in place, given g. A subclass names in `memory` the vectors it remembers; all of them start at zero."""
 
     __slots__ = ("_lr", "scratch", "steps")
-    lr = _rate()
+    lr = Hyperparameter(0, log=True, limits=(1e-4, 10.0), label="learning rate")
     memory: tuple[str, ...] = ()
 
     def __init__(self, lr: float) -> None:
@@ -72,7 +70,7 @@ class SGD(Optimizer):
     """
 
     __slots__ = ("_momentum", "nesterov", "velocity")
-    momentum = _past()
+    momentum = _past("momentum", 0.99, label="momentum μ")
     memory = ("velocity",)
 
     def __init__(self, lr: float, momentum: float = 0.0, *, nesterov: bool = False) -> None:
@@ -118,7 +116,7 @@ class RMSProp(Optimizer):
     """s ← ρs + (1 − ρ)g², θ ← θ − lr·g/(√s + ε): AdaGrad that forgets, "leaky". Tieleman & Hinton 2012, lecture 6.5."""
 
     __slots__ = ("_eps", "_rho", "squares")
-    rho, eps = _past(), _small()
+    rho, eps = _past("ρ", label="decay rate ρ"), _small()
     memory = ("squares",)
 
     def __init__(self, lr: float = 1e-3, *, rho: float = 0.9, eps: float = 1e-8) -> None:
@@ -142,7 +140,7 @@ class Adam(Optimizer):
     """
 
     __slots__ = ("_beta1", "_beta2", "_eps", "beta1_product", "beta2_product", "correct_bias", "m", "v")
-    beta1, beta2, eps = _past(), _past(), _small()
+    beta1, beta2, eps = _past("β₁"), _past("β₂", 0.9999), _small()
     memory = ("m", "v")
 
     def __init__(self, lr: float = 1e-3, *, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8,
@@ -173,7 +171,7 @@ class AdamW(Adam):
     """
 
     __slots__ = ("_weight_decay",)
-    weight_decay = Hyperparameter(0, log=True)
+    weight_decay = Hyperparameter(0, log=True, limits=(1e-6, 1.0), label="weight decay λ", symbol="decay")
 
     def __init__(self, lr: float = 1e-3, *, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8,
                  weight_decay: float = 0.01) -> None:

@@ -36,7 +36,7 @@ class Regularizer(Tunable):
     """
 
     __slots__ = ("_lam", "mask")
-    lam = Hyperparameter(0, log=True)
+    lam = Hyperparameter(0, log=True, limits=(1e-6, 1.0), label="penalty λ", symbol="λ")
 
     def __init__(self, lam: float | Array, *, mask: Array | None = None) -> None:
         self.lam = lam
@@ -115,7 +115,7 @@ class Elastic(Regularizer):
     """R(θ) = λ Σ (ρ|θᵢ| + (1 − ρ)/2 θᵢ²), with `share` ρ in [0, 1]: L2 at ρ = 0, L1 at ρ = 1. Zou & Hastie 2005."""
 
     __slots__ = ("_share",)
-    share = Hyperparameter(0, 1, fix="It is the share of L1 in the mixture.")
+    share = Hyperparameter(0, 1, label="share of L1, ρ", fix="It is the share of L1 in the mixture.")
 
     def __init__(self, lam: float | Array, share: float = 0.5, *, mask: Array | None = None) -> None:
         super().__init__(lam, mask=mask)

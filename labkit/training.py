@@ -159,30 +159,31 @@ def evaluate(net: Network, x: Array, y: Array, *, loss: Loss = softmax_cross_ent
 
 
 class EarlyStopping:
-    """Remember the best network seen so far; say stop after `patience` looks in a row without a better one.
+    """Remember the best network seen so far; say stop after `patience` evaluations in a row without a better one.
 
-    A look is better when its score (a validation loss: lower is better) is below the best by more than `min_delta`.
-    With K replicas the scores are (K,) and each has its own best.
+    An evaluation is better when its score (a validation loss: lower is better) is below the best by more than
+    `min_delta`. With K replicas the scores are (K,) and each has its own best.
     """
 
     def __init__(self, patience: int, *, min_delta: float = 0.0) -> None:
         self.patience = check_int("EarlyStopping", "patience", patience)
         self.min_delta = min_delta
-        self.looks = 0
+        self.evaluations = 0
         self.best: Snapshot | None = None
 
     def update(self, score: float | Array, net: Network) -> bool:
-        """Take one look; True when it is time to stop (with replicas: when every one has lost its patience)."""
+        """Take note of one evaluation; True when it is time to stop (with K replicas: when it is for every one)."""
         score = np.asarray(score)
         if self.best is None:
-            self.best, self.best_score, self.best_look = net.snapshot(), score.copy(), np.zeros(score.shape, int)
+            self.best, self.best_score = net.snapshot(), score.copy()
+            self.best_evaluation = np.zeros(score.shape, int)
         better = score < self.best_score - self.min_delta
         for kept, new in zip(self.best, net.snapshot(), strict=True):
             kept[better] = new[better]
         self.best_score = np.where(better, score, self.best_score)
-        self.best_look = np.where(better, self.looks, self.best_look)
-        self.looks += 1
-        return bool(np.all(self.looks - 1 - self.best_look >= self.patience))
+        self.best_evaluation = np.where(better, self.evaluations, self.best_evaluation)
+        self.evaluations += 1
+        return bool(np.all(self.evaluations - 1 - self.best_evaluation >= self.patience))
 
     def restore(self, net: Network) -> None:
         """Put the best parameters back into the network."""

@@ -1,6 +1,7 @@
 """The plan of the laboratory, enforced: which room may import which, and what nobody does."""
 
 import ast
+import graphlib
 import importlib
 import inspect
 import subprocess
@@ -133,6 +134,12 @@ ARROWS = sorted({(room_of(name) or "labkit", room_of(imported) or "labkit")
 def test_no_arrow_leads_to_a_lesson(room, other):
     """Every arrow between two rooms, printed by `pytest -v`: none joins two lessons, none leads from a kit to one."""
     assert not other.startswith("lessons")
+
+
+def test_no_file_imports_itself_in_a_circle():
+    graph = {name: {DOTTED[imported] for imported, _ in labkit_imports(name) if imported in DOTTED} - {name}
+             for name in MODULES if name != "labkit/__init__.py"}
+    graphlib.TopologicalSorter(graph).prepare()
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -1,8 +1,11 @@
 """Argument checks say who, what, what was expected and how to mend it; streams are named and independent."""
 
+import math
+
 import numpy as np
 import pytest
 
+import labkit as lk
 from labkit.checks import (
     Hyperparameter,
     Range,
@@ -11,6 +14,7 @@ from labkit.checks import (
     check_generator,
     check_int,
     check_table,
+    check_type,
     class_labels,
     in_range,
     lookup,
@@ -76,6 +80,34 @@ def test_hyperparameter_guards_every_assignment():
     with pytest.raises(AttributeError):
         knobs.raet = 0.1
     assert Knobs.rate.range == Range(0, 1, open_high=True)
+
+
+def test_a_declaration_names_itself_and_knows_where_its_slider_ends():
+    rate = Knobs.rate
+    assert (rate.name, rate.label, rate.symbol, rate.unit) == ("rate", "rate", "rate", "")
+    named = Hyperparameter(0, symbol="λ", unit="s")
+    named.__set_name__(Knobs, "weight_decay")
+    assert (named.label, named.symbol) == ("λ", "λ")
+    assert Hyperparameter(0, 1, limits=(0.1, 0.5)).slider_limits(0.2) == (0.1, 0.5)
+
+
+@pytest.mark.parametrize("range_", [(0, 1), (0, math.inf), (-math.inf, math.inf), (-5, 5), (2, math.inf)])
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("open_ends", [{}, {"open_low": True}, {"open_high": True}])
+def test_every_declaration_has_limits_for_a_slider(range_, log, open_ends):
+    """They are finite, allowed, and hold the value."""
+    setting = Hyperparameter(*range_, log=log, **open_ends)
+    for value in {0.5, 3.0, 1e-4, 20.0}:
+        if value in setting.range and not (value < 0.01 and open_ends):
+            low, high = setting.slider_limits(value)
+            assert low <= value <= high and low < high and (low > 0 or not log)
+            assert np.isfinite([low, high]).all() and low in setting.range and high in setting.range
+
+
+@pytest.mark.parametrize("value, came", [(lk.SGD, "the class SGD"), (3, "3"), ("x" * 500, "'" + "x" * 99 + ".")])
+def test_a_wrong_type_says_what_came(value, came):
+    with pytest.raises(TypeError, match=f"Run: f must be a function, got {came}"):
+        check_type("Run", "f", value, type(len), "a function")
 
 
 def test_finite_says_how_many_and_where():

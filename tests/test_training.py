@@ -168,7 +168,7 @@ def follow(stopper, net, scores):
     return None
 
 
-def test_patience_counts_looks_without_a_better_one():
+def test_patience_counts_evaluations_without_a_better_one():
     net, stopper = lk.mlp([2, 2]), lk.EarlyStopping(3)
     assert follow(stopper, net, [5, 4, 4.5, 3, 3.5, 3.1, 3.2, 9]) == 6
     stopper.restore(net)

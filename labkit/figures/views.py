@@ -29,11 +29,11 @@ DEPTH = 0.42
 class Plane(NamedTuple):
     """A network's answers in the plane, and points with their classes: x (n, 2), y (n,).
 
-    winner, margin (m, m), row by row upwards: the class that wins and by how much probability; members (K, m, m) the
-    winners of single networks, if there are several; extent is left, right, bottom, top.
+    predicted, margin (m, m), row by row upwards: the most probable class, and how far ahead of the next; members
+    (K, m, m) the predictions of single networks, if there are several; extent is left, right, bottom, top.
     """
 
-    winner: Array
+    predicted: Array
     margin: Array
     members: Array
     extent: tuple[float, float, float, float]
@@ -67,10 +67,10 @@ class PlaneView:
     def update(self, plane: Plane) -> bool:
         """Show the plane; True when it has other limits than before. Answers that are no numbers are not shown."""
         if np.isfinite(plane.margin).all():
-            inks = np.array([to_rgb(color) for color in CLASSES], np.float32)[plane.winner % len(CLASSES)]
+            inks = np.array([to_rgb(color) for color in CLASSES], np.float32)[plane.predicted % len(CLASSES)]
             shade = DEPTH * np.round(10 * plane.margin[..., None]) / 10
             self.image.set_data(np.uint8(255 * (1 - shade * (1 - inks)) + 0.5))
-        self.borders.set_segments([line for winner in plane.members for line in borders(winner, plane.extent)])
+        self.borders.set_segments([line for predicted in plane.members for line in borders(predicted, plane.extent)])
         self.borders.set_visible(len(plane.members) > 0)
         if self._shown is plane.x:
             return False
@@ -82,13 +82,13 @@ class PlaneView:
         return True
 
 
-def borders(winner: Array, extent: tuple[float, float, float, float]) -> Array:
-    """Short lines (n, 2, 2) that part the grid points of different winners.
+def borders(predicted: Array, extent: tuple[float, float, float, float]) -> Array:
+    """Short lines (n, 2, 2) that part the grid points of different classes.
 
     In each square between four grid points the middles of the two sides whose ends differ are joined; where more
     differ, each is joined to the middle of the square.
     """
-    across, up = winner[:, 1:] != winner[:, :-1], winner[1:] != winner[:-1]
+    across, up = predicted[:, 1:] != predicted[:, :-1], predicted[1:] != predicted[:-1]
     sides = np.stack([across[:-1], across[1:], up[:, :-1], up[:, 1:]])
     middles = np.array([(0.5, 0), (0.5, 1), (0, 0.5), (1, 0.5)])
     two, more = sides.sum(axis=0) == 2, sides.sum(axis=0) > 2
@@ -97,7 +97,7 @@ def borders(winner: Array, extent: tuple[float, float, float, float]) -> Array:
     corners = [(np.argwhere(mask)[:, ::-1], start, end) for mask, start, end in ends]
     lines = np.concatenate([np.stack([corner + start, corner + end], axis=1) for corner, start, end in corners])
     left, right, bottom, top = extent
-    return np.array([left, bottom]) + lines * np.array([right - left, top - bottom]) / (len(winner) - 1)
+    return np.array([left, bottom]) + lines * np.array([right - left, top - bottom]) / (len(predicted) - 1)
 
 
 # ------------------------------------------------------------------------------------------------ samples

@@ -78,9 +78,9 @@ def gradient_norms(net: Network) -> Array:
     return _median([_norm(net.grad[..., part]) for part in layer_slices(net)])
 
 
-def update_ratios(net: Network, before: Array) -> Array:
-    """‖Δ(W, b)‖ / ‖(W, b)‖ of every linear layer, from θ `before` a step to the θ of now: (layers,)."""
-    return _median([update_ratio(before[..., part], net.theta[..., part]) for part in layer_slices(net)])
+def update_ratios(net: Network, previous_theta: Array) -> Array:
+    """‖Δ(W, b)‖ / ‖(W, b)‖ of every linear layer, from `previous_theta` (…, P) to the θ of now: (layers,)."""
+    return _median([update_ratio(previous_theta[..., part], net.theta[..., part]) for part in layer_slices(net)])
 
 
 def _norm(a: Array) -> Array:
@@ -95,14 +95,14 @@ def _median(rows: Sequence[Array | float]) -> Array:
 
 # ------------------------------------------------------------------------------------------------ the answers
 class Regions(NamedTuple):
-    """Which class wins where, on a grid over two features: winner (n, n), whole numbers, row by row upwards.
+    """The predicted classes on a grid over two features: predicted (n, n), whole numbers, row by row upwards.
 
-    margin (n, n) is the winner's probability less that of the runner-up. Replicas vote with the mean of their
-    probabilities; members (K, n, n) are the winners of each alone, K = 0 for a network without replicas. extent is
+    margin (n, n) is the probability of that class less that of the next. Replicas vote with the mean of their
+    probabilities; members (K, n, n) are the predictions of each alone, K = 0 for a network without replicas. extent is
     left, right, bottom, top.
     """
 
-    winner: Array
+    predicted: Array
     margin: Array
     members: Array
     extent: tuple[float, float, float, float]
@@ -122,14 +122,14 @@ def regions(net: Network, grid: Array, extent: tuple[float, float, float, float]
     n = round(len(grid) ** 0.5)
     p = _probabilities(net, grid)
     members = p.argmax(axis=-1).reshape(-1, n, n) if net.replicas else np.zeros((0, n, n), int)
-    mean = _together(p)
+    mean = _mean_probabilities(p)
     runner_up, first = np.moveaxis(np.partition(mean, -2, axis=-1)[..., -2:], -1, 0)
     return Regions(mean.argmax(axis=-1).reshape(n, n), (first - runner_up).reshape(n, n), members, extent)
 
 
-def opinion(net: Network, x: Array) -> Array:
+def predict_proba(net: Network, x: Array) -> Array:
     """Probabilities of the classes for x (examples, features): (examples, classes); replicas give their mean."""
-    return _together(_probabilities(net, x))
+    return _mean_probabilities(_probabilities(net, x))
 
 
 def _probabilities(net: Network, x: Array) -> Array:
@@ -137,7 +137,7 @@ def _probabilities(net: Network, x: Array) -> Array:
         return softmax(net.forward(x))
 
 
-def _together(p: Array) -> Array:
+def _mean_probabilities(p: Array) -> Array:
     """The mean over the replicas that have not diverged; NaN if all have."""
     if p.ndim == 2:
         return p

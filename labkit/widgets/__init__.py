@@ -6,14 +6,14 @@ a question before the reveal. The panels of one lesson stand in its room, `labki
 
 from labkit.widgets.controls import choice, int_slider, log_slider, slider, switch
 from labkit.widgets.explorer import Explorer, Frame, Target
-from labkit.widgets.knobs import Hot
+from labkit.widgets.live import Live
 from labkit.widgets.predict import Predict
 from labkit.widgets.trainer import Trainer
 
 __all__ = [
     "Explorer",
     "Frame",
-    "Hot",
+    "Live",
     "Predict",
     "Target",
     "Trainer",

@@ -20,7 +20,7 @@ from labkit.runs.readings import (
     dead_shares,
     gradient_norms,
     grid_over,
-    opinion,
+    predict_proba,
     regions,
     update_ratios,
     weight_values,
@@ -55,16 +55,16 @@ def _dead(run: Run) -> Any:
 
 
 def _gradients(run: Run) -> Any:
-    return gradient_norms(run.net) if run.count else None
+    return gradient_norms(run.net) if run.steps else None
 
 
 def _updates(run: Run) -> Any:
-    return None if run.before is None else update_ratios(run.net, run.before)
+    return None if run.previous_theta is None else update_ratios(run.net, run.previous_theta)
 
 
 def _rate(run: Run) -> Any:
     first = run.opt.lr * (1.0 if run.schedule is None else run.schedule(0))
-    return run.rates[:run.count] if run.count else np.reshape(first, (1, -1)), run.max_steps
+    return run.rates[:run.steps] if run.steps else np.reshape(first, (1, -1)), run.max_steps
 
 
 INSTRUMENTS = {
@@ -103,10 +103,10 @@ def samples(names: Sequence[str] | None = None, *, of: str = "validation", count
             side = round(x.shape[1] ** 0.5)
             shape = (side, side) if side * side == x.shape[1] and side >= 8 else (x.shape[1],)
             known.update(x=x, examples=x[:count].reshape(-1, *shape))
-        p = opinion(run.net, x[:count])
-        said = [str(c) if names is None else names[c] for c in p.argmax(axis=-1)]
+        p = predict_proba(run.net, x[:count])
+        answers = [str(c) if names is None else names[c] for c in p.argmax(axis=-1)]
         truth = [str(c) if names is None else names[c] for c in y[:count]]
-        return Predictions(known["examples"], truth, said, p.max(axis=-1))
+        return Predictions(known["examples"], truth, answers, p.max(axis=-1))
 
     return Gauge("samples", read, PredictionView)
 

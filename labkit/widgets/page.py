@@ -11,9 +11,9 @@ from collections.abc import Callable
 import ipywidgets as W
 import traitlets
 
-SLOW, GONE = 1.0, 20.0
+SEND_TIMEOUT, GONE_TIMEOUT = 1.0, 20.0
 """Seconds without an answer after which the next picture is sent all the same, and after which the page is gone."""
-EVERY = 4
+ACK_EVERY = 4
 """Pictures for one answer: less traffic, and as many may be under way."""
 
 
@@ -41,7 +41,7 @@ class Page:
     def sent(self) -> None:
         """A picture was sent just now."""
         self.pictures += 1
-        if self.pictures % EVERY == 1:
+        if self.pictures % ACK_EVERY == 1:
             if not self._owes():
                 self._since = self._clock()
             self._asked.value = self.pictures
@@ -51,11 +51,11 @@ class Page:
 
     def ready(self) -> bool:
         """Whether the next picture should be sent: the last question is answered, or long under way."""
-        return not self._owes() or self._clock() - self._since > SLOW
+        return not self._owes() or self._clock() - self._since > SEND_TIMEOUT
 
     def gone(self) -> bool:
         """Whether a page that used to answer has not done so for a long time."""
-        return self._owes() and self._clock() - self._since > GONE
+        return self._owes() and self._clock() - self._since > GONE_TIMEOUT
 
     def close(self) -> None:
         """Let go of the widgets."""

@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-BURST = 0.010
+WORK_SECONDS = 0.010
 """Seconds of work between two turns of the event loop."""
-TURNS = 4
+YIELDS = 4
 """Turns of the event loop between two bursts: a message needs several to get through."""
 PICTURES, SHARE = 8.5, 0.25
 """Pictures a second, if they take no more than this share of the time."""
-NAP = 0.02
+MAX_SLEEP = 0.02
 """Seconds of sleep at most, while work that has a pace is ahead of it: a pause must not wait."""
 
 
@@ -89,21 +89,21 @@ class Player:
         self._due = self._soonest = self._next = 0.0
         while self.playing:
             _hear_interrupts()
-            if not self._burst(time.perf_counter() + BURST):
+            if not self._burst(time.perf_counter() + WORK_SECONDS):
                 return
             if time.perf_counter() >= self._due and self.ready():
                 self._picture()
-            for _ in range(TURNS):
+            for _ in range(YIELDS):
                 await asyncio.sleep(0)
             if (ahead := self._next - time.perf_counter()) > 0:
-                await asyncio.sleep(min(ahead, NAP))
+                await asyncio.sleep(min(ahead, MAX_SLEEP))
 
     def _burst(self, end: float) -> bool:
         """Work until `end`, or until it is ahead of its pace; tells whether there is more to do."""
         going = True
         while going and self._next <= (now := time.perf_counter()) < end:
             going = self.work()
-            self._next = max(self._next, now - NAP) + 1 / self.pace
+            self._next = max(self._next, now - MAX_SLEEP) + 1 / self.pace
         return going
 
     def _picture(self) -> None:

@@ -50,7 +50,7 @@ def stamp(png, text):
 
 def stamped(panel):
     png = panel.picture.png
-    panel.picture.png = lambda: stamp(png(), f"rate={panel.run.rates[panel.run.count - 1]:.9g};")
+    panel.picture.png = lambda: stamp(png(), f"rate={panel.run.rates[panel.run.steps - 1]:.9g};")
     return panel
 """
 
@@ -92,7 +92,7 @@ class Turn(NamedTuple):
 
 
 def count(notebook: Notebook, name: str) -> tuple[float, int]:
-    seconds, steps = notebook.kernel(f"print(time.perf_counter(), {name}.run.count)").split()
+    seconds, steps = notebook.kernel(f"print(time.perf_counter(), {name}.run.steps)").split()
     return float(seconds), int(steps)
 
 

@@ -36,8 +36,8 @@ KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 @pytest.fixture
 def trainer(course, open_notebook):
     """A notebook with a panel that has just been made, and its cell."""
-    cells = [nbformat.v4.new_code_cell(source.strip()) for source in (SETUP, "before = panel.run.count", PANEL)]
-    cells[1].source = "try:\n    print('other', panel.run.count > 0)\nexcept NameError:\n    print('not yet')"
+    cells = [nbformat.v4.new_code_cell(source.strip()) for source in (SETUP, "before = panel.run.steps", PANEL)]
+    cells[1].source = "try:\n    print('other', panel.run.steps > 0)\nexcept NameError:\n    print('not yet')"
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), course / "trainer.ipynb")
     notebook = open_notebook("trainer.ipynb")
     notebook.run_all()
@@ -77,7 +77,7 @@ def play(notebook):
 
 
 def test_it_plays_beside_other_cells_obeys_its_controls_and_stops(trainer):
-    assert trainer.kernel("print(panel.run.count, playing())") == "0 0\n"
+    assert trainer.kernel("print(panel.run.steps, playing())") == "0 0\n"
     play(trainer)
     assert trainer.kernel("print(playing(), threading.main_thread() is threading.current_thread())") == "1 True\n"
 
@@ -89,21 +89,21 @@ def test_it_plays_beside_other_cells_obeys_its_controls_and_stops(trainer):
     cell.locator(".noUi-handle").first.focus()
     for _ in range(5):
         trainer.page.keyboard.press("ArrowRight")
-    answers(trainer, "panel.run.opt.lr == panel.hot['lr'].value > 0.11", "True")
+    answers(trainer, "panel.run.opt.lr == panel.live['lr'].value > 0.11", "True")
     answers(trainer, "panel.run.marks[-1].text == f'lr {panel.run.opt.lr:.3g}'", "True")
     assert plays(trainer)
 
     press(trainer, "Pause")
     answers(trainer, "playing()", "0")
     trainer.idle()
-    count = trainer.kernel("print(panel.run.count)")
-    assert trainer.kernel("print(panel.run.count)") == count
+    count = trainer.kernel("print(panel.run.steps)")
+    assert trainer.kernel("print(panel.run.steps)") == count
     assert cell.locator("[role=status]").first.inner_text() == f"Step {int(count):,} of 1,000,000."
 
     press(trainer, "Step")
-    answers(trainer, "panel.run.count", str(int(count) + 1))
+    answers(trainer, "panel.run.steps", str(int(count) + 1))
     press(trainer, "Reset")
-    answers(trainer, "panel.run.count", "0")
+    answers(trainer, "panel.run.steps", "0")
     trainer.idle()
     assert cell.locator("[role=status]").first.inner_text() == "Back at step 0."
 
@@ -111,8 +111,8 @@ def test_it_plays_beside_other_cells_obeys_its_controls_and_stops(trainer):
 def test_one_run_is_left_after_interrupts_errors_and_running_the_cell_again(trainer):
     play(trainer)
     trainer.cell(0)  # scrolled away, it goes on
-    count = int(trainer.kernel("print(panel.run.count)"))
-    answers(trainer, f"panel.run.count > {count + 1000} and panel.playing", "True")
+    count = int(trainer.kernel("print(panel.run.steps)"))
+    answers(trainer, f"panel.run.steps > {count + 1000} and panel.playing", "True")
     assert plays(trainer)
 
     trainer.page.evaluate(f"{KERNEL}.interrupt()")
@@ -138,7 +138,7 @@ def test_it_ends_with_its_cell_and_with_its_kernel(trainer):
     trainer.page.evaluate(f"{KERNEL}.restart()")
     trainer.idle()
     trainer.run_all()
-    answers(trainer, "playing(), panel.run.count", "(0, 0)")
+    answers(trainer, "playing(), panel.run.steps", "(0, 0)")
     play(trainer)
     trainer.page.evaluate("""index => {
         jupyterapp.shell.currentWidget.content.activeCellIndex = index;
@@ -150,7 +150,7 @@ def test_it_ends_with_its_cell_and_with_its_kernel(trainer):
 def test_it_pauses_when_its_page_is_closed(trainer, course):
     play(trainer)
     answers(trainer, "panel.page._answer.value > 0", "True")
-    trainer.kernel("import pathlib, labkit.widgets.page\nlabkit.widgets.page.GONE = 3\ndone = panel.player.done")
+    trainer.kernel("import pathlib, labkit.widgets.page as page\npage.GONE_TIMEOUT = 3\ndone = panel.player.done")
     trainer.kernel("def told(why):\n    done(why)\n    pathlib.Path('why.txt').write_text(panel.text, 'utf-8')")
     trainer.kernel("panel.player.done = told")
     address = trainer.page.url

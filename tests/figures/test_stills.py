@@ -34,7 +34,7 @@ def test_every_run_its_median_and_its_band_are_drawn():
 
 
 @pytest.mark.parametrize(("window", "expected"), [(1, [10, 20, 30, 40]), (2, [15, 35])])
-def test_a_look_stands_at_its_step_and_a_mean_amid_its_looks(window, expected):
+def test_an_evaluation_stands_at_its_step_and_a_mean_amid_its_evaluations(window, expected):
     ax = figure().subplots()
     curves.draw_runs(ax, {"run": np.ones((4, 2))}, window=window, every=10)
     np.testing.assert_allclose(ax.lines[0].get_xdata(), expected)

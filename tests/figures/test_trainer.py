@@ -28,12 +28,12 @@ def pyplot_knows_nothing():
 
 def progress(steps=500, runs=(), names=(), accuracy=True, marks=(), scale=1.0):
     """A run that has come so far: a loss that falls from about 2 · scale, an accuracy that rises."""
-    looks = np.arange(0, steps + 1, 50)
+    evaluated = np.arange(0, steps + 1, 50)
     shape = (lambda n: (n, *runs)) if runs else (lambda n: (n,))
     fall = np.exp(-np.arange(steps) / 300)
     batch = scale * ((2 * fall).reshape(-1, *[1] * len(runs)) + 0.1 * RNG.random(shape(steps)))
-    loss = {name: Line(looks, scale * np.linspace(2, 0.3 + i, len(looks))[(..., *[None] * len(runs))] *
-                       np.ones(shape(len(looks)))) for i, name in enumerate(("train", "validation"))}
+    loss = {name: Line(evaluated, scale * np.linspace(2, 0.3 + i, len(evaluated))[(..., *[None] * len(runs))] *
+                       np.ones(shape(len(evaluated)))) for i, name in enumerate(("train", "validation"))}
     right = {name: Line(x, 1 / (1 + y / scale)) for name, (x, y) in loss.items()} if accuracy else {}
     return Progress(steps, 5000, batch, loss, right, marks, names)
 
@@ -239,7 +239,7 @@ def test_the_borders_of_the_members_lie_between_their_cells():
     view = one(PlaneView)
     view.update(plane(members=2))
     assert len(view.borders.get_segments()) == 38
-    lines = borders(plane().winner, (0, 19, 0, 19))
+    lines = borders(plane().predicted, (0, 19, 0, 19))
     assert (lines[..., 0] == 9.5).all() and lines[..., 1].min() == 0 and lines[..., 1].max() == 19
 
 

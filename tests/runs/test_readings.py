@@ -122,7 +122,7 @@ def test_regions_of_a_half_plane():
     grid, extent = instruments.grid_over(np.array([[-1, -1], [1, 1]], np.float32), 8, room=0)
     found = instruments.regions(half_plane(), grid, extent)
     across = np.linspace(-1, 1, 8)
-    assert np.array_equal(found.winner, np.tile(across > 0, (8, 1)))
+    assert np.array_equal(found.predicted, np.tile(across > 0, (8, 1)))
     np.testing.assert_allclose(found.margin, np.tile(np.tanh(5 * np.abs(across)), (8, 1)), rtol=1e-5)
     assert found.members.shape == (0, 8, 8)
 
@@ -133,7 +133,7 @@ def test_replicas_vote_with_their_mean_probability():
     net.weights()[0][1:] *= -0.1  # two weak members against a sure one
     found = instruments.regions(net, grid, extent)
     assert found.members.shape == (3, 4, 4)
-    assert np.array_equal(found.members[1], 1 - found.members[0]) and np.array_equal(found.winner, found.members[0])
+    assert np.array_equal(found.members[1], 1 - found.members[0]) and np.array_equal(found.predicted, found.members[0])
 
 
 def test_a_diverged_network_warns_nobody():

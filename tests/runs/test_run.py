@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import labkit as lk
-from labkit.runs import KNOBS, Run
+from labkit.checks import Hyperparameter
+from labkit.runs import Run
 
 X, Y = lk.datasets.spirals(200, np.random.default_rng(0))
 SETS = {"train": (X[:120], Y[:120]), "validation": (X[120:], Y[120:])}
@@ -36,8 +37,8 @@ def test_a_run_is_the_bare_loop():
     assert np.all(watched.rates[:40] == 0.1) and np.isnan(watched.losses[40:]).all()
 
 
-def test_looking_and_watching_change_nothing():
-    plain, nosy = run(look_every=60), run(look_every=1)
+def test_evaluating_and_watching_change_nothing():
+    plain, nosy = run(eval_every=60), run(eval_every=1)
     plain.advance(50)
     for _ in range(50):
         nosy.step(watched=True)
@@ -75,27 +76,27 @@ def test_the_given_optimizer_stays_as_it_was():
     assert (opt.lr, opt.steps) == (0.1, 0)
 
 
-# ------------------------------------------------------------------------------------------------ looks
-def test_looks_are_evaluations_of_every_data_set():
-    watched = run(look_every=20)
+# ------------------------------------------------------------------------------------------------ evaluations
+def test_every_data_set_is_evaluated():
+    watched = run(eval_every=20)
     watched.advance(60)
-    assert watched.looks == [0, 2, 5, 10, 20, 40, 60]
+    assert watched.eval_steps == [0, 2, 5, 10, 20, 40, 60]
     for name, (x, y) in SETS.items():
         curve = watched.curve(name)
         assert (curve.loss[-1], curve.accuracy[-1]) == lk.evaluate(watched.net, x, y)
-        assert curve.steps.tolist() == watched.looks and curve.loss.shape == (7,)
+        assert curve.steps.tolist() == watched.eval_steps and curve.loss.shape == (7,)
 
 
-def test_looks_are_as_rare_as_they_are_dear():
+def test_evaluations_are_as_rare_as_they_are_dear():
     def data(n):
         return {"train": (X[:120], Y[:120]), "validation": (np.tile(X, (n, 1)), np.tile(Y, n))}
 
     seldom, often = run(data=data(5), max_steps=5000), run(data=data(1), max_steps=5000)
-    assert seldom.look_every == -(-(120 + 500) // (3 * 16 * 0.04)) > often.look_every
+    assert seldom.eval_every == -(-(120 + 500) // (3 * 16 * 0.04)) > often.eval_every
 
 
-def test_only_the_first_examples_are_looked_at():
-    watched = run(look_at=10)
+def test_only_the_first_examples_are_evaluated():
+    watched = run(eval_size=10)
     loss, accuracy = lk.evaluate(watched.net, X[120:130], Y[120:130])
     assert (watched.curve("validation").loss[0], watched.curve("validation").accuracy[0]) == (loss, accuracy)
 
@@ -120,7 +121,7 @@ def test_data_come_as_data_set_or_pair(data):
     assert list(watched.sets) == (["train", "validation"] if isinstance(data, lk.datasets.Dataset) else ["train"])
 
 
-# ------------------------------------------------------------------------------------------------ hot settings
+# ------------------------------------------------------------------------------------------------ live settings
 def test_a_rate_acts_on_the_next_step_and_leaves_a_mark():
     watched = run()
     watched.advance(10)
@@ -160,7 +161,7 @@ def test_the_optimizer_is_switched_between_two_steps_and_starts_afresh():
     assert watched.rates[0] == 0.3 and watched.optimizers["Adam"].lr == 0.01
 
 
-def test_batch_size_keep_penalty_and_momentum_are_hot():
+def test_batch_size_keep_penalty_and_momentum_are_live():
     watched = run(make=lambda: make(keep=0.5), regularizer=lambda net: lk.L2(0.1, mask=net.weight_mask()))
     watched.advance(3)
     for name, value in {"batch_size": 40, "keep": 0.9, "lam": 0.01, "momentum": 0.5}.items():
@@ -172,7 +173,7 @@ def test_batch_size_keep_penalty_and_momentum_are_hot():
     assert [mark.text for mark in watched.marks] == []
 
 
-def test_all_hot_settings_of_one_step_are_marked_once():
+def test_all_live_settings_of_one_step_are_marked_once():
     watched = run()
     watched.advance(1)
     for name, value in (("lr", 0.2), ("lr", 0.3), ("momentum", 0.0), ("batch_size", 8), ("schedule", None)):
@@ -180,15 +181,80 @@ def test_all_hot_settings_of_one_step_are_marked_once():
     assert [mark.text for mark in watched.marks] == ["lr 0.3", "momentum 0", "batch 8", "schedule"]
 
 
-def test_a_knob_of_ones_own():
+def test_a_setting_of_ones_own():
     watched = run()
-    watched.knobs["shift"] = lambda run, value: setattr(run, "shifted", value)
+    watched.setters["shift"] = lambda run, value: setattr(run, "shifted", value)
     watched.turn("shift", 2)
-    assert watched.shifted == 2 and watched.twin().shifted == 2 and "shift" not in KNOBS
+    assert watched.shifted == 2 and watched.twin().shifted == 2 and "shift" not in run().setters
+
+
+class SignDescent(lk.optimizers.Optimizer):
+    """A throw-away optimizer: a hyperparameter is declared, and nobody else is told of it."""
+
+    beta = Hyperparameter(0, 1, open_high=True, symbol="β")
+
+    def __init__(self, lr, beta):
+        super().__init__(lr)
+        self.beta = beta
+
+    def _update(self, theta, grad, lr):
+        theta -= lr * (1 - self.beta) * np.sign(grad)
+
+
+class Leak(lk.layers.Layer):
+    """A throw-away layer that lets a share of its input through."""
+
+    share = Hyperparameter(0, 1)
+
+    def __init__(self, share=1.0):
+        self.share = share
+
+    def forward(self, x, train=False):
+        return self.share * x
+
+    def backward(self, dy):
+        return self.share * dy
+
+
+def test_what_an_optimizer_declares_is_a_live_setting():
+    watched = run(optimizer=SignDescent(0.1, 0.5))
+    watched.advance(1)
+    watched.turn("beta", 0.9)
+    before = watched.net.theta.copy()
+    watched.advance(1)
+    assert np.abs(before - watched.net.theta).max() == pytest.approx(0.01, rel=1e-4)
+    assert [tuple(mark) for mark in watched.marks] == [(1, "β 0.9", "beta")]
+    watched.reset()
+    assert watched.opt.beta == watched.twin().opt.beta == 0.9
+    with pytest.raises(ValueError, match=r"SignDescent: beta must be in \[0, 1\), got 1.0"):
+        watched.turn("beta", 1.0)
+
+
+def test_what_layers_declare_is_a_live_setting_of_all_of_them():
+    watched = run(make=lambda: lk.Network([Leak(), lk.Linear(2, 8), Leak(), lk.Linear(8, 2)]))
+    watched.advance(1)
+    watched.turn("share", 0.5)
+    assert [watched.net.layers[i].share for i in (0, 2)] == [0.5, 0.5]
+    assert watched.marks[-1].text == "share 0.5"
+    for again in (watched.reset, lambda: watched.advance(3)):
+        again()
+        assert watched.net.layers[0].share == watched.twin().net.layers[2].share == 0.5
+
+
+def test_a_name_of_two_owners_is_the_optimizers():
+    watched = run(make=lambda: lk.mlp([2, 8, 2], batch_norm=True), optimizer={"SGD": lk.SGD(0.1), "Adam": lk.Adam()})
+    with pytest.raises(ValueError, match="SGD has no eps"):
+        watched.turn("eps", 1e-3)
+    watched.turn("optimizer", "Adam")
+    watched.turn("eps", 1e-3)
+    assert (watched.opt.eps, watched.net.layers[1].eps) == (1e-3, 1e-5)
+    watched.turn("decay", 0.99)
+    assert watched.net.layers[1].decay == 0.99
 
 
 @pytest.mark.parametrize("name, value, words", [
-    ("keep", 0.5, "no Dropout layer"), ("lam", 0.1, "no penalty"), ("beta1", 0.5, "SGD has no beta1"),
+    ("keep", 0.5, "a setting of Dropout, and this run has no such part"), ("lam", 0.1, "of L1 or L2 or Elastic"),
+    ("beta1", 0.5, "of Adam or AdamW.*can be set here: lr, momentum, optimizer, batch_size"),
     ("momentun", 0.1, "did you mean .momentum"), ("optimizer", "Adam", "not known"),
     ("lr", -1.0, r"must be in \[0, ∞\)"),
 ])
@@ -197,40 +263,40 @@ def test_what_cannot_be_turned_is_said(name, value, words):
         run().turn(name, value)
 
 
-# ------------------------------------------------------------------------------------------------ cold settings
-def test_a_cold_setting_builds_anew():
-    watched = run(cold={"activation": "tanh"})
+# ------------------------------------------------------------------------------------------------ build settings
+def test_a_build_setting_builds_anew():
+    watched = run(build_settings={"activation": "tanh"})
     watched.advance(20)
     watched.turn("lr", 0.2)
     watched.rebuild({"activation": "relu"})
-    assert (watched.count, watched.looks, watched.marks, watched.opt.steps, watched.opt.lr) == (0, [0], [], 0, 0.2)
+    assert (watched.steps, watched.eval_steps, watched.marks, watched.opt.steps, watched.opt.lr) == (0, [0], [], 0, 0.2)
     assert "relu" in repr(watched.net)
 
 
-def test_data_may_depend_on_a_cold_setting():
+def test_data_may_depend_on_a_build_setting():
     def data(noise):
         return X, lk.datasets.label_noise(Y, noise, np.random.default_rng(0), n_classes=2).y
 
-    watched = run(data=data, cold={"noise": 0.0})
+    watched = run(data=data, build_settings={"noise": 0.0})
     assert np.array_equal(watched.y, Y)
     watched.rebuild({"noise": 0.5})
     assert np.mean(watched.y != Y) == 0.5
 
 
 def test_a_failed_rebuild_leaves_the_run_as_it_was():
-    watched = run(cold={"activation": "tanh"})
+    watched = run(build_settings={"activation": "tanh"})
     watched.advance(20)
     with pytest.raises(ValueError, match="did you mean 'relu'"):
         watched.rebuild({"activation": "rleu"})
-    assert watched.count == 20 and watched.cold == {"activation": "tanh"}
+    assert watched.steps == 20 and watched.build_settings == {"activation": "tanh"}
     assert watched.advance(5) == 5
 
 
-def test_unknown_cold_settings_are_errors():
+def test_unknown_build_settings_are_errors():
     with pytest.raises(ValueError, match="neither make nor data"):
-        run(cold={"width": 3})
-    with pytest.raises(ValueError, match="cold setting"):
-        run(cold={"activation": "tanh"}).rebuild({"width": 3})
+        run(build_settings={"width": 3})
+    with pytest.raises(ValueError, match="build setting"):
+        run(build_settings={"activation": "tanh"}).rebuild({"width": 3})
 
 
 # ------------------------------------------------------------------------------------------------ start, end, again
@@ -239,7 +305,7 @@ def test_reset_gives_the_same_run_again():
     watched.advance(30)
     first = watched.losses[:30].copy()
     watched.reset()
-    assert watched.count == 0
+    assert watched.steps == 0
     watched.advance(30)
     assert np.array_equal(watched.losses[:30], first)
 
@@ -251,7 +317,7 @@ def test_a_twin_starts_at_zero_and_leaves_the_run_alone():
     theta = watched.net.theta.copy()
     twin = watched.twin()
     twin.advance(60)
-    assert (watched.count, twin.count, twin.opt.lr) == (10, 60, 0.2)
+    assert (watched.steps, twin.steps, twin.opt.lr) == (10, 60, 0.2)
     assert np.array_equal(watched.net.theta, theta)
     assert np.array_equal(watched.losses[:10], twin.losses[:10])
 
@@ -259,15 +325,16 @@ def test_a_twin_starts_at_zero_and_leaves_the_run_alone():
 def test_it_ends_at_max_steps():
     watched = run(max_steps=25)
     assert watched.advance(100) == 25
-    assert watched.over == "all 25 steps are done" and not watched.step() and watched.looks[-1] == 25
+    assert watched.stop_reason == "all 25 steps are done" and not watched.step() and watched.eval_steps[-1] == 25
 
 
 def test_divergence_ends_it_with_a_sentence_and_without_nan():
     x, y = lk.datasets.noisy_sine(40, np.random.default_rng(0))
-    watched = Run(lambda: lk.mlp([1, 8, 1]), (x, y), optimizer=lk.SGD(10.0), loss=lk.mean_squared_error, look_every=1)
+    watched = Run(lambda: lk.mlp([1, 8, 1]), (x, y), optimizer=lk.SGD(10.0), loss=lk.mean_squared_error, eval_every=1)
     watched.advance(1000)
-    assert watched.over == f"loss became infinite at step {watched.count}, learning rate 10; lower it and press reset"
-    assert np.isfinite(watched.losses[:watched.count]).all() and 0 < watched.count < 1000
+    why = f"loss became infinite at step {watched.steps}, learning rate 10; lower it and press reset"
+    assert watched.stop_reason == why
+    assert np.isfinite(watched.losses[:watched.steps]).all() and 0 < watched.steps < 1000
     watched.turn("lr", 0.01)
     assert not watched.step() and watched.marks == []
     watched.reset()
@@ -277,32 +344,32 @@ def test_divergence_ends_it_with_a_sentence_and_without_nan():
 def test_replicas_diverge_one_by_one():
     x, y = lk.datasets.noisy_sine(40, np.random.default_rng(0))
     rates = np.array([[0.01], [10.0]], np.float32)
-    watched = Run(lambda: lk.mlp([1, 8, 1], seed=[0, 0]), (x, y), optimizer=lk.SGD(rates), look_every=5,
+    watched = Run(lambda: lk.mlp([1, 8, 1], seed=[0, 0]), (x, y), optimizer=lk.SGD(rates), eval_every=5,
                   loss=lk.mean_squared_error, max_steps=200)
     assert watched.advance(200) == 200
-    assert watched.diverged.tolist() == [False, True] and watched.ended == "all 200 steps are done"
+    assert watched.diverged.tolist() == [False, True] and watched.status == "all 200 steps are done"
     curve = watched.curve("train")
     assert np.isfinite(curve.loss[:, 0]).all() and np.isnan(curve.loss[-1, 1])
     watched.reset()
     watched.advance(100)
-    assert watched.ended == "1 of 2 runs have diverged"
+    assert watched.status == "1 of 2 runs have diverged"
 
 
 def test_early_stopping_marks_the_best_and_the_stop_and_may_be_overruled():
-    watched = run(stopping=lk.EarlyStopping(3), look_every=2, optimizer=lk.SGD(0.0), max_steps=30)
+    watched = run(early_stopping=lk.EarlyStopping(3), eval_every=2, optimizer=lk.SGD(0.0), max_steps=30)
     assert watched.advance(30) == 6
-    assert watched.over == "no better validation loss for 3 looks; the best was at step 0"
+    assert watched.stop_reason == "no better validation loss in 3 evaluations; the best was at step 0"
     assert [(mark.step, mark.text) for mark in watched.marks] == [(0, "best"), (6, "stop")]
     watched.resume()
-    assert watched.advance(30) == 24 and watched.over == "all 30 steps are done"
+    assert watched.advance(30) == 24 and watched.stop_reason == "all 30 steps are done"
     watched.reset()
     watched.turn("patience", 5)
     assert watched.advance(30) == 10
 
 
-def test_early_stopping_needs_something_to_look_at():
+def test_early_stopping_needs_a_validation_set():
     with pytest.raises(ValueError, match="called 'validation'"):
-        run(data=(X, Y), stopping=lk.EarlyStopping(3))
+        run(data=(X, Y), early_stopping=lk.EarlyStopping(3))
 
 
 def test_after_is_called_after_every_update():
@@ -343,13 +410,62 @@ def test_batches_of_ones_own():
     assert isinstance(watched.batches, Halved) and watched.losses[0] != plain.losses[0]
 
 
-def test_before_is_the_theta_before_the_watched_step():
+def test_previous_theta_is_that_before_the_watched_step():
     watched = run(optimizer=lk.SGD(0.1))
     watched.advance(5)
-    np.testing.assert_allclose(watched.before - watched.net.theta, 0.1 * watched.net.grad, rtol=1e-3, atol=1e-7)
+    np.testing.assert_allclose(watched.previous_theta - watched.net.theta, 0.1 * watched.net.grad, rtol=1e-3, atol=1e-7)
 
 
 @pytest.mark.parametrize("data", [[1, 2], {}, {"train": 3}, "spirals"])
 def test_data_in_another_form_are_an_error(data):
     with pytest.raises(TypeError, match="expected a Dataset, a pair"):
         run(data=data)
+
+
+# ------------------------------------------------------------------------------------------------ the wrong kind
+@pytest.mark.parametrize("settings, words", [
+    ({"optimizer": lk.SGD}, "optimizer must be an optimizer, such as .*, got the class SGD"),
+    ({"optimizer": {"SGD": lk.SGD(0.1), "Adam": lk.Adam}}, "got the class Adam"),
+    ({"optimizer": 0.1}, "optimizer must be .* got 0.1"), ({"optimizer": "Adam"}, "got 'Adam'"),
+    ({"make": lk.mlp([2, 2])}, "make must be a function that returns a network, got Network"),
+    ({"make": lambda: "net"}, "what make returns must be a network, .* got 'net'"),
+    ({"loss": "cross entropy"}, r"loss must be a function of \(outputs, targets\), got 'cross"),
+    ({"loss": lambda outputs: 0.0}, "loss must be .* other arguments"),
+    ({"schedule": "cosine"}, "schedule must be a function of the step"),
+    ({"schedule": lk.cosine}, "for step 0 it fails"),
+    ({"schedule": lambda t: lk.cosine}, "for step 0 it fails"),
+    ({"augment": 3}, r"augment must be a function of \(rng\)"), ({"augment": lambda x, y: (x, y)}, "augment must be"),
+    ({"after": lambda run: None}, r"after must be a function of \(run, step\)"),
+    ({"regularizer": lk.L2}, "regularizer must be a penalty, .* got the class L2"),
+    ({"regularizer": 1e-4}, "regularizer must be"), ({"regularizer": lambda net: 0.1}, "regularizer must be"),
+    ({"early_stopping": 5}, "early_stopping must be such as"),
+    ({"early_stopping": lk.EarlyStopping}, "got the class EarlyStopping"),
+    ({"size": 16.0}, "size must be a whole number"), ({"data": SETS | {"test": X}}, "data set 'test' is ndarray"),
+])
+def test_a_part_of_the_wrong_kind_is_refused_before_anything_starts(settings, words):
+    with pytest.raises(TypeError, match=words):
+        run(**settings)
+
+
+def test_an_argument_that_nobody_gives_is_named():
+    with pytest.raises(ValueError, match=r"make needs width; give it in build_settings, \{'width': …\}"):
+        run(make=lambda width: lk.mlp([2, width, 2]))
+    with pytest.raises(ValueError, match="empty mapping"):
+        run(optimizer={})
+
+
+@pytest.mark.parametrize("name, value", [("batch_size", 2.5), ("patience", "5"), ("schedule", 0.5), ("lr", "0.1"),
+                                         ("lr", None), ("momentum", True)])
+def test_a_live_setting_of_the_wrong_kind_is_refused_and_changes_nothing(name, value):
+    watched = run(early_stopping=lk.EarlyStopping(3))
+    watched.advance(1)
+    with pytest.raises(TypeError, match=name.replace("lr", "SGD: lr")):
+        watched.turn(name, value)
+    watched.reset()
+    assert (watched.batches.size, watched.opt.lr, watched.schedule, watched.stopping.patience) == (16, 0.1, None, 3)
+
+
+@pytest.mark.parametrize("name", ["lr", "momentum", "keep", "lam", "batch_size", "patience"])
+def test_an_attribute_that_would_do_nothing_is_refused(name):
+    with pytest.raises(AttributeError, match=rf"turn it: run\.turn\('{name}', 0.5\)"):
+        setattr(run(), name, 0.5)

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 import labkit as lk
-from labkit.checks import Hyperparameter
 from labkit.figures import style
 from labkit.widgets.controls import Slider, choice, slider
 from labkit.widgets.explorer import Target
 from labkit.widgets.gauges import INSTRUMENTS, Gauge, samples
-from labkit.widgets.knobs import HOT, OF_THE_OPTIMIZER, Hot
-from labkit.widgets.page import EVERY, GONE, SLOW, Page
+from labkit.widgets.live import Live
+from labkit.widgets.page import ACK_EVERY, GONE_TIMEOUT, SEND_TIMEOUT, Page
 from labkit.widgets.player import Player
-from labkit.widgets.trainer import STANDARD, Trainer
+from labkit.widgets.trainer import DEFAULT_INSTRUMENTS, Trainer
 from tests.panels import pixels
+from tests.runs.test_run import Leak, SignDescent
 from tests.widgets.test_player import on_loop, tasks
 
 X, Y = lk.datasets.spirals(200, np.random.default_rng(0))
@@ -50,7 +50,7 @@ def is_sound(trainer):
 
 @pytest.fixture(autouse=True)
 def nothing_is_left(monkeypatch):
-    monkeypatch.setattr("labkit.widgets.trainer.SHORTEST", 1e-9)
+    monkeypatch.setattr("labkit.widgets.trainer.MIN_RUN_SECONDS", 1e-9)
     yield
     assert Player.current is None and matplotlib.pyplot.get_fignums() == []
     W.Widget.close_all()
@@ -59,7 +59,7 @@ def nothing_is_left(monkeypatch):
 # ------------------------------------------------------------------------------------------------ without a loop
 def test_it_starts_paused_at_step_0_with_a_picture():
     trainer = panel()
-    assert (trainer.run.count, trainer.playing, trainer.text) == (0, False, "Step 0 of 400.")
+    assert (trainer.run.steps, trainer.playing, trainer.text) == (0, False, "Step 0 of 400.")
     assert is_sound(trainer) and trainer._transport.number.value == "0 / 400"
 
 
@@ -68,11 +68,11 @@ def test_advance_step_and_reset_are_deterministic():
     first = trainer._image.value
     trainer.advance(30)
     press(trainer, "Step")
-    assert (trainer.run.count, trainer.text, trainer._transport.bar.value) == (31, "Step 31 of 400.", 31)
+    assert (trainer.run.steps, trainer.text, trainer._transport.bar.value) == (31, "Step 31 of 400.", 31)
     later = trainer._image.value
     assert later != first
     press(trainer, "Reset")
-    assert (trainer.run.count, trainer.text) == (0, "Back at step 0.")
+    assert (trainer.run.steps, trainer.text) == (0, "Back at step 0.")
     trainer.advance(31)
     assert np.array_equal(pixels(trainer._image.value), pixels(later))
 
@@ -88,7 +88,7 @@ def test_the_bundle_has_a_picture_of_trained_steps_and_leaves_the_panel_alone():
     bundle = trainer._repr_mimebundle_()
     assert bundle["text/plain"] == f"Training, 20 of 400 steps: {trainer.run.net!r}"
     shown = base64.b64decode(bundle["image/png"])
-    assert trainer.run.count == 0 and trainer._repr_mimebundle_()["image/png"] == bundle["image/png"]
+    assert trainer.run.steps == 0 and trainer._repr_mimebundle_()["image/png"] == bundle["image/png"]
     assert not np.array_equal(pixels(trainer._image.value), pixels(shown))
     trainer.advance(20)
     trainer.lay_out()
@@ -98,9 +98,9 @@ def test_the_bundle_has_a_picture_of_trained_steps_and_leaves_the_panel_alone():
 
 @pytest.mark.parametrize("end", ["low", "high"])
 @pytest.mark.parametrize("name", EVERYTHING)
-def test_every_hot_control_acts_at_both_its_ends(name, end):
+def test_every_live_control_acts_at_both_its_ends(name, end):
     trainer = panel(make=lambda: make(keep=0.9), controls=EVERYTHING, regularizer=lk.L2(1e-3),
-                    stopping=lk.EarlyStopping(4), look_every=5)
+                    early_stopping=lk.EarlyStopping(4), eval_every=5)
     key = name.replace(" ", "_")
     control = trainer.controls[key]
     if isinstance(control, W.Dropdown):
@@ -120,15 +120,11 @@ def test_every_hot_control_acts_at_both_its_ends(name, end):
 
 
 def test_limits_come_from_the_declared_ranges():
-    for name in OF_THE_OPTIMIZER:
-        declared = next(vars(c)[name] for o in lk.OPTIMIZERS.values() for c in o.__mro__ if name in vars(c))
-        assert isinstance(declared, Hyperparameter)
-        assert HOT[name].low in declared.range and HOT[name].high in declared.range
     with pytest.raises(ValueError, match=r"momentum μ: the slider would run from 0 to 1, but \[0, 1\) is allowed"):
-        panel(controls=[Hot("momentum", high=1.0)])
+        panel(controls=[Live("momentum", high=1.0)])
     with pytest.raises(ValueError, match="initial value"):
-        panel(controls=[Hot("lr", low=0.2, high=1.0)])
-    assert panel(controls=[Hot("lr", low=0.01, high=30.0, marks={"2/λmax": 0.2})]).hot["lr"].marks == {"2/λmax": 0.2}
+        panel(controls=[Live("lr", low=0.2, high=1.0)])
+    assert panel(controls=[Live("lr", low=0.01, high=30.0, marks={"2/λmax": 0.2})]).live["lr"].marks == {"2/λmax": 0.2}
 
 
 def test_the_optimizer_may_be_switched_and_brings_its_own_rate():
@@ -137,11 +133,11 @@ def test_the_optimizer_may_be_switched_and_brings_its_own_rate():
     trainer.advance(10)
     trainer.set(optimizer="Adam")
     assert (trainer.run.optimizer, trainer.values["lr"]) == ("Adam", 0.01)
-    assert trainer.hot["momentum"].layout.display == "none"
+    assert trainer.live["momentum"].layout.display == "none"
     trainer.advance(10)
     trainer.set(lr=0.02)
     trainer.set(optimizer="SGD")
-    assert (trainer.values["lr"], trainer.run.opt.lr) == (0.1, 0.1) and trainer.hot["momentum"].layout.display is None
+    assert (trainer.values["lr"], trainer.run.opt.lr) == (0.1, 0.1) and trainer.live["momentum"].layout.display is None
     assert [(mark.step, mark.text) for mark in trainer.run.marks] == [(10, "Adam"), (20, "lr 0.02"), (20, "SGD")]
     trainer.set(optimizer="Adam")
     assert trainer.values["lr"] == 0.02
@@ -153,55 +149,100 @@ def test_a_schedule_may_be_chosen_or_ones_own():
     trainer.set(schedule="cosine")
     trainer.advance(400)
     assert trainer.run.rates[0] == 0.1 and trainer.run.rates[-1] < 1e-3
-    own = panel(controls=[Hot("schedule", options={"half": lk.schedules.constant(0.5)})])
+    own = panel(controls=[Live("schedule", options={"half": lk.schedules.constant(0.5)})])
     own.advance(1)
     assert own.run.rates[0] == 0.05
 
 
-def test_a_hot_control_of_ones_own():
+def test_a_live_control_of_ones_own():
     shifts = []
-    trainer = panel(controls=[Hot("shift", slider("shift", 1.0, low=0, high=3), lambda run, v: shifts.append(v))])
+    trainer = panel(controls=[Live("shift", slider("shift", 1.0, low=0, high=3), lambda run, v: shifts.append(v))])
     trainer.set(shift=2.5)
     assert shifts == [1.0, 2.5] and is_sound(trainer)
 
 
+def test_what_is_declared_gets_its_slider_its_live_setting_and_its_mark():
+    trainer = panel(make=lambda: lk.Network([Leak(0.8), lk.Linear(2, 8), lk.Linear(8, 2)]), controls=["beta", "share"],
+                    optimizer={"sign": SignDescent(0.1, 0.5), "SGD": lk.SGD(0.1)})
+    beta, share = trainer.live.values()
+    assert (beta.label, beta.value, beta._ends) == ("β", 0.5, (0.0, 0.999))
+    assert (share.label, share.value, share._ends) == ("share", 0.8, (0.0, 1.0))
+    trainer.advance(2)
+    trainer.set(beta=0.999, share=0.0)
+    assert (trainer.run.opt.beta, trainer.run.net.layers[0].share) == (0.999, 0.0)
+    assert [mark.text for mark in trainer.run.marks] == ["β 0.999", "share 0"] and "From the next step" in trainer.text
+    trainer.run.turn("optimizer", "SGD")
+    trainer._follow_optimizer()
+    assert beta.layout.display == "none" and share.layout.display is None
+
+
+def test_a_slider_of_one_number_is_not_made_for_one_number_per_replica():
+    with pytest.raises(ValueError, match="one value per replica"):
+        panel(make=lambda: make(seed=[0, 0]), optimizer=lk.SGD(np.array([[0.1], [0.2]], np.float32)))
+
+
+def test_a_control_with_apply_needs_its_widget():
+    with pytest.raises(ValueError, match="shift has apply, but no widget"):
+        panel(controls=[Live("shift", apply=lambda run, value: None)])
+
+
+@pytest.mark.parametrize("settings, error, words", [
+    ({"eval_sise": 3}, ValueError, "setting of Run: 'eval_sise' is not known; did you mean 'eval_size'"),
+    ({"batch_size": 16}, ValueError, "did you mean 'batches'.*size, max_steps"),
+    ({"optimizer": lk.SGD}, TypeError, "got the class SGD"),
+    ({"controls": ["momentun"]}, ValueError, "did you mean 'momentum'"),
+])
+def test_what_means_nothing_is_refused_with_the_nearest_name(settings, error, words):
+    with pytest.raises(error, match=words):
+        panel(**settings)
+    with pytest.raises(TypeError, match="Trainer: steps must be a whole number"):
+        panel().advance(2.5)
+
+
+def test_a_hand_that_comes_back_before_its_first_move_was_taken_wins():
+    trainer = panel()
+    trainer._wanted["lr"] = 0.5
+    trainer._changed("lr", trainer.run.opt.lr)
+    assert trainer.run.opt.lr == 0.1
+
+
 @pytest.mark.parametrize("controls, words", [
-    (["keep"], "no Dropout layer"), (["lam"], "no penalty"), (["beta1"], "no optimizer with beta1"),
-    (["patience"], "no early stopping"), (["learning rate"], "Trainer: hot control"),
+    (["keep"], "setting of Dropout"), (["lam"], "setting of L1"), (["beta1"], "setting of Adam"),
+    (["patience"], "no early stopping"), (["learning rate"], "Run: live setting"),
 ])
 def test_a_control_for_nothing_is_an_error(controls, words):
     with pytest.raises(ValueError, match=words):
         panel(controls=controls)
 
 
-def test_a_cold_control_builds_anew_and_says_so():
-    trainer = panel(cold={"activation": choice("activation", "tanh", list(lk.ACTIVATIONS))})
+def test_a_build_control_builds_anew_and_says_so():
+    trainer = panel(build_settings={"activation": choice("activation", "tanh", list(lk.ACTIVATIONS))})
     trainer.advance(20)
     trainer.set(activation="relu", lr=0.2)
     assert trainer.text == "Built anew, back at step 0: activation relu. From the next step: lr 0.2."
-    assert (trainer.run.count, trainer.run.opt.lr) == (0, 0.2) and "relu" in repr(trainer.run.net)
+    assert (trainer.run.steps, trainer.run.opt.lr) == (0, 0.2) and "relu" in repr(trainer.run.net)
     trainer.advance(5)
     assert trainer.text == "Step 5 of 400."
     assert is_sound(trainer)
 
 
-def test_a_cold_control_that_fails_says_so_and_leaves_the_run():
+def test_a_build_control_that_fails_says_so_and_leaves_the_run():
     def fragile(width):
         return lk.mlp([2, int(width), 2])
 
-    trainer = panel(make=fragile, cold={"width": slider("width", 8.0, low=0, high=16)})
+    trainer = panel(make=fragile, build_settings={"width": slider("width", 8.0, low=0, high=16)})
     trainer.advance(10)
     trainer.set(width=0.0)
     assert trainer.text.startswith("ValueError: mlp: an entry of sizes must be at least 1")
     trainer.advance(1)
-    assert trainer.run.count == 11
+    assert trainer.run.steps == 11
 
 
 def test_divergence_is_said_in_red_and_reset_starts_again():
     x, y = lk.datasets.noisy_sine(40, np.random.default_rng(0))
     trainer = Trainer(lambda: lk.mlp([1, 8, 1]), (x, y), optimizer=lk.SGD(10.0), loss=lk.mean_squared_error)
     trainer.advance(1000)
-    count = trainer.run.count
+    count = trainer.run.steps
     assert trainer.text == f"Loss became infinite at step {count}, learning rate 10; lower it and press reset."
     assert f"color:{style.WRONG}" in trainer._line.value and pixels(trainer._image.value).std() > 10
     trainer.set(lr=0.01)
@@ -218,12 +259,12 @@ def test_what_other_threads_and_quick_hands_ask_for_is_done_once():
     assert (trainer.run.opt.lr, trainer.run.opt.momentum) == (0.3, 0.5)
 
 
-def test_a_target_is_judged_at_every_look_and_stays_reached_until_the_next_start():
-    early = Target("a look between step 10 and 20", lambda run: 10 < run.looks[-1] < 20, "Yes!")
-    trainer = panel(target=early, look_every=15)
-    assert "Target: a look between step 10 and 20" in trainer._goal.value
+def test_a_target_is_judged_at_every_evaluation_and_stays_reached_until_the_next_start():
+    early = Target("an evaluation between step 10 and 20", lambda run: 10 < run.eval_steps[-1] < 20, "Yes!")
+    trainer = panel(target=early, eval_every=15)
+    assert "Target: an evaluation between step 10 and 20" in trainer._goal.value
     trainer.advance(40)
-    assert trainer.run.looks[-1] == 30 and "✓ Yes!" in trainer._goal.value
+    assert trainer.run.eval_steps[-1] == 30 and "✓ Yes!" in trainer._goal.value
     press(trainer, "Reset")
     assert "Target:" in trainer._goal.value
 
@@ -236,7 +277,7 @@ def test_all_instruments_can_be_switched_on_and_off():
     for count, switch in enumerate(trainer._switches.values(), start=1):
         switch.value = True
         assert len(trainer.picture.parts) == count + 2
-        assert set(trainer._readings(trainer.run)) >= {"progress"}
+        assert set(trainer.monitor.readings(trainer.run)) >= {"progress"}
         trainer.advance(1)
         assert is_sound(trainer)
     for switch in trainer._switches.values():
@@ -247,7 +288,7 @@ def test_all_instruments_can_be_switched_on_and_off():
 
 def test_instruments_are_offered_and_on_as_wanted():
     trainer = panel(on=["updates"])
-    assert list(trainer._switches) == list(STANDARD) and list(trainer._on) == ["updates"]
+    assert list(trainer._switches) == list(DEFAULT_INSTRUMENTS) and list(trainer.monitor.on) == ["updates"]
     assert panel(instruments=())._switches == {}
     with pytest.raises(ValueError, match="did you mean 'updates'"):
         panel(on=["update"])
@@ -265,7 +306,7 @@ def test_a_gauge_of_ones_own():
             seen.append(reading)
             return False
 
-    trainer = panel(view=None, instruments=[Gauge("steps", lambda run: run.count, lambda ax: Part())], on=["steps"])
+    trainer = panel(view=None, instruments=[Gauge("steps", lambda run: run.steps, lambda ax: Part())], on=["steps"])
     trainer.advance(3)
     assert seen == [0, 3]
 
@@ -280,7 +321,7 @@ def test_a_gauge_of_ones_own():
     {"optimizer": lk.SGD(np.array([[0.1], [20.0]], np.float32)), "make": lambda: make(seed=[0, 0]), "controls": []},
 ], ids=["replicas", "named", "no view", "samples", "one set", "linear", "rates"])
 def test_every_kind_of_panel_draws_itself_before_and_after_training(settings):
-    trainer = panel(on=list(STANDARD), **settings)
+    trainer = panel(on=list(DEFAULT_INSTRUMENTS), **settings)
     trainer.advance(40)
     assert is_sound(trainer) and trainer._repr_mimebundle_()["image/png"]
 
@@ -296,24 +337,24 @@ def test_pictures_and_curves_as_samples():
 
 def test_dear_instruments_are_read_seldom_while_it_plays(monkeypatch):
     clock, reads = [0.0], []
-    monkeypatch.setattr("labkit.widgets.trainer.time.perf_counter", lambda: clock[0])
+    monkeypatch.setattr("labkit.widgets.monitor.time.perf_counter", lambda: clock[0])
 
     def read(run):
         reads.append(clock[0])
         clock[0] += 0.1
 
     trainer = panel(instruments=[Gauge("dear", read, lambda ax: None)])
-    trainer._on = trainer.instruments
+    trainer.monitor.on = trainer.instruments
     for _ in range(100):
         clock[0] += 0.1
-        trainer._readings(trainer.run)
+        trainer.monitor.readings(trainer.run)
     assert 4 <= len(reads) <= 6
 
 
 # ------------------------------------------------------------------------------------------------ on a loop
 async def played(trainer, more=1):
-    goal = trainer.run.count + more
-    while trainer.run.count < goal and trainer.playing:
+    goal = trainer.run.steps + more
+    while trainer.run.steps < goal and trainer.playing:
         await asyncio.sleep(0)
 
 
@@ -328,7 +369,7 @@ async def test_play_pause_and_the_end():
     await played(trainer, 30)
     press(trainer, "Pause")
     await ended(trainer)
-    count = trainer.run.count
+    count = trainer.run.steps
     assert 30 <= count < 400 and trainer.text == f"Step {count} of 400." and is_sound(trainer)
     press(trainer, "Play")
     await ended(trainer)
@@ -345,11 +386,11 @@ async def test_the_same_steps_as_without_a_loop():
 
 
 @on_loop
-async def test_hot_cold_and_instruments_while_it_plays_from_another_thread():
-    trainer = panel(max_steps=10**6, cold={"activation": choice("activation", "tanh", list(lk.ACTIVATIONS))})
+async def test_live_and_build_settings_and_instruments_while_it_plays_from_another_thread():
+    trainer = panel(max_steps=10**6, build_settings={"activation": choice("activation", "tanh", list(lk.ACTIVATIONS))})
     trainer.play()
     await played(trainer, 5)
-    steps, turned = trainer.run.count, lambda: trainer.run.opt.lr == 0.25
+    steps, turned = trainer.run.steps, lambda: trainer.run.opt.lr == 0.25
 
     def turn(**values):
         thread = threading.Thread(target=trainer.set, kwargs=values)
@@ -372,7 +413,7 @@ async def test_hot_cold_and_instruments_while_it_plays_from_another_thread():
     await played(trainer, 50)
     trainer.pause()
     await ended(trainer)
-    assert trainer.run.before is not None
+    assert trainer.run.previous_theta is not None
 
 
 @on_loop
@@ -381,10 +422,10 @@ async def test_reset_and_step_pause_first():
     for name, count in (("Reset", 0), ("Step", 1)):
         trainer.play()
         await played(trainer, 5)
-        before = trainer.run.count
+        before = trainer.run.steps
         press(trainer, name)
         await ended(trainer)
-        assert trainer.run.count == (count if name == "Reset" else before + 1) and not trainer.playing
+        assert trainer.run.steps == (count if name == "Reset" else before + 1) and not trainer.playing
 
 
 @on_loop
@@ -444,10 +485,11 @@ async def test_divergence_while_it_plays():
 
 @on_loop
 async def test_patience_stops_it_and_play_goes_on():
-    trainer = panel(stopping=lk.EarlyStopping(2), look_every=5, optimizer=lk.SGD(0.0), max_steps=50, controls=())
+    trainer = panel(early_stopping=lk.EarlyStopping(2), eval_every=5, optimizer=lk.SGD(0.0), max_steps=50, controls=())
     trainer.play()
     await ended(trainer)
-    assert trainer.text == "No better validation loss for 2 looks; the best was at step 0." and trainer.run.count == 10
+    assert trainer.text == "No better validation loss in 2 evaluations; the best was at step 0."
+    assert trainer.run.steps == 10
     trainer.play()
     await ended(trainer)
     assert trainer.text == "All 50 steps are done."
@@ -498,10 +540,10 @@ async def test_a_page_that_stops_answering_is_gone():
     pictures = trainer.page.pictures
     await played(trainer, 100)
     assert trainer.page.pictures == pictures and trainer.playing
-    clock[0] += SLOW + 0.1
+    clock[0] += SEND_TIMEOUT + 0.1
     while trainer.page.pictures == pictures:
         await asyncio.sleep(0)
-    clock[0] += GONE
+    clock[0] += GONE_TIMEOUT
     await ended(trainer)
     assert trainer.text == "Paused: the page does not answer."
 
@@ -514,7 +556,7 @@ def test_an_answer_settles_the_account():
     assert page._asked.value == 1 and page.ready()
     page._answer.value = 1
     for asked in (5, 9):
-        for _ in range(EVERY):
+        for _ in range(ACK_EVERY):
             assert page.ready()
             page.sent()
         assert page._asked.value == asked and not page.ready() and not page.gone()
@@ -525,7 +567,7 @@ def test_an_answer_settles_the_account():
 
 
 def test_a_whole_run_takes_as_long_as_a_hand_needs(monkeypatch):
-    monkeypatch.setattr("labkit.widgets.trainer.SHORTEST", 15.0)
+    monkeypatch.setattr("labkit.widgets.trainer.MIN_RUN_SECONDS", 15.0)
     trainer = Trainer(lambda: lk.mlp([2, 4, 2]), (X, Y), optimizer=lk.SGD(0.1), max_steps=3000)
     assert trainer.player.pace == 200
     trainer.close()

@@ -12,7 +12,7 @@ from labkit.network import Network, mlp
 from labkit.optimizers import SGD
 from labkit.widgets.controls import choice, slider, switch
 from labkit.widgets.explorer import Explorer, Target
-from labkit.widgets.knobs import Hot
+from labkit.widgets.live import Live
 from labkit.widgets.trainer import Trainer
 
 FARTHEST = 6.0
@@ -42,14 +42,15 @@ def norm_explorer(point: float = HOME, gamma: float = 1.0, beta: float = 0.0, ac
 
 def norm_trainer(sizes: Sequence[int], data: Any, *, batch_norm: bool = False, start: str = "He", lr: float = 0.05,
                  size: int = 100, max_steps: int = 400, preview: int = 60, **settings: Any) -> Trainer:
-    """One network of ReLU units, trained with momentum 0.9: learning rate and batch size are hot, batch norm and the
-    first weights (`STARTS`) are cold. `settings` are those of `Trainer`.
+    """One network of ReLU units, trained with momentum 0.9: learning rate and batch size act at once; with another
+    batch norm or other first weights (`STARTS`) it starts anew. `settings` are those of `Trainer`.
     """
     def make(batch_norm: bool, start: str) -> Network:
         return mlp(sizes, init=STARTS[start], batch_norm=batch_norm)
 
-    cold = {"batch_norm": switch("batch norm (starts anew)", batch_norm),
-            "start": choice("first weights (start anew)", start, list(STARTS))}
-    rate = Hot("lr", low=1e-3, high=5.0, marks={"0.05": 0.05, "0.5": 0.5})
+    build = {"batch_norm": switch("batch norm (starts anew)", batch_norm),
+             "start": choice("first weights (start anew)", start, list(STARTS))}
+    rate = Live("lr", low=1e-3, high=5.0, marks={"0.05": 0.05, "0.5": 0.5})
     return Trainer(make, data, optimizer=SGD(lr, momentum=0.9), size=size, max_steps=max_steps,
-                   controls=[rate, "batch size"], cold=cold, view=None, on=["activations"], preview=preview, **settings)
+                   controls=[rate, "batch size"], build_settings=build, view=None, on=["activations"],
+                   preview=preview, **settings)

@@ -8,14 +8,14 @@ import numpy as np
 from labkit.exercises.exercise import Exercise, Function
 
 Array = np.ndarray
-Look = tuple[float, Array]
+Scored = tuple[float, Array]
 
 
 # ------------------------------------------------------------------------------------------------ patience
-def stop_early(looks: Iterable[Look], patience: int) -> tuple[Array, int]:
-    """The best θ of the looks (validation loss, θ), and how many looks were taken until patience was lost."""
+def stop_early(evaluations: Iterable[Scored], patience: int) -> tuple[Array, int]:
+    """The best θ of the evaluations (validation loss, θ), and how many it took until the patience ran out."""
     best, count, waited, kept = math.inf, 0, 0, None
-    for loss, theta in looks:
+    for loss, theta in evaluations:
         count += 1
         if loss < best:
             best, kept, waited = loss, theta.copy(), 0
@@ -27,27 +27,27 @@ def stop_early(looks: Iterable[Look], patience: int) -> tuple[Array, int]:
 
 
 def watched(f: Function, losses: Array, patience: int) -> tuple[Array, int]:
-    """Let f watch a run that changes its θ in place, as training does: at look i all entries of θ are i, later −1."""
+    """Let f watch a run that changes its θ in place, as training does: at evaluation i all entries are i, later −1."""
     theta = np.zeros(2)
 
-    def looks() -> Iterator[Look]:
+    def evaluations() -> Iterator[Scored]:
         for number, loss in enumerate(losses):
             theta[...] = number
             yield float(loss), theta
 
-    result = f(looks(), patience)
+    result = f(evaluations(), patience)
     if not isinstance(result, tuple | list) or len(result) != 2:
-        raise ValueError("the function must return two things: the best theta, and the number of looks.")
+        raise ValueError("the function must return two things: the best theta, and the number of evaluations.")
     theta[...] = -1.0
     return np.array(result[0], float), result[1]
 
 
 def _watch(*, copy: bool = True, reset: bool = True, best: bool = True, late: int = 0, previous: bool = False,
            first: int = 1) -> Function:
-    """`stop_early` with a mistake: no copy, a counter that is never reset, the last θ, one look too many …"""
-    def f(looks: Iterable[Look], patience: int) -> tuple[Array, int]:
+    """`stop_early` with a mistake: no copy, a counter that is never reset, the last θ, one evaluation too many …"""
+    def f(evaluations: Iterable[Scored], patience: int) -> tuple[Array, int]:
         lowest, last, count, waited, kept, theta = math.inf, math.inf, first - 1, 0, None, None
-        for loss, theta in looks:
+        for loss, theta in evaluations:
             count += 1
             if loss < lowest:
                 lowest, kept = loss, theta.copy() if copy else theta
@@ -63,11 +63,11 @@ def _watch(*, copy: bool = True, reset: bool = True, best: bool = True, late: in
     return f
 
 
-def _all_looks(copy: bool) -> Function:
-    """The mistake of taking all looks there are, and the best of them."""
-    def f(looks: Iterable[Look], patience: int) -> tuple[Array, int]:
-        taken = [(loss, theta.copy() if copy else theta) for loss, theta in looks]
-        return min(taken, key=lambda look: look[0])[1], len(taken)
+def _all_evaluations(copy: bool) -> Function:
+    """The mistake of taking all evaluations there are, and the best of them."""
+    def f(evaluations: Iterable[Scored], patience: int) -> tuple[Array, int]:
+        taken = [(loss, theta.copy() if copy else theta) for loss, theta in evaluations]
+        return min(taken, key=lambda pair: pair[0])[1], len(taken)
     return f
 
 
@@ -79,27 +79,29 @@ PATIENCE = Exercise(
            (np.array([2.0, 1.0, 1.1, 1.2]), 5), (np.array([1.0, 2.0, 0.5]), 1)],
     tested="a run that dips once more after the stop, one whose loss goes up and down, one that ends before patience "
            "is lost, and patience 1.",
-    returns=("theta", "looks"),
+    returns=("theta", "evaluations"),
     mistakes={
         "you kept θ itself, not a copy: training goes on changing it in place. Keep theta.copy().": _watch(copy=False),
-        "you returned the θ of the last look; the point is to go back to the best one.": _watch(best=False),
-        "every better look gives all the patience back: set the counter to 0 there.": _watch(reset=False),
-        "one look too many: stop as soon as `patience` looks in a row were no better.": _watch(late=1),
-        "one look too few: a patience of 3 allows three looks without a better one.": _watch(late=-1),
-        "two things: keep theta.copy(), since training goes on changing θ in place; and stop one look earlier, as soon "
-        "as `patience` looks in a row were no better.":
+        "you returned the θ of the last evaluation; the point is to go back to the best one.": _watch(best=False),
+        "every better evaluation gives all the patience back: set the counter to 0 there.": _watch(reset=False),
+        "one evaluation too many: stop as soon as `patience` evaluations in a row were no better.": _watch(late=1),
+        "one evaluation too few: a patience of 3 allows three evaluations without a better one.": _watch(late=-1),
+        "two things: keep theta.copy(), since training goes on changing θ in place; and stop one evaluation earlier, "
+        "as soon as `patience` in a row were no better.":
             _watch(copy=False, late=1),
-        "two things: keep theta.copy(), since training goes on changing θ in place; and compare with the BEST look so "
-        "far, not with the one before.":
+        "two things: keep theta.copy(), since training goes on changing θ in place; and compare with the BEST "
+        "evaluation so far, not with the one before.":
             _watch(copy=False, previous=True),
-        "count the first look as 1; enumerate begins with 0, unless you say enumerate(looks, 1).": _watch(first=0),
-        "you took all looks there are, so the whole run was trained: stop in the middle, with break, once `patience` "
-        "looks in a row were no better.":
-            _all_looks(copy=True),
-        "list(looks) trains the whole run before you look, and all its θ are one and the same array: go through the "
-        "looks one at a time, keep a copy of the best, and stop with break.":
-            _all_looks(copy=False),
-        "compare with the BEST look so far, not with the one before: a small fall after a large rise is no progress.":
+        "count the first evaluation as 1; enumerate begins with 0, unless you say enumerate(evaluations, 1).":
+            _watch(first=0),
+        "you took all evaluations there are, so the whole run was trained: stop in the middle, with break, once "
+        "`patience` in a row were no better.":
+            _all_evaluations(copy=True),
+        "list(evaluations) trains the whole run before you look, and all its θ are one and the same array: go through "
+        "them one at a time, keep a copy of the best, and stop with break.":
+            _all_evaluations(copy=False),
+        "compare with the BEST evaluation so far, not with the one before: a small fall after a large rise is no "
+        "progress.":
             _watch(previous=True),
     },
 )

@@ -1,4 +1,4 @@
-"""When should training end? At the best look at the validation set; and what an early end does to the weights.
+"""When should training end? At the best evaluation on the validation set; and what an early end does to the weights.
 
 Symbols: τ (`tau`) the number of steps, α (`lr`) the learning rate, λ (`lam`) the strength of an L2 penalty, h a
 curvature of the loss, w* its minimum. Gradient descent from 0 goes the share 1 − (1 − αh)^τ of the way along a
@@ -18,10 +18,10 @@ POSITIVE = Range(0, math.inf, open_low=True, open_high=True)
 
 # ------------------------------------------------------------------------------------------------ patience
 class Patience(NamedTuple):
-    """One run of noisy looks, stopped by a patience: truth, seen (looks,) the validation loss and what was measured.
+    """A run of noisy evaluations, stopped by a patience: truth, seen (T,) the validation loss and what was measured.
 
-    best and stop are looks, by their number. all_patience (P,), excess (P,): how far above the true minimum the kept
-    network is on average, and looks (P,), how many looks that takes, for every patience.
+    best and stop are evaluations, by their number. all_patience (P,), excess (P,): how far above the true minimum the
+    kept network is on average, and evaluations (P,), how many that takes, for every patience.
     """
 
     patience: int
@@ -32,16 +32,16 @@ class Patience(NamedTuple):
     stop: int
     all_patience: Array
     excess: Array
-    looks: Array
+    evaluations: Array
 
 
-LOOKS, MOST_PATIENT, COPIES = 100, 30, 300
+EVALUATIONS, MOST_PATIENT, COPIES = 100, 30, 300
 
 
 def stops(seen: Array, patience: int) -> tuple[Array, Array]:
-    """(best, stop) of validation losses (runs, looks): stop after `patience` looks in a row without a better one.
+    """(best, stop) of validation losses (runs, evaluations): stop after `patience` in a row without a better one.
 
-    A run that never loses its patience stops at its last look.
+    A run whose patience never runs out stops at its last evaluation.
 
     >>> stops(np.array([[3.0, 2.0, 2.5, 2.4, 1.0]]), 2)
     (array([1]), array([3]))
@@ -51,7 +51,7 @@ def stops(seen: Array, patience: int) -> tuple[Array, Array]:
 
 
 def _waiting(seen: Array) -> tuple[Array, Array]:
-    """For every look the best one so far, and how many looks ago that was: both (runs, looks)."""
+    """For every evaluation the best one so far, and how many ago that was: both (runs, evaluations)."""
     number = np.arange(seen.shape[1])
     before = np.minimum.accumulate(np.pad(seen, ((0, 0), (1, 0)), constant_values=np.inf), axis=1)[:, :-1]
     best_at = np.maximum.accumulate(np.where(seen < before, number, 0), axis=1)
@@ -65,16 +65,16 @@ def _ends(best_at: Array, waited: Array, patience: int) -> tuple[Array, Array]:
 
 
 def try_patience(patience: int, noise: float = 0.03, *, draw: int = 0) -> Patience:
-    """A made-up validation loss that falls, turns at look 26 and rises, and looks at it that are noisy.
+    """A made-up validation loss that falls, turns at evaluation 26 and rises, and evaluations of it that are noisy.
 
-    0.6 + 1.2 e^(−t/8) + 0.006 t at look t, plus noise · ξ, ξ ~ N(0, 1). `draw` is the number of the random draw.
+    0.6 + 1.2 e^(−t/8) + 0.006 t at evaluation t, plus noise · ξ, ξ ~ N(0, 1). `draw` is the number of the random draw.
     """
     patience = check_int("try_patience", "patience", patience)
     noise = in_range("try_patience", "noise", noise, Range(0, math.inf, open_high=True))
-    t = np.arange(LOOKS)
+    t = np.arange(EVALUATIONS)
     truth = 0.6 + 1.2 * np.exp(-t / 8) + 0.006 * t
     rng = streams(check_int("try_patience", "draw", draw, low=0)).noise
-    seen = truth + noise * rng.standard_normal((COPIES, LOOKS))
+    seen = truth + noise * rng.standard_normal((COPIES, EVALUATIONS))
     waiting, every = _waiting(seen), np.arange(1, MOST_PATIENT + 1)
     best, stop = _ends(*waiting, patience)
     ends = [_ends(*waiting, p) for p in every]

@@ -1,4 +1,4 @@
-"""When to stop: a noisy loss with its best look, a bowl with two ways down, and the snapshot that is kept."""
+"""When to stop: a noisy loss with its best evaluation, a bowl with two ways down, and the snapshot that is kept."""
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -28,33 +28,33 @@ def patience_headline(p: Patience) -> str:
     """What became of this run."""
     over = p.truth[p.best] - p.truth.min()
     if over < SOON:
-        return f"it keeps look {p.best}: as good as the minimum"
+        return f"it keeps evaluation {p.best}: as good as the minimum"
     how = "clearly worse than" if over > FAR else "a little worse than"
     when = "too early" if p.best < p.truth.argmin() else "too late"
-    return f"it keeps look {p.best}: {when}, {how} the minimum"
+    return f"it keeps evaluation {p.best}: {when}, {how} the minimum"
 
 
 def patience_details(p: Patience) -> str:
     """The setting, and the average."""
     i = p.patience - 1
-    return (f"patience {p.patience}   ·   noise of a look {number(p.noise)}   ·   stops after look {p.stop}   ·   "
-            f"on average {number(p.excess[i])} above the minimum, {p.looks[i]:.0f} looks")
+    return (f"patience {p.patience}   ·   noise {number(p.noise)}   ·   stops after evaluation {p.stop}   ·   on "
+            f"average {number(p.excess[i])} above the minimum, {p.evaluations[i]:.0f} evaluations")
 
 
 class PatiencePicture(Picture):
-    """`update(Patience)`: left one run with its best look and its stop; right what every patience gives and costs."""
+    """`update(Patience)`: left one run, its best evaluation and its stop; right the gain and cost of every patience."""
 
-    def __init__(self, looks: int, most: int) -> None:
-        super().__init__(style.figure(11.0, 5.4), "A validation loss, looked at through noise.",
+    def __init__(self, evaluations: int, most: int) -> None:
+        super().__init__(style.figure(11.0, 5.4), "A validation loss, measured with noise.",
                          inks=(style.INK, style.GREY, style.LIGHT, style.FAINT, SEEN, KEPT))
         with style.styled():
-            self._run(looks)
-            self._averages(looks, most)
+            self._run(evaluations)
+            self._averages(evaluations, most)
         self.animate(self._truth, self._seen, self._after, *self._ends, *self._curves, *self._marks)
 
-    def _run(self, looks: int) -> None:
+    def _run(self, evaluations: int) -> None:
         ax = self.figure.add_axes((0.055, 0.175, 0.50, 0.60))
-        ax.set(xlim=(-1, looks), ylim=(0.2, 2.15), xlabel="look", yticks=(0.5, 1, 1.5, 2))
+        ax.set(xlim=(-1, evaluations), ylim=(0.2, 2.15), xlabel="evaluation", yticks=(0.5, 1, 1.5, 2))
         ax.set_title("Validation loss", loc="left")
         ax.grid(axis="y")
         self._truth = Line2D([], [], color=TRUTH, lw=2.5, ls="--")
@@ -67,10 +67,10 @@ class PatiencePicture(Picture):
         style.key_below(ax, [self._seen, self._truth, self._ends[2], self._ends[1]],
                         ["measured", "truth", "kept, in truth", "stop"])
 
-    def _averages(self, looks: int, most: int) -> None:
+    def _averages(self, evaluations: int, most: int) -> None:
         self._curves, self._marks = [], []
         for bottom, title, top, ticks in ((0.515, "Kept loss, above the minimum", HIGH, (0, 0.4, 0.8)),
-                                          (0.175, "Looks until the stop", looks, (0, 50, 100))):
+                                          (0.175, "Evaluations until the stop", evaluations, (0, 50, 100))):
             ax = self.figure.add_axes((0.64, bottom, 0.345, 0.26))
             ax.set(xlim=(0, most + 1), ylim=(-0.02 * top, 1.05 * top), yticks=ticks)
             ax.set_title(f"{title} (mean)", loc="left")
@@ -92,7 +92,7 @@ class PatiencePicture(Picture):
         for line, x in zip(self._ends[:2], (p.best, p.stop), strict=True):
             line.set_data([x, x], [0, 3])
         self._ends[2].set_data([p.best], [p.truth[p.best]])
-        for curve, mark, y in zip(self._curves, self._marks, (p.excess, p.looks), strict=True):
+        for curve, mark, y in zip(self._curves, self._marks, (p.excess, p.evaluations), strict=True):
             curve.set_data(p.all_patience, y)
             mark.set_data([p.patience], [min(y[p.patience - 1], curve.axes.get_ylim()[1])])
         self.set_title(patience_headline(p), patience_details(p))
@@ -203,12 +203,12 @@ class Kept:
         return [self._bars, *self._words]
 
     def update(self, reading: tuple[float, float, int, int, int]) -> bool:
-        """Show (accuracy now, accuracy of the kept snapshot, its step, looks since then, patience)."""
+        """Show (accuracy now, accuracy of the kept snapshot, its step, evaluations since then, patience)."""
         now, kept, step, waited, patience = reading
         shares = (now, kept, min(1.0, waited / patience))
         self._bars.set_segments([[(0, y), (share, y)] for y, share in zip(self.ROWS, shares, strict=True)])
         texts = (f"network now: {now:.0%}", f"kept, of step {step:,}: {kept:.0%}",
-                 f"looks without a better one: {min(waited, patience)} of {patience}{', stop' * (waited >= patience)}")
+                 f"evaluations since the best: {min(waited, patience)} of {patience}{', stop' * (waited >= patience)}")
         for words, text in zip(self._words, texts, strict=True):
             words.set_text(text)
         return False

@@ -6,7 +6,7 @@ import numpy as np
 
 from labkit.checks import streams
 from labkit.datasets import Dataset, fashion_mnist, label_noise
-from labkit.lessons.early_stopping.experiments import LOOKS, MOST_PATIENT, Bowl, Patience, bowl, try_patience
+from labkit.lessons.early_stopping.experiments import EVALUATIONS, MOST_PATIENT, Bowl, Patience, bowl, try_patience
 from labkit.lessons.early_stopping.figures import BowlPicture, Kept, PatiencePicture
 from labkit.network import mlp
 from labkit.optimizers import Adam
@@ -16,18 +16,18 @@ from labkit.training import EarlyStopping
 from labkit.widgets.controls import int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.gauges import Gauge
-from labkit.widgets.knobs import Hot
+from labkit.widgets.live import Live
 from labkit.widgets.trainer import Trainer
 
 
 def patience_explorer(patience: int = 1, noise: float = 0.03, draw: int = 0, *,
                       target: Target | None = None) -> Explorer:
-    """Patience, noise of a look, random draw → where a run is stopped and which look is kept.
+    """Patience, noise of an evaluation, random draw → where a run is stopped and which evaluation is kept.
 
     Ranges: patience 1 to 30, noise 0 to 0.2, draw 0 to 19.
     """
     controls = {
-        "noise": slider("noise of a look", noise, low=0.0, high=0.2, steps=40,
+        "noise": slider("noise of an evaluation", noise, low=0.0, high=0.2, steps=40,
                         tooltip="the smaller the validation set, the larger"),
         "patience": int_slider("patience", patience, low=1, high=MOST_PATIENT),
         "draw": int_slider("draw", draw, low=0, high=19, tooltip="another run of the same kind"),
@@ -36,7 +36,7 @@ def patience_explorer(patience: int = 1, noise: float = 0.03, draw: int = 0, *,
     def compute(noise: float, patience: int, draw: int) -> Patience:
         return try_patience(patience, noise, draw=draw)
 
-    return Explorer(controls, compute, PatiencePicture(LOOKS, MOST_PATIENT), target=target)
+    return Explorer(controls, compute, PatiencePicture(EVALUATIONS, MOST_PATIENT), target=target)
 
 
 def bowl_explorer(tau: int = 100, lr: float = 0.1, kappa: float = 10.0, *, target: Target | None = None) -> Explorer:
@@ -77,17 +77,17 @@ def within_reach(lam: float) -> float:
 
 # ------------------------------------------------------------------------------------------------ the trainer
 def stopping_trainer(patience: int = 5, noise: float = 0.3, *, hidden: int = 64, lr: float = 3e-3, seed: int = 0,
-                     size: int = 100, max_steps: int = 800, look_every: int = 20, **settings: Any) -> Trainer:
+                     size: int = 100, max_steps: int = 800, eval_every: int = 20, **settings: Any) -> Trainer:
     """A network on 2000 pictures of clothes, watched by the validation loss; patience acts at once, label noise anew.
 
     After the stop, play goes on without it, to see what would have happened. `settings` are those of `Trainer`.
     """
     kept = Gauge("kept", what_is_kept, Kept)
     return Trainer(lambda: mlp([784, hidden, 10], seed=seed), noisy, optimizer=Adam(lr), size=size,
-                   stopping=EarlyStopping(patience), controls=["patience", Hot("lr", low=1e-4, high=0.1)], view=None,
-                   cold={"noise": slider("label noise", noise, low=0.0, high=0.4, steps=40)}, look_every=look_every,
-                   look_at=1000, max_steps=max_steps, instruments=[kept, "weights", "dead units"], on=["kept"],
-                   **settings)
+                   early_stopping=EarlyStopping(patience), eval_every=eval_every, eval_size=1000, max_steps=max_steps,
+                   controls=["patience", Live("lr", low=1e-4, high=0.1)], view=None,
+                   build_settings={"noise": slider("label noise", noise, low=0.0, high=0.4, steps=40)},
+                   instruments=[kept, "weights", "dead units"], on=["kept"], **settings)
 
 
 def noisy(noise: float) -> Dataset:
@@ -97,8 +97,8 @@ def noisy(noise: float) -> Dataset:
 
 
 def what_is_kept(run: Run) -> tuple[float, float, int, int, int]:
-    """Validation accuracy now and of the best look, its step, the looks since then, and the patience."""
+    """Validation accuracy now and of the best evaluation, its step, the evaluations since then, and the patience."""
     curve = run.curve("validation")
     best = int(np.argmin(np.where(np.isfinite(curve.loss), curve.loss, np.inf)))
     return (float(curve.accuracy[-1]), float(curve.accuracy[best]), int(curve.steps[best]),
-            len(curve.loss) - 1 - best, run.patient.patience)
+            len(curve.loss) - 1 - best, run.early_stopping.patience)

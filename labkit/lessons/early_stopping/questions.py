@@ -15,12 +15,12 @@ QUESTIONS = {
         look="the next picture: the validation loss turns, the training loss does not",
     ),
     "08-dip": Question(
-        question="We stop at the first look at which the validation loss is not better than before: patience 1. "
-                 "The looks are a little noisy. Compared with the best moment, we stop …",
+        question="We stop at the first evaluation at which the validation loss is not better than before: patience 1. "
+                 "The evaluations are a little noisy. Compared with the best moment, we stop …",
         options=["far too early", "at about the right moment", "too late"],
         answer="far too early",
-        why="While the loss still falls, a single unlucky look is enough. The steeper it falls, the rarer that is; but "
-            "with many looks it happens long before the minimum.",
+        why="While the loss still falls, a single unlucky evaluation is enough. The steeper it falls, the rarer that "
+            "is; but with many evaluations it happens long before the minimum.",
         look="the panel, at patience 1; then make it more patient",
     ),
     "08-bowl": Question(

@@ -63,8 +63,8 @@ def together(x: np.ndarray, y: np.ndarray) -> Any:
 def ensemble_trainer(sizes: Sequence[int], train: Pair, validation: Pair, k: int = 5, **settings: Any) -> Trainer:
     """k networks on the same data, from different first weights; a thin line each, and a line for their ensemble.
 
-    The number of networks, 1 to 9, is a cold setting; `settings` are those of `Trainer`.
+    The number of networks, 1 to 9, is a build setting; `settings` are those of `Trainer`.
     """
     data = {"train": train, "members": validation, "ensemble": together(*validation)}
     return Trainer(lambda networks: mlp(sizes, seed=range(networks)), data,
-                   cold={"networks": int_slider("networks", k, low=1, high=9)}, **settings)
+                   build_settings={"networks": int_slider("networks", k, low=1, high=9)}, **settings)

@@ -16,7 +16,7 @@ from labkit.schedules import SCHEDULES, piecewise
 from labkit.widgets.controls import choice, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.gauges import Gauge
-from labkit.widgets.knobs import Hot
+from labkit.widgets.live import Live
 from labkit.widgets.trainer import Trainer
 
 STEPS, RUNS = 60, 50
@@ -70,13 +70,13 @@ def schedule_drawer(sizes: Sequence[int], data: Any, rates: Sequence[float], *, 
     drawn = [float(rate) for rate in rates]
     points = [share * max_steps for share in SHARES.values()]
 
-    def handle(i: int, name: str, share: float) -> Hot:
+    def handle(i: int, name: str, share: float) -> Live:
         def pull(run: Run, rate: float) -> None:
             drawn[i] = rate
             run.schedule = piecewise(points, drawn)
 
         label = "rate at the start" if i == 0 else f"at {share:.0%}"
-        return Hot(name, apply=pull, widget=log_slider(label, drawn[i], low=LOW, high=HIGH, within=SGD.lr))
+        return Live(name, apply=pull, widget=log_slider(label, drawn[i], low=LOW, high=HIGH, within=SGD.lr))
 
     plan = Gauge("plan", planned, RateTrack)
     return Trainer(lambda: mlp(sizes, seed=seeds), data, optimizer=SGD(1.0), schedule=piecewise(points, drawn),
@@ -86,5 +86,5 @@ def schedule_drawer(sizes: Sequence[int], data: Any, rates: Sequence[float], *, 
 
 def planned(run: Run) -> tuple[np.ndarray, int]:
     """The rate of every step: those that were used, then those that the schedule has in mind."""
-    ahead = [run.opt.lr * run.schedule(t) for t in range(run.count, run.max_steps)]
-    return np.concatenate([run.rates.reshape(run.max_steps, -1)[:run.count, 0], ahead]), run.max_steps
+    ahead = [run.opt.lr * run.schedule(t) for t in range(run.steps, run.max_steps)]
+    return np.concatenate([run.rates.reshape(run.max_steps, -1)[:run.steps, 0], ahead]), run.max_steps

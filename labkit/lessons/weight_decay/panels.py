@@ -31,7 +31,7 @@ from labkit.runs import Run
 from labkit.training import Step
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
-from labkit.widgets.knobs import Hot
+from labkit.widgets.live import Live
 from labkit.widgets.trainer import Trainer
 
 Array = np.ndarray
@@ -137,12 +137,12 @@ def penalty_trainer(lam: float = 1e-6, noise: float = 0.3, *, hidden: int = 64, 
 
     λ 1e-6 (as good as none) to 1; noise 0 to 40 % of the training labels. `settings` are those of `Trainer`.
     """
-    menu = Hot("penalty", widget=choice("penalty", "L2", list(PENALTIES)), apply=exchange)
+    menu = Live("penalty", widget=choice("penalty", "L2", list(PENALTIES)), apply=exchange)
     return Trainer(lambda: mlp([196, hidden, 10], seed=seed), noisy, optimizer=SGD(lr),
                    regularizer=lambda net: L2(lam, mask=net.weight_mask()), after=proximal_step, size=size,
-                   controls=[Hot("lam", low=1e-6, high=1.0), menu], view=None, max_steps=max_steps,
-                   cold={"noise": slider("label noise", noise, low=0.0, high=0.4, steps=40)},
-                   instruments=["weights", "updates", "dead units"], on=["weights"], look_at=1000, **settings)
+                   controls=[Live("lam", low=1e-6, high=1.0), menu], view=None, max_steps=max_steps,
+                   build_settings={"noise": slider("label noise", noise, low=0.0, high=0.4, steps=40)},
+                   instruments=["weights", "updates", "dead units"], on=["weights"], eval_size=1000, **settings)
 
 
 def noisy(noise: float) -> Dataset:

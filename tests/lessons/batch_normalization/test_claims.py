@@ -19,9 +19,9 @@ def nb():
     return names_after("06", CELLS)
 
 
-def end(curves, looks=1):
-    """The median over the runs and the last looks of (looks, runs)."""
-    return np.median(curves[-looks:])
+def end(curves, evaluations=1):
+    """The median over the runs and the last evaluations of (evaluations, runs)."""
+    return np.median(curves[-evaluations:])
 
 
 # ------------------------------------------------------------------------------------------------ 2, what it buys

@@ -52,8 +52,8 @@ def test_the_weights_grow(nb):
     assert (norms[nb["noisy_best"], range(5)] < norms[-1]).all()
 
 
-def test_the_best_of_many_equal_looks_flatters(nb):
-    seems = 100 * (nb["looks"].max(axis=1).mean() - 0.78)
+def test_the_best_of_many_equal_evaluations_flatters(nb):
+    seems = 100 * (nb["evaluations"].max(axis=1).mean() - 0.78)
     assert 3 < seems < 5
 
 
@@ -99,4 +99,4 @@ def test_the_target_asks_for_another_patience_or_another_rate(patience, lr, reac
     panel.advance(800)
     _, kept, *_ = what_is_kept(panel.run)
     panel.close()
-    assert "no better" in panel.run.over and (kept >= 0.76) == reached
+    assert "no better" in panel.run.stop_reason and (kept >= 0.76) == reached

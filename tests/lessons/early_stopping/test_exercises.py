@@ -16,14 +16,14 @@ from labkit.lessons.early_stopping.experiments import ridge_share, stopped_share
 def test_the_reference_stops_where_the_laboratory_does(case):
     losses, patience = case
     theta, count = watched(stop_early, losses, patience)
-    net, stopping, looks = lk.mlp([1, 1]), lk.EarlyStopping(patience), 0
+    net, stopping, evaluations = lk.mlp([1, 1]), lk.EarlyStopping(patience), 0
     for number, loss in enumerate(losses):
         net.theta[...] = number
-        looks += 1
+        evaluations += 1
         if stopping.update(loss, net):
             break
     stopping.restore(net)
-    assert count == looks and (net.theta == theta[0]).all()
+    assert count == evaluations and (net.theta == theta[0]).all()
 
 
 @pytest.mark.parametrize("case", MATCH.cases)
@@ -37,21 +37,21 @@ def test_for_flat_directions_it_is_one_over_the_rate_times_the_penalty():
 
 
 # ------------------------------------------------------------------------------------------------ answers
-def by_list(looks, patience):
+def by_list(evaluations, patience):
     seen = []
-    for loss, theta in looks:
+    for loss, theta in evaluations:
         seen.append((loss, np.array(theta)))
         losses = [one for one, _ in seen]
         if len(seen) - 1 - losses.index(min(losses)) >= patience:
             break
-    return min(seen, key=lambda look: look[0])[1], len(seen)
+    return min(seen, key=lambda evaluation: evaluation[0])[1], len(seen)
 
 
-def while_loop(looks, patience):
-    looks, best, kept, left, n = iter(looks), np.inf, None, patience, 0
+def while_loop(evaluations, patience):
+    evaluations, best, kept, left, n = iter(evaluations), np.inf, None, patience, 0
     while left > 0:
         try:
-            loss, theta = next(looks)
+            loss, theta = next(evaluations)
         except StopIteration:
             break
         n, left = n + 1, left - 1
@@ -70,9 +70,9 @@ def test_right_answers_in_other_forms(name, f):
 
 
 # ------------------------------------------------------------------------------------------------ wrong answers
-def without_a_copy(looks, patience):
+def without_a_copy(evaluations, patience):
     best, kept, n, bad = 1e9, None, 0, 0
-    for loss, theta in looks:
+    for loss, theta in evaluations:
         n += 1
         if loss < best:
             best, kept, bad = loss, theta, 0
@@ -83,9 +83,9 @@ def without_a_copy(looks, patience):
     return kept, n
 
 
-def from_zero(looks, patience):
+def from_zero(evaluations, patience):
     best, bad = np.inf, 0
-    for n, (loss, theta) in enumerate(looks):  # noqa: B007
+    for n, (loss, theta) in enumerate(evaluations):  # noqa: B007
         if loss < best:
             best, kept, bad = loss, theta.copy(), 0
         else:
@@ -95,9 +95,9 @@ def from_zero(looks, patience):
     return kept, n
 
 
-def too_late_without_a_copy(looks, patience):
+def too_late_without_a_copy(evaluations, patience):
     best, kept, n, bad = np.inf, None, 0, 0
-    for loss, theta in looks:
+    for loss, theta in evaluations:
         n += 1
         bad += 1
         if loss < best:
@@ -107,20 +107,20 @@ def too_late_without_a_copy(looks, patience):
     return kept, n
 
 
-def all_at_once(looks, patience):
-    looks = list(looks)
-    return looks[np.argmin([loss for loss, _ in looks])][1], len(looks)
+def all_at_once(evaluations, patience):
+    evaluations = list(evaluations)
+    return evaluations[np.argmin([loss for loss, _ in evaluations])][1], len(evaluations)
 
 
-def all_copied(looks, patience):
-    losses, thetas = zip(*((loss, theta.copy()) for loss, theta in looks), strict=True)
+def all_copied(evaluations, patience):
+    losses, thetas = zip(*((loss, theta.copy()) for loss, theta in evaluations), strict=True)
     return thetas[np.argmin(losses)], len(losses)
 
 
 @pytest.mark.parametrize(("name", "f", "words"), [
-    ("08-patience", without_a_copy, "copy in place"), ("08-patience", from_zero, "enumerate(looks, 1)"),
+    ("08-patience", without_a_copy, "copy in place"), ("08-patience", from_zero, "enumerate(evaluations, 1)"),
     ("08-patience", too_late_without_a_copy, "two things theta.copy() earlier"),
-    ("08-patience", all_at_once, "list(looks) break"), ("08-patience", all_copied, "all looks break"),
+    ("08-patience", all_at_once, "list(evaluations) break"), ("08-patience", all_copied, "all evaluations break"),
     ("08-match", lambda lam, lr, h: 1 / lam / lr, "flat direction"),
     ("08-match", lambda lam, lr, h: np.log(1 + h / lam) / (lr * h), "limit of small rates"),
 ])
@@ -131,5 +131,5 @@ def test_typical_wrong_answers_get_a_helpful_hint(name, f, words):
 
 
 def test_one_value_in_place_of_two_is_explained():
-    verdict = examine("08-patience", lambda looks, patience: min(looks, key=lambda look: look[0])[1])
+    verdict = examine("08-patience", lambda evaluations, patience: min(evaluations, key=lambda pair: pair[0])[1])
     assert verdict.status == "wrong" and "return two things" in verdict.text

@@ -19,24 +19,24 @@ def test_stops_are_those_of_the_laboratory(seed, patience):
     best, stop = stops(seen, patience)
     for losses, kept, end in zip(seen, best, stop, strict=True):
         net, stopping = lk.mlp([1, 1]), lk.EarlyStopping(patience)
-        for look, loss in enumerate(losses):                             # noqa: B007
+        for evaluation, loss in enumerate(losses):                             # noqa: B007
             if stopping.update(loss, net):
                 break
-        assert (int(stopping.best_look), look) == (kept, end)
+        assert (int(stopping.best_evaluation), evaluation) == (kept, end)
 
 
 def test_without_noise_every_patience_keeps_the_minimum():
     for patience in (1, 5, 30):
         p = try_patience(patience, 0.0)
         assert p.best == p.truth.argmin() == 26 and p.stop == p.best + patience
-        assert np.allclose(p.excess, 0) and np.allclose(p.looks, 26 + p.all_patience + 1)
+        assert np.allclose(p.excess, 0) and np.allclose(p.evaluations, 26 + p.all_patience + 1)
 
 
 @pytest.mark.parametrize("noise", [0.03, 0.1])
-def test_little_patience_stops_far_too_early_and_much_costs_only_looks(noise):
+def test_little_patience_stops_far_too_early_and_much_costs_only_evaluations(noise):
     p = try_patience(1, noise)
-    assert p.excess[0] > 0.2 and p.looks[0] < 15
-    assert p.excess[14] < 0.2 * p.excess[0] and (np.diff(p.looks) > 0).all()
+    assert p.excess[0] > 0.2 and p.evaluations[0] < 15
+    assert p.excess[14] < 0.2 * p.excess[0] and (np.diff(p.evaluations) > 0).all()
     assert abs(p.excess[29] - p.excess[19]) < 0.02
 
 

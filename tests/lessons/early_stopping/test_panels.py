@@ -79,7 +79,7 @@ def test_the_way_down_the_bowl_is_in_the_frame(tau, lr, kappa):
 # ------------------------------------------------------------------------------------------------ the trainer
 @pytest.fixture
 def trainer():
-    panel = stopping_trainer(3, hidden=8, max_steps=200, look_every=4, size=50)
+    panel = stopping_trainer(3, hidden=8, max_steps=200, eval_every=4, size=50)
     yield panel
     panel.close()
 
@@ -87,30 +87,30 @@ def trainer():
 def test_it_stops_after_the_patience_and_shows_what_is_kept(trainer):
     trainer.advance(200)
     run = trainer.run
-    assert "no better validation loss for 3 looks" in run.over and run.count < 200
+    assert "no better validation loss in 3 evaluations" in run.stop_reason and run.steps < 200
     _, kept, step, waited, patience = what_is_kept(run)
     assert (waited, patience) == (3, 3) and [mark.text for mark in run.marks] == ["best", "stop"]
-    assert step == run.marks[0].step == run.count - 12
-    assert kept == run.curve("validation").accuracy[run.stopping.best_look]
+    assert step == run.marks[0].step == run.steps - 12
+    assert kept == run.curve("validation").accuracy[run.stopping.best_evaluation]
     text = [words.text for words in trainer.picture.parts["kept"]._words]
-    assert text[2] == "looks without a better one: 3 of 3, stop" and f"step {step}" in text[1]
+    assert text[2] == "evaluations since the best: 3 of 3, stop" and f"step {step}" in text[1]
 
 
 def test_patience_acts_while_it_trains_and_a_stopped_run_can_go_on(trainer):
     trainer.set(patience=30)
     trainer._take()
     trainer.advance(60)
-    assert trainer.run.count == 60 and what_is_kept(trainer.run)[4] == 30
+    assert trainer.run.steps == 60 and what_is_kept(trainer.run)[4] == 30
     trainer.set(patience=1)
     trainer._take()
     trainer.advance(140)
-    stopped = trainer.run.count
+    stopped = trainer.run.steps
     assert stopped < 200
     trainer.run.resume()
     trainer.advance(20)
-    assert trainer.run.count == stopped + 20
+    assert trainer.run.steps == stopped + 20
     trainer.show()
-    assert trainer.picture.parts["kept"]._words[2].text == "looks without a better one: 1 of 1, stop"
+    assert trainer.picture.parts["kept"]._words[2].text == "evaluations since the best: 1 of 1, stop"
 
 
 def test_every_end_of_the_controls_has_a_picture_of_its_own(trainer):

@@ -77,11 +77,11 @@ def test_together_is_the_vote_of_the_mean_probabilities():
 
 def test_members_are_thin_lines_beside_the_ensemble_and_their_number_can_be_changed():
     points = [lk.datasets.spirals(90, np.random.default_rng(seed), arms=3) for seed in (0, 1)]
-    panel = ensemble_trainer([2, 8, 3], *points, optimizer=lk.Adam(0.01), size=30, max_steps=50, look_every=10)
+    panel = ensemble_trainer([2, 8, 3], *points, optimizer=lk.Adam(0.01), size=30, max_steps=50, eval_every=10)
     panel.advance(20)
-    looks = len(panel.run.looks)
-    assert panel.run.curve("members").accuracy.shape == (looks, 5)
-    assert panel.run.curve("ensemble").accuracy.shape == (looks,)
+    evaluations = len(panel.run.eval_steps)
+    assert panel.run.curve("members").accuracy.shape == (evaluations, 5)
+    assert panel.run.curve("ensemble").accuracy.shape == (evaluations,)
     panel.set(networks=1)
     panel._take()
     panel.advance(10)

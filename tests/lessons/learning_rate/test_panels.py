@@ -82,7 +82,7 @@ def test_the_sweep_trains_one_network_per_rate():
     panel.advance(3)
     assert np.allclose(panel.run.rates[0], rates)
     assert len(set(panel.run.losses[0])) == 1 and len(set(panel.run.losses[2])) == len(rates)
-    assert panel.names[0] == "0.0039" and panel.names[-1] == "64"
+    assert panel.monitor.names[0] == "0.0039" and panel.monitor.names[-1] == "64"
     panel.close()
 
 

@@ -1,4 +1,4 @@
-"""Which units are dead, look by look: a death begins a dark line, which ends only if the unit comes back."""
+"""Which units are dead, step by step: a death begins a dark line, which ends only if the unit comes back."""
 
 from collections.abc import Mapping
 
@@ -12,9 +12,9 @@ Array = np.ndarray
 
 
 def dead_map(layers: Mapping[str, Array], *, every: int, description: str) -> Still:
-    """A panel for each layer, dead (looks, units) as booleans: a row per unit, the one that was dead longest on top.
+    """A panel for each layer, dead (checks, units) as booleans: a row per unit, the one that was dead longest on top.
 
-    `every` is the number of steps between two looks; the first look is before the first step.
+    `every` is the number of steps between two checks; the first is before the first step.
     """
     drawn = style.figure(11, 4.8)
     with style.styled():

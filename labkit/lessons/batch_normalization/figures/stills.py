@@ -19,7 +19,7 @@ DOTS, EXACT = style.BLUE, style.VERMILLION
 # ------------------------------------------------------------------------------------------------ over training
 def ioffe_szegedy_figure_1(accuracy: Mapping[str, Array], tracks: Mapping[str, Array], *, every: int, description: str,
                window: int = 3) -> Still:
-    """The picture of Ioffe & Szegedy 2015: left accuracy (looks, runs) recorded every `every` steps, one group a name;
+    """The picture of Ioffe & Szegedy 2015: left accuracy (T, runs) recorded every `every` steps, one group a name;
     then a panel a name with the percentiles (steps, 3) of the input of one unit, means of `window` steps.
     """
     drawn = style.figure(11, 4.7)

@@ -17,7 +17,7 @@ from labkit.runs import Run
 from labkit.widgets.controls import Slider, choice, int_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.gauges import Gauge
-from labkit.widgets.knobs import Hot
+from labkit.widgets.live import Live
 from labkit.widgets.panel import TYPE, rows
 from labkit.widgets.trainer import Trainer
 
@@ -156,13 +156,13 @@ def augmentation_trainer(data: Dataset, *, hidden: tuple[int, ...] = (128, 64), 
     strengths = dict.fromkeys(KNOBS, 0.0)
     change = augmenter(strengths, shape)
 
-    def hot(name: str) -> Hot:
+    def live(name: str) -> Live:
         def turn(run: Run, value: float) -> None:
             strengths[name] = value
 
         _, label, end, unit = KNOBS[name]
         steps = int(end) if unit == "pixels" else 100
-        return Hot(name, apply=turn, widget=slider(label, 0.0, low=0.0, high=float(end), unit=unit, steps=steps))
+        return Live(name, apply=turn, widget=slider(label, 0.0, low=0.0, high=float(end), unit=unit, steps=steps))
 
     def augment(rng: np.random.Generator) -> Callable[[Array, Array], tuple[Array, Array]]:
         return lambda x, y: (change(rng, x), y)
@@ -173,5 +173,5 @@ def augmentation_trainer(data: Dataset, *, hidden: tuple[int, ...] = (128, 64), 
     shifted = augmenter({"shift": pixels, "mirror": 0.5}, shape)(streams(seed).noise, data.x_val), data.y_val
     sets = {"train": (data.x_train, data.y_train), "clean": (data.x_val, data.y_val), "shifted": shifted}
     return Trainer(lambda: mlp([data.x_train.shape[1], *hidden, 10], seed=seed), sets, optimizer=Adam(2e-3),
-                   controls=[hot(name) for name in KNOBS], view=Gauge("seen", seen, Seen), instruments=(),
-                   augment=augment, size=100, max_steps=max_steps, look_at=1000, **settings)
+                   controls=[live(name) for name in KNOBS], view=Gauge("seen", seen, Seen), instruments=(),
+                   augment=augment, size=100, max_steps=max_steps, eval_size=1000, **settings)

@@ -32,7 +32,7 @@ def point_clouds(panels: Mapping[str, Array], *, description: str, half: float) 
 def loss_and_accuracy(loss: Mapping[str, Array], accuracy: Mapping[str, Array], *, every: int, description: str,
                       window: int = 10) -> Still:
     """Groups of runs twice: their training loss (steps, runs) on the left, on the right their accuracy on new data,
-    (looks, runs), one look in the middle of `every` so many steps. `window` steps of the loss are averaged.
+    (T, runs), one evaluation in the middle of `every` so many steps. `window` steps of the loss are averaged.
     """
     runs, shares = (all_runs("loss_and_accuracy", groups) for groups in (loss, accuracy))
     drawn = style.figure(11, 5.0)

@@ -1,0 +1,75 @@
+"""What has happened so far? The history of a training run: losses, rates, evaluations, and marks of what was changed.
+
+Symbols: K replicas, each with its own losses; a network without the replica axis has one number per step.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from labkit.checks import lookup
+from labkit.training import Evaluation, Step
+
+Array = np.ndarray
+
+
+class Mark(NamedTuple):
+    """Something happened after `step` updates: mostly that the live setting `name` was changed."""
+
+    step: int
+    text: str
+    name: str = ""
+
+
+class Curve(NamedTuple):
+    """What the evaluations on one data set found: steps (n,); loss and accuracy (n,), or (n, K)."""
+
+    steps: Array
+    loss: Array
+    accuracy: Array
+
+
+class History:
+    """`steps` updates so far; their `losses` and `rates` (max_steps,), or (max_steps, K), NaN for those to come.
+
+    `eval_steps` are the numbers of updates before each evaluation, `marks` what was changed, `diverged` () or (K,)
+    which replicas have diverged, `stop_reason` why it is over; empty while it goes on.
+    """
+
+    def clear(self, max_steps: int, lead: tuple[int, ...], names: list[str]) -> None:
+        """Begin anew, for networks with the leading axes `lead` and data sets of these names."""
+        self.steps, self.stop_reason = 0, ""
+        self.losses, self.rates = np.full((2, max_steps, *lead), np.nan)  # each (max_steps,) or (max_steps, K)
+        self.diverged = np.zeros(lead, bool)
+        self.marks: list[Mark] = []
+        self.eval_steps: list[int] = []
+        self._evaluations: dict[str, list[Evaluation]] = {name: [] for name in names}
+
+    def record(self, step: Step) -> None:
+        """One more update."""
+        self.losses[self.steps] = step.loss
+        self.rates[self.steps] = step.lr if np.ndim(step.lr) == 0 else step.lr[:, 0]  # (K, 1) → (K,)
+        self.steps += 1
+
+    def mark(self, text: str, name: str) -> None:
+        """Note that the setting `name` was changed just now; of several changes in a row only the last is kept."""
+        again = self.marks and (self.marks[-1].step, self.marks[-1].name) == (self.steps, name)
+        self.marks[len(self.marks) - bool(again):] = [Mark(self.steps, text, name)]
+
+    @property
+    def status(self) -> str:
+        """Why the run is over, or how many of its replicas have diverged; empty while all goes well."""
+        lost = int(self.diverged.sum())
+        return self.stop_reason or (f"{lost} of {self.diverged.size} runs have diverged" if lost else "")
+
+    def curve(self, name: str) -> Curve:
+        """What the evaluations on the data set of this name found; NaN where a replica has diverged."""
+        found = lookup(self._evaluations, name, "Run: data set")
+        loss, accuracy = (np.array(column, float) for column in zip(*found, strict=True))
+        lost = ~np.isfinite(loss)
+        loss[lost] = accuracy[lost] = np.nan
+        return Curve(np.array(self.eval_steps), loss, accuracy)
+
+    def curves(self) -> dict[str, Curve]:
+        """The curve of every data set."""
+        return {name: self.curve(name) for name in self._evaluations}

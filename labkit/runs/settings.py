@@ -1,0 +1,124 @@
+"""Live settings: what may be turned while a run goes on, and acts on its next step.
+
+Nobody keeps a list of them: every hyperparameter that a part of the run declares is one. The parts come in families,
+the optimizers, the penalty, the layers; a name belongs to the first family in which somebody declares it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from labkit.checks import check_int, declared, lookup
+from labkit.layers import LAYERS
+from labkit.network import Network
+from labkit.optimizers import OPTIMIZERS, Optimizer
+from labkit.regularizers import REGULARIZERS
+from labkit.runs.given import checked_schedule
+from labkit.schedules import Schedule
+from labkit.training import Batches, EarlyStopping, Regularizer
+
+SYMBOLS = {"batch_size": "batch", "optimizer": ""}
+"""How the settings that are no hyperparameters begin in the history."""
+KINDS = OPTIMIZERS | REGULARIZERS | LAYERS
+NO_ATTRIBUTES = {name for kind in KINDS.values() for name in declared(kind)} | {"batch_size", "patience"}
+"""Settings that a run has, but not as an attribute: to set one would do nothing."""
+
+
+class LiveSettings:
+    """The side of a run that is steered. `setters` are those that set more than a hyperparameter; a panel may add some.
+
+    `opt` is the optimizer in use, one of `optimizers`.
+    """
+
+    opt: Optimizer
+    optimizers: dict[str, Optimizer]
+    regularizer: Regularizer | None
+    net: Network
+    batches: Batches
+    size: int
+    schedule: Schedule | None
+    early_stopping: EarlyStopping | None  # as it was given
+    stopping: EarlyStopping | None        # its copy, which watches this run
+    setters: dict[str, Callable[[Any, Any], None]]
+    _changed: dict[str, Any]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in NO_ATTRIBUTES:
+            raise AttributeError(f"Run has no attribute {name}; turn it: run.turn({name!r}, {value!r}).")
+        super().__setattr__(name, value)
+
+    def apply(self, name: str, value: Any) -> None:
+        """Set the hyperparameter `name` of every part that has it, or call its setter. No mark, and no memory of it."""
+        if name in self.setters:
+            self.setters[name](self, value)
+            return
+        owners = self.owners(name)
+        if self.belongs_to_optimizer(name):
+            if self.opt not in owners:
+                raise ValueError(f"Run: {type(self.opt).__name__} has no {name}.")
+            owners = [self.opt]
+        for owner in owners:
+            setattr(owner, name, value)
+
+    def owners(self, name: str) -> list[Any]:
+        """The parts that have the hyperparameter `name`: the optimizers, the one in use first, the penalty, or layers.
+
+        Raises ValueError if there are none: which kind of part would have it, or else which name is the nearest.
+        """
+        found = ([part for part in family if name in declared(type(part))] for family in self._families())
+        if owners := next(filter(None, found), []):
+            return owners
+        known = dict.fromkeys(n for family in self._families() for part in family for n in declared(type(part)))
+        known |= dict.fromkeys(self.setters)
+        if kinds := [kind for kind, cls in KINDS.items() if name in declared(cls)]:
+            raise ValueError(f"Run: {name} is a setting of {' or '.join(kinds)}, and this run has no such part; build "
+                             f"it with one. What can be set here: {', '.join(known)}.")
+        return lookup(known, name, "Run: live setting")
+
+    def _families(self) -> Sequence[Sequence[Any]]:
+        others = [opt for opt in self.optimizers.values() if opt is not self.opt]
+        return [self.opt, *others], [self.regularizer], self.net.layers
+
+    def belongs_to_optimizer(self, name: str) -> bool:
+        """Whether it is a hyperparameter of one of the optimizers: each has its own value, and keeps it at a reset."""
+        return name not in self.setters and any(name in declared(type(opt)) for opt in self.optimizers.values())
+
+    def setting_label(self, name: str, value: Any) -> str:
+        """A setting in few words, by the symbol that its owner declares: "lr 0.25", "batch 32", "Adam"."""
+        symbol = SYMBOLS.get(name, name.replace("_", " "))
+        if name not in self.setters:
+            symbol = declared(type(self.owners(name)[0]))[name].symbol
+        text = f"{value:.3g}" if isinstance(value, float) else str(value) if isinstance(value, int | str) else ""
+        return f"{symbol} {text}".strip()
+
+    @property
+    def optimizer(self) -> str:
+        """The name of the optimizer in use."""
+        return next(name for name, opt in self.optimizers.items() if opt is self.opt)
+
+
+# ------------------------------------------------------------------------------------------------ more than one number
+def _set_optimizer(run: LiveSettings, name: str) -> None:
+    opt = lookup(run.optimizers, name, "Run: optimizer")
+    if opt is not run.opt:
+        opt.reset()
+        run.opt = opt
+
+
+def _set_batch_size(run: LiveSettings, value: int) -> None:
+    run.batches.size = run.size = check_int("Run", "batch_size", value)
+
+
+def _set_schedule(run: LiveSettings, schedule: Schedule | None) -> None:
+    run.schedule = checked_schedule(schedule)
+
+
+def _set_patience(run: LiveSettings, value: int) -> None:
+    value = check_int("Run", "patience", value)
+    for stopping in (run.early_stopping, run.stopping):
+        if stopping is not None:
+            stopping.patience = value
+
+
+SETTERS: Mapping[str, Callable[[Any, Any], None]] = MappingProxyType(
+    {"optimizer": _set_optimizer, "batch_size": _set_batch_size, "schedule": _set_schedule, "patience": _set_patience})
