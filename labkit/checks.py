@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 FLOAT = np.float32
+LARGEST = 1e100      # squares of larger numbers, summed, leave the range of float64
 
 
 # ------------------------------------------------------------------------------------------------ tables of names
@@ -37,7 +38,7 @@ def lookup(table: Mapping[str, Any], name: Any, owner: str) -> Any:
 
 # ------------------------------------------------------------------------------------------------ numbers
 class Range(NamedTuple):
-    """The numbers from `low` to `high`; an open end is not included.
+    """The numbers from `low` to `high`; an open end is not included, and an infinite end is always open.
 
     >>> 0.0 in Range(0, 1, open_low=True), 1.0 in Range(0, 1)
     (False, True)
@@ -49,20 +50,29 @@ class Range(NamedTuple):
     open_high: bool = False
 
     def __contains__(self, value: Any) -> bool:
-        above = value > self.low if self.open_low else value >= self.low
-        below = value < self.high if self.open_high else value <= self.high
+        above = value > self.low if self.open_low or math.isinf(self.low) else value >= self.low
+        below = value < self.high if self.open_high or math.isinf(self.high) else value <= self.high
         return bool(np.all(above & below))
 
     def __str__(self) -> str:
         end = ")" if self.open_high or math.isinf(self.high) else "]"
-        return f"{'(' if self.open_low else '['}{self.low:g}, {str(self.high).replace('inf', '∞')}{end}"
+        start = "(" if self.open_low or math.isinf(self.low) else "["
+        return f"{start}{self.low:g}, {self.high}{end}".replace("inf", "∞")
 
 
-def in_range(owner: str, name: str, value: Any, allowed: Range, fix: str = "") -> Any:
-    """Return `value` as a float, or as a float array if it has one entry per replica; raise if outside `allowed`."""
-    if isinstance(value, numbers.Real) and not isinstance(value, bool):
-        value = float(value)
-    elif isinstance(value, np.ndarray) and value.dtype.kind in "fiu":
+def in_range(owner: str, name: str, value: Any, allowed: Range, fix: str = "", *, arrays: bool = False) -> Any:
+    """Return `value` as a float; raise if it is no number or outside `allowed`.
+
+    Where each replica, or each image, may have its own (`arrays`), an array comes back as a float array.
+    """
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool):
+        try:
+            value = float(value)
+        except OverflowError:
+            value = math.inf if value > 0 else -math.inf
+    elif arrays and isinstance(value, np.ndarray) and value.dtype.kind in "fiu":
         value = value.astype(value.dtype if value.dtype.kind == "f" else FLOAT)
     else:
         raise TypeError(f"{owner}: {name} must be a number, got {value!r}.")
@@ -99,10 +109,10 @@ class Hyperparameter:
 
     def __init__(self, low: float, high: float = math.inf, *, open_low: bool = False, open_high: bool = False,
                  log: bool = False, limits: tuple[float, float] | None = None, label: str = "", symbol: str = "",
-                 unit: str = "", fix: str = "") -> None:
+                 unit: str = "", fix: str = "", arrays: bool = True) -> None:
         self.range = Range(low, high, open_low, open_high)
         self.log, self.limits, self.unit, self.fix = log, limits, unit, fix
-        self.label, self.symbol = label, symbol
+        self.label, self.symbol, self.arrays = label, symbol, arrays
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name, self.slot = name, "_" + name
@@ -124,7 +134,8 @@ class Hyperparameter:
         return self if instance is None else getattr(instance, self.slot)
 
     def __set__(self, instance: Any, value: Any) -> None:
-        setattr(instance, self.slot, in_range(type(instance).__name__, self.name, value, self.range, self.fix))
+        value = in_range(type(instance).__name__, self.name, value, self.range, self.fix, arrays=self.arrays)
+        setattr(instance, self.slot, value)
 
 
 def declared(owner: type) -> dict[str, Hyperparameter]:
@@ -157,11 +168,13 @@ def check_finite(owner: str, name: str, x: np.ndarray) -> np.ndarray:
     return x
 
 
-def check_array(owner: str, x: Any, axes: str = "", *, name: str = "x", dtype: Any = None) -> np.ndarray:
-    """Return `x` as an array of finite real numbers: float32 and float64 as they are, whole numbers in float64.
+def check_array(owner: str, x: Any, axes: str = "", *, name: str = "x", dtype: Any = None,
+                finite: bool = True, some: bool = False) -> np.ndarray:
+    """Return `x` as an array of real numbers, `finite` ones: float32 and float64 as they are, whole numbers in float64.
 
-    `axes` names what it must have, "(batch, units)", with "…" for any number of axes; `dtype` asks for another type.
-    Raises TypeError for text, objects, complex numbers and masked entries, ValueError for another shape and NaN.
+    `axes` names what it must have, "(batch, units)", with "…" for any number of axes; `some` asks for at least one
+    entry, `dtype` for another type. Raises TypeError for text, objects, complex numbers and masked entries, ValueError
+    for another shape and NaN.
     """
     if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
         raise TypeError(f"{owner}: {name} has masked entries; fill them in, x.filled(0), or leave the examples out.")
@@ -177,7 +190,9 @@ def check_array(owner: str, x: Any, axes: str = "", *, name: str = "x", dtype: A
     missing = len(wanted) - ("…" in wanted) - x.ndim
     if axes and (missing > 0 or (missing and "…" not in wanted)):
         raise ValueError(f"{owner}: {name} has shape {x.shape}; expected {axes}.")
-    return check_finite(owner, name, x)
+    if some and not x.size:
+        raise ValueError(f"{owner}: {name} has shape {x.shape}; expected at least one entry.")
+    return check_finite(owner, name, x) if finite else x
 
 
 def _is_real(value: Any) -> bool:
@@ -189,6 +204,9 @@ def check_table(owner: str, x: Any, n: int | None = None, *, name: str = "x", dt
     x = check_array(owner, x, f"(examples, {n or 'features'})", name=name, dtype=dtype)
     if n is not None and x.shape[1] != n:
         raise ValueError(f"{owner}: {name} has shape {x.shape}; expected (examples, {n}).")
+    if float(np.abs(x).max(initial=0)) > LARGEST:
+        raise ValueError(f"{owner}: {name} has entries beyond {LARGEST:g}, whose squares are too large; divide by a "
+                         "constant first.")
     return x
 
 

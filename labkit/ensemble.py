@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, check_finite, check_int, class_labels
+from labkit.checks import FLOAT, check_array, check_generator, check_int, class_labels
 
 Array = np.ndarray
 
@@ -22,7 +22,7 @@ def bootstrap_indices(rng: np.random.Generator, n: int, members: int | None = No
 
     `x[indices], y[indices]` is then a bootstrap sample, or a stack of them with the members on the leading axis.
     """
-    n = check_int("bootstrap_indices", "n", n)
+    rng, n = check_generator("bootstrap_indices", rng), check_int("bootstrap_indices", "n", n)
     size = n if members is None else (check_int("bootstrap_indices", "members", members), n)
     return rng.integers(n, size=size)
 
@@ -35,9 +35,9 @@ def out_of_bag(indices: Array, n: int | None = None) -> Array:
     >>> out_of_bag(np.array([0, 0, 3, 1]))
     array([False, False,  True, False])
     """
-    indices = np.asarray(indices)
+    indices, drawn = np.asarray(indices), check_array("out_of_bag", indices, "(…, n)", name="indices", some=True)
     n = indices.shape[-1] if n is None else check_int("out_of_bag", "n", n)
-    if indices.dtype.kind not in "iu" or np.any((indices < 0) | (indices >= n)):
+    if indices.dtype.kind not in "iu" or np.any((drawn < 0) | (drawn >= n)):
         raise ValueError(f"out_of_bag: indices of type {indices.dtype} outside 0 … {n - 1}; expected whole numbers in "
                          "that range, as from bootstrap_indices.")
     mask = np.ones((*indices.shape[:-1], n), bool)
@@ -51,9 +51,10 @@ def share_left_out(n: int | Array) -> float | Array:
     >>> round(share_left_out(10), 3)
     0.349
     """
-    if np.any(np.asarray(n) < 1):
+    examples = check_array("share_left_out", n, name="n", dtype=float)
+    if np.any(examples < 1):
         raise ValueError(f"share_left_out: n must be at least 1, got {n}.")
-    return (1 - 1 / n) ** n
+    return _plain((1 - 1 / examples) ** examples)
 
 
 def out_of_bag_average(predictions: Array, left_out: Array) -> Array:
@@ -98,8 +99,13 @@ def hard_vote(labels: Array, n_classes: int | None = None) -> Array:
     labels = class_labels("hard_vote", labels, n_classes)
     if labels.ndim != 2 or not labels.size:
         raise ValueError(f"hard_vote: labels have shape {labels.shape}; expected (members, examples), one label each.")
-    classes = np.arange(labels.max() + 1)[:, None, None]
-    return (labels == classes).sum(axis=1).argmax(axis=0)
+    classes, place = np.unique(labels, return_inverse=True)
+    pairs = np.arange(labels.shape[1]) * len(classes) + place.reshape(labels.shape)  # (example, class) as one number
+    pairs, votes = np.unique(pairs, return_counts=True)
+    examples, named = np.divmod(pairs, len(classes))
+    order = np.lexsort((named, -votes, examples))      # per example: most votes first, then the lowest class
+    _, first = np.unique(examples[order], return_index=True)
+    return classes[named[order[first]]]
 
 
 # ------------------------------------------------------------------------------------------------ how much it helps
@@ -132,18 +138,29 @@ def ensemble_variance(v: float | Array, c: float | Array, k: int | Array) -> flo
     >>> [round(ensemble_variance(1.0, c, 10), 3) for c in (0.0, 0.5, 1.0)]
     [0.1, 0.55, 1.0]
     """
-    if np.any(np.asarray(v) < 0) or np.any(np.asarray(k) < 1):
+    v_, c_, k_ = (check_array("ensemble_variance", a, name=name, dtype=float)
+                  for name, a in (("v", v), ("c", c), ("k", k)))
+    try:
+        np.broadcast_shapes(v_.shape, c_.shape, k_.shape)
+    except ValueError:
+        raise ValueError(f"ensemble_variance: v has shape {v_.shape}, c {c_.shape}, k {k_.shape}; expected shapes that "
+                         "broadcast.") from None
+    if np.any(v_ < 0) or np.any(k_ < 1):
         raise ValueError(f"ensemble_variance: expected v ≥ 0 and k ≥ 1, got v = {v} and k = {k}.")
-    slack = 1e-9 * np.asarray(v)
-    if np.any(np.asarray(c) > v + slack) or np.any(np.asarray(c) * (np.asarray(k) - 1) < -v - slack):
+    slack = 1e-9 * v_
+    if np.any(c_ > v_ + slack) or np.any(c_ * (k_ - 1) < -v_ - slack):
         raise ValueError(f"ensemble_variance: got v = {v}, c = {c}, k = {k}; expected -v/(k - 1) ≤ c ≤ v. No k "
                          "errors of that size can have such a covariance.")
-    return v / k + (k - 1) / k * c
+    return _plain(v_ / k_ + (k_ - 1) / k_ * c_)
+
+
+def _plain(a: Array) -> float | Array:
+    """An array without axes as a number."""
+    return float(a) if np.ndim(a) == 0 else a
 
 
 def _stack(owner: str, x: Any) -> Array:
-    x = np.asarray(x)
-    x = x if x.dtype.kind == "f" else x.astype(FLOAT)
-    if x.ndim < 2 or not len(x):
-        raise ValueError(f"{owner}: got shape {x.shape}; expected (members, examples, …) with at least one member.")
-    return check_finite(owner, "the stack of predictions", x)
+    """Predictions (members, examples, …) with at least one of each; whole numbers count as float32."""
+    whole = np.asarray(x).dtype.kind in "biu" if np.ndim(x) else False
+    return check_array(owner, x, "(members, examples, …)", name="the stack of predictions", some=True,
+                       dtype=FLOAT if whole else None)

@@ -4,10 +4,12 @@ Symbols: x (n, d) the data, μ its mean, uᵢ the principal directions (rows of 
 along them. Whitened features are uncorrelated, which is not the same as independent.
 
 Every tool is fitted on the training set alone, `tool.fit(x_train)`; then `transform` serves all data and `inverse` is
-the way back. Statistics are computed in float64 and kept in the float type of the data.
+the way back. Statistics are computed in float64 and kept in the float type of the data; whole numbers are computed with
+in float64, so that none of their digits is lost, and come out as float32.
 """
 
-from typing import Self
+import math
+from typing import Any, Self
 
 import numpy as np
 
@@ -33,17 +35,16 @@ class Preprocessor:
 
     def transform(self, x: Array) -> Array:
         """x (n, d) in the new features; x stays as it was. Raises ValueError if d is not what `fit` saw."""
-        x = self._table(x, self._sizes()[0])
-        return self._forth(x).astype(x.dtype, copy=False)
+        table = self._table(x, self._sizes()[0])
+        return self._forth(table).astype(_result_type(x), copy=False)
 
     def inverse(self, z: Array) -> Array:
         """New features (n, k) back in the old ones (n, d)."""
-        z = self._table(z, self._sizes()[1])
-        return self._back(z).astype(z.dtype, copy=False)
+        table = self._table(z, self._sizes()[1])
+        return self._back(table).astype(_result_type(z), copy=False)
 
     def _table(self, x: Array, n: int | None = None) -> Array:
-        is_double = getattr(x, "dtype", None) == np.float64
-        return check_table(type(self).__name__, x, n, dtype=np.float64 if is_double else FLOAT)
+        return check_table(type(self).__name__, x, n, dtype=None)
 
     def _sizes(self) -> tuple[int, int]:
         """How many features go in and come out."""
@@ -67,8 +68,8 @@ class Preprocessor:
 class Standardizer(Preprocessor):
     """z = (x − μ) / σ, feature by feature, with σ² = mean (x − μ)²; exposes `mean` (d,) and `std` (d,).
 
-    A feature that was constant in the training set has std 0 and no scale: it is centred and left at that, so it
-    becomes 0 there. (scikit-learn's StandardScaler does the same.)
+    A feature that was constant in the training set, but for rounding, has std 0 and no scale: it is centred and left at
+    that. Where "but for rounding" ends is where it ends for scikit-learn's StandardScaler.
 
     >>> Standardizer().fit(np.array([[1.0, 7.0], [3.0, 7.0]])).transform(np.array([[4.0, 7.0]]))
     array([[2., 0.]])
@@ -77,9 +78,10 @@ class Standardizer(Preprocessor):
     __slots__ = ("mean", "std")
 
     def _fit(self, x: Array) -> None:
-        constant = x.min(axis=0) == x.max(axis=0)
-        mean = np.where(constant, x[0], x.mean(axis=0, dtype=np.float64))
-        std = np.where(constant, 0, x.std(axis=0, dtype=np.float64))
+        mean, variance = x.mean(axis=0, dtype=np.float64), x.var(axis=0, dtype=np.float64)
+        mean = np.where(x.min(axis=0) == x.max(axis=0), x[0], mean)
+        noise = len(x) * np.finfo(np.float64).eps
+        std = np.where(variance <= noise * variance + (noise * mean) ** 2, 0, np.sqrt(variance))
         self.mean, self.std = mean.astype(x.dtype), std.astype(x.dtype)
 
     def _scale(self) -> Array:
@@ -96,10 +98,11 @@ class PCA(Preprocessor):
     """z = (x − μ) Uᵀ: turn to the axes of the cloud and keep the first k, those along which it varies most.
 
     `k`: None keeps min(n, d) axes, a whole number that many, a fraction in (0, 1) the fewest that keep this share of
-    the variance. Exposes `mean` (d,), `components` U (k, d) with orthonormal rows, `variances` λ (k,) with divisor
-    n − 1, and `explained` (k,), each λ as a share of the total variance. Of all projections to k dimensions this one
-    loses the least squared distance, the discarded Σλ. Each component's largest entry is positive; U may be a
-    reflection. By singular value decomposition of the centred data, λ = s²/(n − 1). Pearson 1901; Hotelling 1933.
+    the variance; ValueError if the axes that are left do not hold so much. Exposes `mean` (d,), `components` U (k, d)
+    with orthonormal rows, `variances` λ (k,) with divisor n − 1, `explained` (k,), λ as a share of the total. Of all
+    projections to k dimensions this one loses the least squared distance, the discarded Σλ. Each component's largest
+    entry is positive; U may be a reflection. By singular value decomposition of the centred data, λ = s²/(n − 1).
+    Pearson 1901; Hotelling 1933.
     """
 
     __slots__ = ("components", "explained", "k", "mean", "variances")
@@ -147,11 +150,13 @@ class Whitener(Preprocessor):
     `kind` "pca" stays in the turned axes, "zca" turns back, · U, and so changes x as little as whitening can: a
     whitened photograph still looks like one. `eps` may change at any time; it keeps directions with hardly any
     variance, where there is only noise, from being blown up. `k` as in `PCA`, whose fit is exposed as `pca`.
-    Raises ValueError when ε is 0 and a direction has no variance. Bell & Sejnowski 1997, Vision Research 37.
+    With "zca" and k None a direction in which the training set had no variance is scaled too, by 1/√ε: z = (Σ + εI)^-½
+    (x − μ), Σ the covariance, whatever n. Raises ValueError when ε is 0 and a direction has no variance.
+    Bell & Sejnowski 1997, Vision Research 37.
     """
 
     __slots__ = ("_eps", "kind", "pca")
-    eps = Hyperparameter(0, log=True)
+    eps = Hyperparameter(0, log=True, arrays=False)
 
     def __init__(self, eps: float = 1e-5, *, kind: str = "pca", k: int | float | None = None) -> None:
         if kind not in ("pca", "zca"):
@@ -168,7 +173,16 @@ class Whitener(Preprocessor):
         """What the centred data are multiplied with: (d, k) for "pca"; (d, d) and symmetric for "zca"."""
         self._sizes()
         across = self.pca.components.T / self._std()
-        return across @ self.pca.components if self.kind == "zca" else across
+        if self.kind == "pca":
+            return across
+        rest = self._unseen()
+        return across @ self.pca.components + (rest / math.sqrt(self.eps) if rest.any() else rest)
+
+    def _unseen(self) -> Array:
+        """The projection (d, d) on the directions outside all components; 0 if there are none, or k left them out."""
+        U = self.pca.components
+        whole = self.pca.k is not None or len(U) == U.shape[1]
+        return np.zeros(2 * U.shape[1:], U.dtype) if whole else np.eye(U.shape[1], dtype=U.dtype) - U.T @ U
 
     def _std(self) -> Array:
         std = np.sqrt(self.pca.variances + self.eps)
@@ -187,8 +201,16 @@ class Whitener(Preprocessor):
         return (x - self.mean) @ self.matrix
 
     def _back(self, z: Array) -> Array:
-        z = z if self.kind == "pca" else z @ self.pca.components.T
-        return z * self._std() @ self.pca.components + self.mean
+        if self.kind == "pca":
+            return z * self._std() @ self.pca.components + self.mean
+        rest = z @ self._unseen() * math.sqrt(self.eps)
+        return z @ self.pca.components.T * self._std() @ self.pca.components + rest + self.mean
+
+
+def _result_type(x: Any) -> type[np.floating]:
+    """float64 for what is float64 already, else float32; a list has no type of its own."""
+    is_double = not isinstance(x, list | tuple) and np.asarray(x).dtype == np.float64
+    return np.float64 if is_double else FLOAT
 
 
 def _valid_k(k: int | float | None) -> int | float | None:
@@ -200,7 +222,11 @@ def _valid_k(k: int | float | None) -> int | float | None:
 def _count(k: int | float | None, explained: Array) -> int:
     """How many components `k` asks for."""
     if isinstance(k, float):
-        return min(int(np.searchsorted(np.cumsum(explained, dtype=float), k)) + 1, len(explained))
+        kept = np.cumsum(explained, dtype=float)
+        if 0 < kept[-1] < k - 1e-6:
+            raise ValueError(f"PCA: k = {k:g} of the variance is not to be had: the {len(kept)} components here hold "
+                             f"{kept[-1]:.3g}. Fit anew: PCA({k:g}).fit(x).")
+        return min(int(np.searchsorted(kept, k)) + 1, len(kept))
     if k is not None and k > len(explained):
         raise ValueError(f"PCA: k must be at most {len(explained)} here, got {k}. There are min(n, d) components for n "
                          "examples of d features.")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from labkit.activations import ACTIVATIONS, Activation
-from labkit.checks import FLOAT, Range, check_int, in_range, lookup, streams
+from labkit.checks import FLOAT, Range, check_array, check_int, in_range, lookup, streams
 
 Array = np.ndarray
 
@@ -25,6 +25,7 @@ def rms(a: Array) -> float:
     >>> rms(np.array([3e36, -3e36], np.float32)) > 2.9e36
     True
     """
+    a = check_array("rms", a, name="a", finite=False, some=True)
     size = _largest(a)
     return size if size == 0 or not math.isfinite(size) else _norm(a / a.dtype.type(size)) * size
 
@@ -35,6 +36,7 @@ def spread(a: Array) -> float:
     >>> spread(np.array([1.0, 3.0]))
     1.0
     """
+    a = check_array("spread", a, name="a", finite=False, some=True)
     size = _largest(a)
     if size == 0 or not math.isfinite(size):
         return size
@@ -49,6 +51,7 @@ def spread_between(a: Array) -> float:
     >>> spread_between(np.array([[5.0, -5.0], [5.0, -5.0]]))  # both examples give the same
     0.0
     """
+    a = check_array("spread_between", a, "(…, batch, units)", name="a", finite=False, some=True)
     size = _largest(a)
     if size == 0 or not math.isfinite(size):
         return size
@@ -56,6 +59,12 @@ def spread_between(a: Array) -> float:
     a = a - a[..., :1, :]  # exact where examples nearly agree; a mean taken before would drown them in rounding
     a -= a.mean(axis=-2, keepdims=True)
     return _norm(a) * size
+
+
+def _ends(owner: str, low: float, high: float) -> tuple[float, float]:
+    """The two ends of a range; raise unless low < high."""
+    high = in_range(owner, "high", high, Range(-math.inf, math.inf))
+    return in_range(owner, "low", low, Range(-math.inf, high, open_high=True)), high
 
 
 def _largest(a: Array) -> float:
@@ -90,7 +99,8 @@ def histogram(a: Array, low: float, high: float, bins: int) -> Histogram:
     >>> histogram(np.array([-9.0, 0.0, 0.6, 1.0]), -1.0, 1.0, 4)
     Histogram(counts=array([1, 0, 1, 2]), below=1, above=0, zeros=1)
     """
-    a = a.ravel()
+    a = check_array("histogram", a, name="a", finite=False).ravel()
+    (low, high), bins = _ends("histogram", low, high), check_int("histogram", "bins", bins)
     if math.isnan(float(a.max(initial=-math.inf))):
         a = a[~np.isnan(a)]
     place = a.clip(low, high)
@@ -110,7 +120,9 @@ def saturated(h: Array, low: float, high: float, margin: float = 0.015) -> float
     >>> saturated(np.array([-0.99, 0.2, 0.98, 0.5]), -1.0, 1.0)
     0.5
     """
-    room = margin * (high - low)
+    h = check_array("saturated", h, name="h", finite=False, some=True)
+    low, high = _ends("saturated", low, high)
+    room = in_range("saturated", "margin", margin, Range(0, 0.5)) * (high - low)
     return float(np.count_nonzero((h <= low + room) | (h >= high - room))) / h.size
 
 
@@ -122,6 +134,7 @@ def dead_units(slope: Array) -> Array:
     >>> dead_units(np.array([[0.0, 1.0], [0.0, 0.0]]))
     array([ True, False])
     """
+    slope = check_array("dead_units", slope, "(…, examples, units)", name="slope", finite=False, some=True)
     return ~np.any(slope, axis=-2)
 
 
@@ -133,6 +146,8 @@ def update_ratio(before: Array, after: Array) -> Array | float:
     >>> update_ratio(np.array([3.0, 4.0]), np.array([3.0, 4.5]))
     0.1
     """
+    before, after = (check_array("update_ratio", a, "(…, P)", name=name, finite=False)
+                     for name, a in (("before", before), ("after", after)))
     if before.shape != after.shape:
         raise ValueError(f"update_ratio: before has shape {before.shape}, after {after.shape}; expected the same.")
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -154,9 +169,14 @@ class RandomNetwork(NamedTuple):
         return RandomNetwork(self.x[:, :width], self.Z[:depth, :width, :width], self.upstream[:, :width])
 
 
-@lru_cache(maxsize=2)
 def random_network(depth: int, width: int, batch: int, *, seed: int = 0) -> RandomNetwork:
     """Draw one; asked again, the same arrays, which are read-only."""
+    sizes = (check_int("random_network", name, n) for name, n in (("depth", depth), ("width", width), ("batch", batch)))
+    return _drawn(*sizes, seed=check_int("random_network", "seed", seed, low=0))
+
+
+@lru_cache(maxsize=2)
+def _drawn(depth: int, width: int, batch: int, *, seed: int) -> RandomNetwork:
     rng = streams(seed).init
     shapes = ((batch, width), (depth, width, width), (batch, width))
     drawn = RandomNetwork(*(rng.standard_normal(shape, dtype=FLOAT) for shape in shapes))
@@ -180,6 +200,10 @@ def propagate(x: Array, Z: Array, std: float, activation: str | Activation, *, u
     Numbers too large for the float type become infinite or NaN, without a warning; numbers too small become 0.
     """
     act = lookup(ACTIVATIONS, activation, "propagate: activation")
+    if not isinstance(act, Activation):
+        raise TypeError(f"propagate: activation must be a name or an entry of ACTIVATIONS, got {act!r}.")
+    x, Z, upstream = (check_array("propagate", a, name=name, finite=False)
+                      for name, a in (("x", x), ("Z", Z), ("upstream", upstream)))
     scale = x.dtype.type(in_range("propagate", "std", std, Range(0, math.inf, open_high=True)))
     _same_width(x, Z, upstream)
     zs, hs, dzs = [], [x], []
@@ -199,8 +223,8 @@ def propagate(x: Array, Z: Array, std: float, activation: str | Activation, *, u
 
 
 def _same_width(x: Array, Z: Array, upstream: Array) -> None:
-    n = x.shape[-1]
-    if Z.ndim != 3 or Z.shape[1:] != (n, n) or upstream.shape != x.shape:
+    n = x.shape[-1] if x.ndim == 2 and x.size else None
+    if n is None or Z.ndim != 3 or Z.shape[1:] != (n, n) or upstream.shape != x.shape:
         raise ValueError(f"propagate: x has shape {x.shape}, Z {Z.shape}, upstream {upstream.shape}; expected "
                          f"(batch, n), (depth, n, n), (batch, n) with one n.")
 
@@ -223,7 +247,9 @@ class Layers(NamedTuple):
 
 def measure(flow: Flow, low: float, high: float, bins: int = 81) -> Layers:
     """The layers of `flow` as numbers: `spread` of h and dz, `spread_between` of h, its `histogram`, its saturation."""
-    low, high = in_range("measure", "low", low, Range(-math.inf, high, open_high=True)), float(high)
+    if not isinstance(flow, Flow):
+        raise TypeError(f"measure: flow must be what propagate returns, got {type(flow).__name__}.")
+    low, high = _ends("measure", low, high)
     bins = check_int("measure", "bins", bins, low=2)
     return _columns([
         (spread(h), spread_between(h), spread(dz), *_shares(histogram(h, low, high, bins), h.size),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, Hyperparameter, Range, Tunable, check_finite, check_int, check_table, in_range
+from labkit.checks import FLOAT, Hyperparameter, Range, Tunable, check_array, check_int, check_table, in_range
 
 Array = np.ndarray
 
@@ -24,8 +24,22 @@ def soft_threshold(theta: Array, t: float | Array) -> Array:
     >>> soft_threshold(np.array([-3.0, -0.5, 0.5, 3.0]), 1.0)
     array([-2.,  0.,  0.,  2.])
     """
-    t = in_range("soft_threshold", "t", t, Range(0, np.inf))
+    theta = check_array("soft_threshold", theta, name="theta")
+    t = in_range("soft_threshold", "t", t, Range(0, np.inf), arrays=True)
+    _must_spread("soft_threshold", "t", t, theta.shape)
+    return _soft(theta, t)
+
+
+def _soft(theta: Array, t: float | Array) -> Array:
     return theta - np.clip(theta, -t, t)
+
+
+def _must_spread(owner: str, name: str, value: float | Array, shape: tuple[int, ...]) -> None:
+    """Raise unless `value` is a number, or an array that broadcasts to `shape`."""
+    got = np.shape(value)
+    if len(got) > len(shape) or any(n not in (1, m) for n, m in zip(got[::-1], shape[::-1], strict=False)):
+        raise ValueError(f"{owner}: {name} has shape {got} and theta {shape}; expected a number, or one for each "
+                         f"replica, of shape {(*shape[:-1], 1)}.")
 
 
 class Regularizer(Tunable):
@@ -40,22 +54,32 @@ class Regularizer(Tunable):
 
     def __init__(self, lam: float | Array, *, mask: Array | None = None) -> None:
         self.lam = lam
-        self.mask = None if mask is None else np.asarray(mask, bool)
+        if mask is not None and np.asarray(mask).dtype != bool:
+            raise TypeError(f"{type(self).__name__}: mask must be an array of booleans, for example net.weight_mask(); "
+                            f"got dtype {np.asarray(mask).dtype}.")
+        self.mask = None if mask is None else np.asarray(mask)
 
     def value(self, theta: Array) -> float | Array:
         """R(θ): a number, or (K,) for a stack of K."""
+        theta = check_array(type(self).__name__, theta, "(…, P)", name="theta", finite=False)
         total = np.sum(self._strength(theta) * self._r(theta), axis=-1)
         return float(total) if total.ndim == 0 else total
 
     def add_gradient(self, theta: Array, grad: Array) -> None:
         """grad += ∂R/∂θ, in place."""
+        for name, a in (("theta", theta), ("grad", grad)):
+            _must_be_floats(type(self).__name__, name, a, np.shape(theta))
         grad += self._strength(theta) * self._dr(theta)
 
     def prox(self, theta: Array, step: float | Array) -> None:
         """θ ← argmin_z ½‖z − θ‖² + step · R(z), in place; `step` ≥ 0 is the learning rate of the update before it."""
+        _must_be_floats(type(self).__name__, "theta", theta, np.shape(theta))
+        step = in_range(type(self).__name__, "step", step, Range(0, np.inf), arrays=True)
+        _must_spread(type(self).__name__, "step", step, theta.shape)
         theta[...] = self._prox(theta, step * self._strength(theta))
 
     def _strength(self, theta: Array) -> float | Array:
+        _must_spread(type(self).__name__, "lam", self.lam, theta.shape)
         lam = self.lam if isinstance(self.lam, float) else self.lam.astype(theta.dtype, copy=False)
         if self.mask is None:
             return lam
@@ -74,6 +98,14 @@ class Regularizer(Tunable):
         raise NotImplementedError
 
 
+def _must_be_floats(owner: str, name: str, a: Array, shape: tuple[int, ...]) -> None:
+    """Raise unless `a` is an array of floats of this shape that can be written to: it is changed in place."""
+    if not isinstance(a, np.ndarray) or a.dtype.kind != "f" or a.shape != shape or not shape or not a.flags.writeable:
+        got = f"{a.dtype} of shape {a.shape}" if isinstance(a, np.ndarray) else repr(a)[:80]
+        raise TypeError(f"{owner}: {name} must be an array of floats (P,) or (K, P) to be changed in place, such as "
+                        f"net.theta and net.grad, got {got}.")
+
+
 class L1(Regularizer):
     """R(θ) = λ Σ |θᵢ|, the lasso's penalty: a constant pull, whatever the size, so small entries go to exactly zero.
 
@@ -89,7 +121,7 @@ class L1(Regularizer):
         return np.sign(theta)
 
     def _prox(self, theta: Array, t: float | Array) -> Array:
-        return soft_threshold(theta, t)
+        return _soft(theta, t)
 
 
 class L2(Regularizer):
@@ -128,7 +160,7 @@ class Elastic(Regularizer):
         return self.share * np.sign(theta) + (1 - self.share) * theta
 
     def _prox(self, theta: Array, t: float | Array) -> Array:
-        return soft_threshold(theta, self.share * t) / (1 + (1 - self.share) * t)
+        return _soft(theta, self.share * t) / (1 + (1 - self.share) * t)
 
 
 REGULARIZERS: dict[str, type[Regularizer]] = {c.__name__: c for c in (L1, L2, Elastic)}
@@ -142,7 +174,7 @@ class LinearFit(NamedTuple):
 
     def predict(self, x: Array) -> Array:
         """ŷ of shape (n,), or (n, L) for a path."""
-        return x @ self.w.T + self.b
+        return check_table("LinearFit", x, np.shape(self.w)[-1], dtype=None) @ self.w.T + self.b
 
 
 def ridge(x: Array, y: Array, lam: float | Array) -> LinearFit:
@@ -172,6 +204,7 @@ def lasso(x: Array, y: Array, lam: float | Array, *, share: float = 1.0, toleran
     x, y, lams, dtype = _problem("lasso", x, y, lam)
     centred = x - x.mean(axis=0)
     G, c = centred.T @ centred * (2 / len(x)), (y - y.mean()) @ centred * (2 / len(x))
+    tolerance = in_range("lasso", "tolerance", tolerance, Range(0, np.inf, open_low=True))
     w = _fista(G, c, Elastic(lams, share), tolerance, check_int("lasso", "max_steps", max_steps))
     return _fit(w, x, y, np.ndim(lam) == 0, dtype)
 
@@ -196,12 +229,14 @@ def _fista(G: Array, c: Array, penalty: Regularizer, tolerance: float, max_steps
 
 def _problem(owner: str, x: Array, y: Array, lam: float | Array) -> tuple[Array, Array, Array, np.dtype]:
     """x and y in float64, the λ as a column (L, 1), and the float type that the answer should have."""
-    dtype = np.asarray(x).dtype if np.asarray(x).dtype.kind == "f" else np.dtype(FLOAT)
-    x, y = check_table(owner, x, dtype=float), check_finite(owner, "y", np.asarray(y, float))
+    table, y = check_table(owner, x, dtype=float), check_array(owner, y, name="y", dtype=float)
+    dtype = np.dtype(np.float64 if np.asarray(x).dtype == np.float64 else FLOAT)
+    x = table
     if y.shape != x.shape[:1]:
         raise ValueError(f"{owner}: x has shape {x.shape} and y {y.shape}; expected one number per example, "
                          f"({len(x)},). A column of targets is flattened with y[:, 0].")
-    lam = in_range(owner, "lam", lam if np.ndim(lam) == 0 else np.asarray(lam, float), Regularizer.lam.range)
+    lam = lam if np.ndim(lam) == 0 else check_array(owner, lam, name="lam", dtype=float)
+    lam = in_range(owner, "lam", lam, Regularizer.lam.range, arrays=True)
     if np.ndim(lam) > 1 or not len(x):
         raise ValueError(f"{owner}: got {len(x)} examples and lam of shape {np.shape(lam)}; expected at least one "
                          "example, and for lam a number or a row of numbers.")

@@ -2,7 +2,8 @@
 
 A schedule is a function of the step t = 0, 1, … that returns a multiplier m(t); the rate used at step t is m(t) · lr.
 The rate `lr` itself stays the user's: it can be dragged while a schedule runs. `total` is the number of updates of
-the run; from t = total on a schedule keeps its last value.
+the run; from t = total on a schedule keeps its last value. A schedule takes one step at a time: a curve of it is
+`[m(t) for t in range(total)]`.
 """
 
 import math
@@ -10,12 +11,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from labkit.checks import Range, check_int, in_range
+from labkit.checks import Range, check_array, check_int, in_range
 
 Schedule = Callable[[int], float]
 
 POSITIVE = Range(0, math.inf, open_low=True)
 SHARE = Range(0, 1)
+STEPS = Range(0, math.inf)
 ROUNDING = 1e-6      # 0.55 * 100 is a hair above 55: without this a drop could come a step late
 
 
@@ -26,7 +28,7 @@ def constant(value: float = 1.0) -> Schedule:
     1.0
     """
     value = in_range("constant", "value", value, Range(0, math.inf))
-    return lambda t: value
+    return _schedule("constant", lambda t: value)
 
 
 def step_decay(total: int, at: Sequence[float] = (0.5, 0.75), factor: float = 0.1) -> Schedule:
@@ -39,9 +41,10 @@ def step_decay(total: int, at: Sequence[float] = (0.5, 0.75), factor: float = 0.
     [1.0, 1.0, 0.1, 0.01]
     """
     total = check_int("step_decay", "total", total)
+    at = check_array("step_decay", at, "(shares,)", name="at")
     edges = [in_range("step_decay", "at", share, SHARE) * total - ROUNDING for share in at]
     factor = in_range("step_decay", "factor", factor, Range(0, 1, open_low=True))
-    return lambda t: factor ** sum(t >= edge for edge in edges)
+    return _schedule("step_decay", lambda t: factor ** sum(t >= edge for edge in edges))
 
 
 def exponential(total: int, start: float = 1.0, end: float = 0.01) -> Schedule:
@@ -55,7 +58,7 @@ def exponential(total: int, start: float = 1.0, end: float = 0.01) -> Schedule:
     total = check_int("exponential", "total", total)
     start = in_range("exponential", "start", start, POSITIVE)
     end = in_range("exponential", "end", end, POSITIVE, "An exponential never reaches 0.")
-    return lambda t: start * (end / start) ** _done(t, total)
+    return _schedule("exponential", lambda t: start ** (1 - _done(t, total)) * end ** _done(t, total))
 
 
 def cosine(total: int, end: float = 0.0) -> Schedule:
@@ -68,7 +71,7 @@ def cosine(total: int, end: float = 0.0) -> Schedule:
     """
     total = check_int("cosine", "total", total)
     end = in_range("cosine", "end", end, SHARE)
-    return lambda t: end + (1 - end) * (1 + math.cos(math.pi * _done(t, total))) / 2
+    return _schedule("cosine", lambda t: end + (1 - end) * (1 + math.cos(math.pi * _done(t, total))) / 2)
 
 
 def warm_up(steps: int, then: Schedule, start: float = 0.1) -> Schedule:
@@ -84,7 +87,8 @@ def warm_up(steps: int, then: Schedule, start: float = 0.1) -> Schedule:
     if not callable(then):
         raise TypeError(f"warm_up: then must be a schedule, got {then!r}. For example warm_up(100, cosine(900)).")
     start = in_range("warm_up", "start", start, SHARE)
-    return lambda t: then(t - steps) if t >= steps else (start + (1 - start) * t / steps) * then(0)
+    rise = (1 - start) / steps
+    return _schedule("warm_up", lambda t: then(t - steps) if t >= steps else (start + rise * t) * then(0))
 
 
 def one_cycle(total: int, start: float = 0.1, end: float = 1e-4, cycle: float = 0.9) -> Schedule:
@@ -111,7 +115,8 @@ def piecewise(steps: Sequence[float], values: Sequence[float]) -> Schedule:
     >>> piecewise([0, 10], [0.0, 1.0])(5)
     0.5
     """
-    steps, values = np.asarray(steps, float), np.asarray(values, float)
+    steps = check_array("piecewise", steps, name="steps")
+    values = check_array("piecewise", values, name="values", finite=False)
     if steps.ndim != 1 or steps.shape != values.shape or not steps.size:
         raise ValueError(f"piecewise: steps has shape {steps.shape} and values {values.shape}; expected one value "
                          "for every step and at least one point.")
@@ -119,21 +124,31 @@ def piecewise(steps: Sequence[float], values: Sequence[float]) -> Schedule:
         raise ValueError(f"piecewise: steps must rise strictly, got {steps.tolist()}.")
     if not np.all(np.isfinite(values) & (values >= 0)):
         raise ValueError(f"piecewise: values must be finite and not negative, got {values.tolist()}.")
-    return lambda t: float(np.interp(t, steps, values))
+    return _schedule("piecewise", lambda t: float(np.interp(t, steps, values)))
+
+
+def _schedule(owner: str, m: Schedule) -> Schedule:
+    """m(t) for a step t ≥ 0; all else is refused in the name of `owner`."""
+    return lambda t: m(in_range(owner, "t", t, STEPS, "A step is a number: [m(t) for t in range(total)] is a curve."))
 
 
 def _done(t: int, total: int) -> float:
     return min(t / total, 1.0)
 
 
+def _level(total: int) -> Schedule:
+    check_int("constant", "total", total)
+    return constant()
+
+
 def _warm_cosine(total: int) -> Schedule:
-    steps = max(1, total // 10)
+    steps = max(1, check_int("warm_up", "total", total) // 10)
     return warm_up(steps, cosine(max(1, total - steps)))
 
 
 # Recipes for menus: the length of the run → a schedule with the usual settings.
 SCHEDULES: dict[str, Callable[[int], Schedule]] = {
-    "constant": lambda total: constant(),
+    "constant": _level,
     "step": step_decay,
     "exponential": exponential,
     "cosine": cosine,

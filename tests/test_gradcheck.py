@@ -80,3 +80,31 @@ def test_gradient_check_leaves_the_network_as_it_was():
 def test_gradient_check_refuses_float32():
     with pytest.raises(ValueError, match="expected float64"):
         lk.check_gradient(small(), X, Y, rng=np.random.default_rng(1))
+
+
+def test_two_gradients_that_are_0_agree():
+    net = lk.mlp([4, 8, 1], dtype=float)
+    x, y = RNG.standard_normal((6, 4)), np.zeros(6, int)
+    assert lk.check_gradient(net, x, y, rng=np.random.default_rng(0)) == 0
+
+
+def test_parameters_come_back_when_the_check_fails_midway():
+    net = lk.mlp([4, 8, 3], dtype=float)
+    before, looks = net.theta.copy(), []
+
+    def loss(out, y):
+        looks.append(1)
+        if len(looks) == 3:
+            raise KeyboardInterrupt
+        return lk.softmax_cross_entropy(out, y)
+
+    with pytest.raises(KeyboardInterrupt):
+        lk.check_gradient(net, RNG.standard_normal((6, 4)), np.zeros(6, int), loss=loss, rng=np.random.default_rng(0))
+    assert np.array_equal(net.theta, before)
+
+
+def test_a_check_of_nothing_finite_is_refused():
+    net = lk.mlp([4, 8, 3], dtype=float)
+    net.theta[0] = np.nan
+    with pytest.raises(ValueError, match="check_gradient: a loss or a gradient is not finite"):
+        lk.check_gradient(net, RNG.standard_normal((6, 4)), np.zeros(6, int), rng=np.random.default_rng(0))

@@ -141,6 +141,33 @@ def test_a_constant_feature_has_std_exactly_0_and_is_only_centred(dtype):
     np.testing.assert_allclose(tool.inverse(tool.transform(x)), x, rtol=1e-5, atol=1e-4)
 
 
+@pytest.mark.parametrize("column", [
+    np.where(np.arange(100) % 2, 0.3, 0.1 + 0.2),
+    np.where(np.arange(100) % 3, 1e9, np.nextafter(1e9, 2e9)),
+    np.where(np.arange(100) % 2, 1e9, 1e9 + 1),          # this one varies
+    1e-30 * np.arange(100),                              # and this one
+])
+def test_a_column_is_constant_but_for_rounding_when_scikit_learn_says_so(column):
+    x = np.column_stack([column, np.arange(100.0)])
+    np.testing.assert_allclose(Standardizer().fit(x).transform(x), StandardScaler().fit_transform(x), atol=1e-9)
+
+
+@pytest.mark.parametrize("as_given", [np.array, list, lambda x: np.array(x, object)])
+def test_whole_numbers_lose_no_digit(as_given):
+    stamps = [[1_700_000_000 + 60 * i, i % 7] for i in range(100)]
+    exact, ours = StandardScaler().fit_transform(np.array(stamps, float)), as_given(stamps)
+    z = Standardizer().fit(ours).transform(ours)
+    assert len(np.unique(z[:, 0])) == 100 and z.dtype == np.float32
+    np.testing.assert_allclose(z, exact, atol=1e-6)
+    assert PCA().fit(ours).variances[0] == pytest.approx(np.var(60 * np.arange(100), ddof=1), rel=1e-4)
+    assert len(np.unique(Whitener(0.0).fit(ours).transform(ours)[:, 0])) == 100
+
+
+def test_numbers_whose_squares_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match=r"Standardizer: x has entries beyond 1e\+100.*divide"):
+        Standardizer().fit(np.array([[1e200], [0.0]]))
+
+
 # ------------------------------------------------------------------------------------------------ PCA
 @pytest.mark.parametrize("shape", [(178, 13), (9, 13), (13, 13)])
 def test_pca_is_scikit_learns(shape):
@@ -193,6 +220,14 @@ def test_the_first_k_of_a_fit_are_the_fit_with_k(k):
         np.testing.assert_array_equal(getattr(first, name), getattr(fitted, name))
     assert len(whole.components) == 5
     assert first.transform(cloud()).shape == (300, len(fitted.components))
+
+
+def test_a_share_of_the_variance_that_is_not_there_is_refused():
+    few = PCA(3).fit(np.random.default_rng(0).standard_normal((200, 10)))
+    with pytest.raises(ValueError, match=r"PCA: k = 0\.9 of the variance is not to be had: the 3 comp.*PCA\(0\.9\)"):
+        few.first(0.9)
+    assert len(few.first(0.1).components) == 1
+    assert len(PCA().fit(cloud(dtype=np.float32)).first(0.9999999).components) == 5
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -286,6 +321,16 @@ def test_zca_is_the_symmetric_whitening_and_moves_the_data_least():
     np.testing.assert_allclose(zca.matrix, vectors @ np.diag(values**-0.5) @ vectors.T, atol=1e-10)      # Σ^(-1/2)
     assert np.sum((zca.transform(x) - x)**2) < np.sum((pca.transform(x) - x)**2)
     np.testing.assert_allclose(pca.matrix @ pca.pca.components, zca.matrix, atol=1e-10)
+
+
+@pytest.mark.parametrize("n", [5, 12, 40])
+def test_zca_is_the_inverse_root_of_the_covariance_with_fewer_examples_than_features_too(n):
+    x, new = cloud(n, 12), cloud(7, 12, seed=1)
+    tool = Whitener(0.01, kind="zca").fit(x)
+    values, vectors = np.linalg.eigh(np.cov(x, rowvar=False) + 0.01 * np.eye(12))
+    np.testing.assert_allclose(tool.transform(new), (new - x.mean(axis=0)) @ (vectors / np.sqrt(values)) @ vectors.T,
+                               atol=1e-8)
+    np.testing.assert_allclose(tool.inverse(tool.transform(new)), new, atol=1e-8)
 
 
 @pytest.mark.parametrize("kind", ["pca", "zca"])

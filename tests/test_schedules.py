@@ -103,6 +103,28 @@ def test_the_warm_up_of_the_menu_takes_a_tenth_of_the_run_and_ends_at_zero():
     assert m[-1] == pytest.approx(0)
 
 
+@pytest.mark.parametrize("total", range(1, 30))
+def test_the_warm_up_of_the_menu_is_up_after_a_tenth_and_falls_only_then(total):
+    m = s.SCHEDULES["warm_up"](total)
+    rise = max(1, total // 10)
+    assert m(rise) == 1 and all(m(t) < m(t + 1) for t in range(rise))
+    assert all(m(t) > m(t + 1) for t in range(rise, total))
+
+
+@pytest.mark.parametrize("name", s.SCHEDULES)
+@pytest.mark.parametrize("total", [0, -3, 2.5, "10", None, True, np.ones(3)])
+def test_the_menu_refuses_what_is_no_length_of_a_run(name, total):
+    with pytest.raises((ValueError, TypeError), match=r"^\w+: total must be"):
+        s.SCHEDULES[name](total)
+
+
+@pytest.mark.parametrize("name", s.SCHEDULES)
+@pytest.mark.parametrize("t", [np.arange(3), "1", None, -1, np.nan])
+def test_a_schedule_takes_one_step_at_a_time(name, t):
+    with pytest.raises((ValueError, TypeError), match=r"^\w+: t must be"):
+        s.SCHEDULES[name](100)(t)
+
+
 def test_warm_ups_can_be_nested():
     assert s.warm_up(2, s.warm_up(2, s.constant(), start=0.5), start=0.0)(1) == pytest.approx(0.25)
 

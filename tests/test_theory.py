@@ -127,3 +127,26 @@ def test_two_over_curvature_is_the_limit(factor, converges):
     for _ in range(200):
         theta -= factor * largest_stable_rate(7.0) * 7.0 * theta
     assert (abs(theta[0]) < 1) == converges
+
+
+RNG = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize(("call", "message"), [
+    (lambda: variance_profile("relu", 0.1, 100, 5, bias_std=-1), r"variance_profile: bias_std must be in \[0, ∞\)"),
+    (lambda: variance_profile("relu", 0.1, 100, 5, input_second_moment=np.nan), r"input_second_moment must be"),
+    (lambda: variance_profile("relu", 1e100, 100, 50), r"variance_profile: the signal outgrows float64 at weight_"),
+    (lambda: gaussian_mean(np.square, -1), r"gaussian_mean: q must be in"),
+    (lambda: gaussian_mean(lambda z: z[:3], 1), r"gaussian_mean: f returns shape \(3,\)"),
+    (lambda: largest_curvature(lambda t: t[:1], np.ones(3), rng=RNG), r"shape \(1,\)"),
+    (lambda: largest_curvature(lambda t: t * np.nan, np.ones(3), rng=RNG), r"are NaN"),
+])
+def test_what_has_no_answer_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_a_flat_loss_has_curvature_0_and_whole_numbers_are_no_obstacle():
+    assert largest_curvature(np.zeros_like, np.ones(3), rng=RNG) == 0
+    found = largest_curvature(lambda t: t * [1, 2, 3], np.array([1, 2, 3]), rng=RNG)
+    assert found == pytest.approx(3)

@@ -6,6 +6,7 @@ Every transform is a function f(rng, x, *, knob) → x′ of a batch x (batch, h
 shirt may be mirrored, a digit may not.
 """
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -34,8 +35,9 @@ from labkit.augment.geometry import (
     vertical_flip,
     warp,
 )
+from labkit.augment.images import STRENGTH
 from labkit.augment.mixing import cutout, mixup, roll, smooth_labels
-from labkit.checks import Range, lookup
+from labkit.checks import Range, check_generator, check_int, in_range, lookup
 
 Array = np.ndarray
 Transform = Callable[[np.random.Generator, Array], Array]
@@ -57,8 +59,12 @@ class Augmentation(NamedTuple):
     takes: str = "images"
 
     def __call__(self, rng: np.random.Generator, x: Array, strength: float | None = None) -> Array:
+        owner = self.f.__name__
+        rng, x = check_generator(owner, rng), np.asarray(x)
         strength = self.usual if strength is None else strength
-        return self.f(rng, x, **{self.knob: strength}) if strength != 0 else x.copy()
+        if in_range(owner, self.knob, strength, STRENGTH) == 0:
+            return x.copy()
+        return self.f(rng, x, **{self.knob: strength})
 
 
 AUGMENTATIONS: dict[str, Augmentation] = {
@@ -95,6 +101,7 @@ def compose(*steps: Transform | tuple[str, float]) -> Transform:
     steps = tuple(_step(step) for step in steps)
 
     def transform(rng: np.random.Generator, x: Array) -> Array:
+        check_generator("compose", rng)
         for step, own in zip(steps, rng.spawn(len(steps)), strict=True):
             x = step(own, x)
         return x
@@ -105,10 +112,12 @@ def compose(*steps: Transform | tuple[str, float]) -> Transform:
 def _step(step: Transform | tuple[str, float]) -> Transform:
     if callable(step):
         return step
+    if not isinstance(step, tuple | list) or len(step) != 2 or not isinstance(step[0], str):
+        raise TypeError(f"compose: a step is a function (rng, x) → x′ or a pair (name, strength), got {step!r}; for "
+                        'example ("rotate", 15).')
     name, strength = step
     entry = lookup(AUGMENTATIONS, name, "compose")
-    if strength not in entry.range:
-        raise ValueError(f"compose: {name}: {entry.knob} must be in {entry.range} {entry.unit}, got {strength}.")
+    in_range(f"compose: {name}", entry.knob, strength, entry.range, f"It is in {entry.unit}.")
     return lambda rng, x: entry(rng, x, strength)
 
 
@@ -118,11 +127,25 @@ def batch_hook(rng: np.random.Generator, transform: Transform,
 
     `shape` is that of one example, (28, 28) or (16, 16, 3); None leaves x as it is (signals).
     """
+    who = "batch_hook"
+    check_generator(who, rng)
+    if not callable(transform):
+        raise TypeError(f"{who}: transform must be a function (rng, x) → x′, such as compose(…), got {transform!r}.")
+    sides = () if shape is None else tuple(check_int(who, "a side of shape", n) for n in _sides(shape))
+
     def augment(x: Array, y: Array) -> tuple[Array, Array]:
-        images = x if shape is None else x.reshape(-1, *shape)
+        if shape is not None and x.shape[-1] != math.prod(sides):
+            raise ValueError(f"{who}: x has shape {x.shape}; expected {math.prod(sides)} numbers, {sides}, each.")
+        images = x if shape is None else x.reshape(-1, *sides)
         return transform(rng, images).reshape(x.shape), y
 
     return augment
+
+
+def _sides(shape: tuple[int, ...]) -> tuple[int, ...]:
+    if not isinstance(shape, tuple | list) or len(shape) not in (2, 3):
+        raise TypeError(f"batch_hook: shape must be that of one example, (28, 28) or (16, 16, 3), got {shape!r}.")
+    return tuple(shape)
 
 
 __all__ = [

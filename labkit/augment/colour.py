@@ -3,13 +3,12 @@
 Photographs are (batch, height, width, 3): red, green, blue.
 """
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
-from labkit.augment.images import as_images
-from labkit.checks import Range, in_range
+from labkit.augment.images import STRENGTH, as_images, check_within
+from labkit.checks import Range, check_array, check_generator, in_range
 
 Array = np.ndarray
 
@@ -17,13 +16,23 @@ Array = np.ndarray
 # ------------------------------------------------------------------------------------------------ hue and its kin
 def rgb_to_hsl(rgb: Array) -> Array:
     """(…, 3) red, green, blue in [0, 1] → hue in [0, 360], saturation and lightness in [0, 1]; greys have hue 0."""
+    rgb = check_within("rgb_to_hsl", _triples("rgb_to_hsl", rgb, "rgb"))
     hue, saturation, lightness = _to_hsl(*np.moveaxis(rgb, -1, 0))
     return np.stack([hue + 360 * (hue < 0).astype(hue.dtype), saturation, lightness], axis=-1)
 
 
 def hsl_to_rgb(hsl: Array) -> Array:
     """The way back; the hue may be any angle, in degrees."""
+    hsl = _triples("hsl_to_rgb", hsl, "hsl")
+    check_within("hsl_to_rgb", hsl[..., 1:], " (Saturation and lightness are meant; the hue is in degrees.)")
     return np.stack(_to_rgb(*np.moveaxis(hsl, -1, 0)), axis=-1)
+
+
+def _triples(owner: str, x: Array, name: str) -> Array:
+    x = check_array(owner, x, "(…, 3)", name=name)
+    if x.shape[-1] != 3:
+        raise ValueError(f"{owner}: {name} has shape {x.shape}; expected (…, 3).")
+    return x
 
 
 def _to_hsl(r: Array, g: Array, b: Array) -> tuple[Array, Array, Array]:
@@ -52,7 +61,7 @@ def colour_jitter(rng: np.random.Generator, x: Array, *, hue: float = 0.0, satur
     Saturation is multiplied by 1 ± `saturation`, so that grey stays grey; `lightness` is added. One draw per image for
     each of the three; hue in [0, 180], the others in [0, 1].
     """
-    x = as_images("colour_jitter", x, channels=3)
+    x = as_images("colour_jitter", x, rng=rng, channels=3, within=True)
     hue = in_range("colour_jitter", "hue", hue, Range(0, 180))
     saturation = in_range("colour_jitter", "saturation", saturation, Range(0, 1))
     lightness = in_range("colour_jitter", "lightness", lightness, Range(0, 1))
@@ -78,7 +87,10 @@ def principal_colours(x: Array) -> PrincipalColours:
 
     λ carries the unit of x squared: with intensities from 0 to 255 it would be 65,025 times as large.
     """
-    pixels = as_images("principal_colours", x, channels=3).reshape(-1, 3)
+    x = as_images("principal_colours", x, channels=3)
+    pixels = x.reshape(-1, 3)
+    if len(pixels) < 2:
+        raise ValueError("principal_colours: x has one pixel only; expected at least 2, one colour has no variance.")
     variances, columns = np.linalg.eigh(np.cov(pixels, rowvar=False, dtype=np.float64))
     return PrincipalColours(np.maximum(variances[::-1], 0).astype(x.dtype), columns.T[::-1].astype(x.dtype))
 
@@ -90,9 +102,12 @@ def pca_colour(rng: np.random.Generator, x: Array, *, std: float = 0.1,
     λᵢ and pᵢ are the variances and directions of `principal_colours` over the training set, of x itself if left out.
     Scaled by λ, not √λ, as printed in Krizhevsky, Sutskever & Hinton 2012, section 4.1, with intensities in [0, 1].
     """
-    x = as_images("pca_colour", x, channels=3)
+    x = as_images("pca_colour", x, rng=rng, channels=3, within=True)
+    if not isinstance(colours, PrincipalColours | None):
+        raise TypeError("pca_colour: colours must be what principal_colours returns, got "
+                        f"{type(colours).__name__}; for example colours=principal_colours(x_train).")
     variances, directions = principal_colours(x) if colours is None else colours
-    alpha = rng.standard_normal((len(x), 3)) * in_range("pca_colour", "std", std, Range(0, math.inf))
+    alpha = rng.standard_normal((len(x), 3)) * in_range("pca_colour", "std", std, STRENGTH)
     offset = ((alpha * variances) @ directions).astype(x.dtype)
     return _within(np.add(x, offset[:, None, None, :]))
 
@@ -100,10 +115,12 @@ def pca_colour(rng: np.random.Generator, x: Array, *, std: float = 0.1,
 # ------------------------------------------------------------------------------------------------ noise
 def gaussian_noise(rng: np.random.Generator, x: Array, *, std: float = 0.1, clip: bool = True) -> Array:
     """Add to every number of x, of any shape, its own draw from N(0, std²); `clip=False` for data not in [0, 1]."""
-    x = np.asarray(x)
-    if x.dtype.kind != "f":
-        raise ValueError(f"gaussian_noise: x has type {x.dtype}; expected floats.")
-    std = in_range("gaussian_noise", "std", std, Range(0, math.inf))
+    check_generator("gaussian_noise", rng)
+    if np.asarray(x).dtype.kind != "f":
+        raise ValueError(f"gaussian_noise: x has type {np.asarray(x).dtype}; expected floats.")
+    x, std = check_array("gaussian_noise", x), in_range("gaussian_noise", "std", std, STRENGTH)
+    if clip:
+        check_within("gaussian_noise", x, " Or leave all values as they are: clip=False.")
     noisy = rng.standard_normal(x.shape, dtype=x.dtype)
     noisy *= std
     noisy += x

@@ -9,8 +9,8 @@ import numpy as np
 
 from labkit.augment.filters import resize
 from labkit.augment.geometry import sample
-from labkit.augment.images import as_images
-from labkit.checks import Range, check_int, in_range
+from labkit.augment.images import FAR, STRENGTH, as_images, pair_of
+from labkit.checks import Range, check_array, check_int, in_range
 
 Array = np.ndarray
 Size = int | tuple[int, int]        # a square, or (height, width)
@@ -21,9 +21,9 @@ def random_crop(rng: np.random.Generator, x: Array, *, padding: int = 4, size: S
 
     Moves by whole pixels, so nothing is blurred. With padding 4 the usual recipe for 32 × 32 images.
     """
-    x = as_images("random_crop", x)
+    x = as_images("random_crop", x, rng=rng)
     padding = check_int("random_crop", "padding", padding, low=0)
-    height, width = _pair("random_crop", x.shape[1:3] if size is None else size)
+    height, width = pair_of("random_crop", x.shape[1:3] if size is None else size)
     x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), *((0, 0),) * (x.ndim - 3)))
     room = _room("random_crop", x, height, width)
     tops, lefts = (rng.random((2, len(x))) * (room + 1)[:, None]).astype(int)
@@ -40,9 +40,9 @@ def scale_crop(rng: np.random.Generator, x: Array, *, shortest: tuple[float, flo
     Bilinear, without smoothing: to make pictures much smaller, `resize` them first. Raises ValueError unless the window
     fits into the smallest scaled image.
     """
-    x = as_images("scale_crop", x, smallest=2)
-    size = _pair("scale_crop", size)
-    low, high = (in_range("scale_crop", "shortest", side, Range(1, np.inf)) for side in shortest)
+    x = as_images("scale_crop", x, rng=rng, smallest=2)
+    size = pair_of("scale_crop", size)
+    low, high = _sides("scale_crop", shortest, 2)
     full = np.array(x.shape[1:3])
     if low > high or np.any(full * (low / full.min()) < np.array(size) - 1e-6):
         raise ValueError(f"scale_crop: images of {full[0]} × {full[1]} with the shorter side scaled to between {low:g} "
@@ -61,8 +61,8 @@ def scale_crop(rng: np.random.Generator, x: Array, *, shortest: tuple[float, flo
 
 def zoom_crop(rng: np.random.Generator, x: Array, *, zoom: float = 0.5) -> Array:
     """`scale_crop` that keeps the size: enlarge each image by something from 1 to 1 + zoom, cut out a random window."""
-    x = as_images("zoom_crop", x, smallest=2)
-    shorter, zoom = min(x.shape[1:3]), in_range("zoom_crop", "zoom", zoom, Range(0, np.inf))
+    x = as_images("zoom_crop", x, rng=rng, smallest=2)
+    shorter, zoom = min(x.shape[1:3]), in_range("zoom_crop", "zoom", zoom, STRENGTH)
     return scale_crop(rng, x, shortest=(shorter, shorter * (1 + zoom)), size=x.shape[1:3])
 
 
@@ -72,7 +72,7 @@ def ten_crop(x: Array, size: Size) -> Array:
     Krizhevsky, Sutskever & Hinton 2012.
     """
     x = as_images("ten_crop", x)
-    height, width = _pair("ten_crop", size)
+    height, width = pair_of("ten_crop", size)
     bottom, right = _room("ten_crop", x, height, width)
     corners = [(0, 0), (0, right), (bottom, 0), (bottom, right), (bottom // 2, right // 2)]
     five = np.stack([x[:, top:top + height, left:left + width] for top, left in corners])
@@ -85,18 +85,21 @@ def multi_scale(x: Array, size: Size, *, shortest: tuple[int, ...] = (224, 256, 
     A convolutional network averages over the whole of each scaled image, `resize(x, L)`; one with a fixed number of
     inputs sees the centre.
     """
-    height, width = _pair("multi_scale", size)
+    height, width = pair_of("multi_scale", size)
     crops = []
-    for length in shortest:
-        scaled = resize(x, length)
+    for length in _sides("multi_scale", shortest):
+        scaled = resize(x, int(length))
         top, left = _room("multi_scale", scaled, height, width) // 2
         crops.append(scaled[:, top:top + height, left:left + width])
     return np.stack(crops)
 
 
-def _pair(owner: str, size: Size) -> tuple[int, int]:
-    height, width = size if isinstance(size, tuple) else (size, size)
-    return check_int(owner, "size", height), check_int(owner, "size", width)
+def _sides(owner: str, shortest: tuple[float, ...], n: int | None = None) -> list[float]:
+    """The lengths of the shorter side, each at least 1; raise unless there are n of them, or at least one."""
+    lengths = check_array(owner, shortest, "(lengths,)", name="shortest", dtype=float, some=True)
+    if n not in (None, len(lengths)):
+        raise ValueError(f"{owner}: shortest must be {n} lengths, the smallest and the largest, got {shortest!r}.")
+    return [in_range(owner, "shortest", length, Range(1, FAR)) for length in lengths]
 
 
 def _room(owner: str, x: Array, height: int, width: int) -> Array:

@@ -3,26 +3,24 @@
 Weights that are a product of one for the row and one for the column are two matrices: x′ = A x Bᵀ.
 """
 
-import math
-
 import numpy as np
 
-from labkit.augment.images import as_images
-from labkit.checks import Range, check_int, in_range
+from labkit.augment.images import STRENGTH, amounts, as_images, pair_of
+from labkit.checks import check_array, check_int, in_range
 
 Array = np.ndarray
 
 
 def blur(rng: np.random.Generator, x: Array, *, width: float = 1.0) -> Array:
     """Smooth each image with a Gaussian whose standard deviation is uniform in [0, width] pixels."""
-    x = as_images("blur", x)
-    return smooth(x, in_range("blur", "width", width, Range(0, math.inf)) * rng.random(len(x)))
+    x = as_images("blur", x, rng=rng)
+    return smooth(x, in_range("blur", "width", width, STRENGTH) * rng.random(len(x)))
 
 
 def sharpen(rng: np.random.Generator, x: Array, *, amount: float = 1.0) -> Array:
     """Add to each image up to `amount` times what a blur of one pixel would take away (an unsharp mask)."""
-    x = as_images("sharpen", x)
-    share = (in_range("sharpen", "amount", amount, Range(0, math.inf)) * rng.random(len(x))).astype(x.dtype)
+    x = as_images("sharpen", x, rng=rng, within=True)
+    share = (in_range("sharpen", "amount", amount, STRENGTH) * rng.random(len(x))).astype(x.dtype)
     return np.clip(x + share.reshape(-1, *(1,) * (x.ndim - 1)) * (x - smooth(x, 1.0)), 0, 1)
 
 
@@ -32,7 +30,8 @@ def smooth(x: Array, width: float | Array) -> Array:
     Every row of G sums to 1: at the border the mean is over the pixels that exist.
     """
     x = as_images("smooth", x)
-    width = np.maximum(np.asarray(width, x.dtype)[..., None, None], x.dtype.type(1e-3))     # no wider than a point
+    width = amounts("smooth", "width", width, len(x), STRENGTH).astype(x.dtype)
+    width = np.maximum(width[:1] if np.all(width == width[0]) else width, x.dtype.type(1e-3))[:, None, None]
     return separable(_gaussian(x.shape[1], width), x, _gaussian(x.shape[2], width))
 
 
@@ -48,7 +47,7 @@ def apply_filter(x: Array, kernel: Array) -> Array:
 
     Not mirrored (a correlation, as in convolutional networks), not clipped; the last pixel goes on beyond the border.
     """
-    x, kernel = as_images("apply_filter", x), np.asarray(kernel)
+    x, kernel = as_images("apply_filter", x), check_array("apply_filter", kernel, name="kernel")
     if kernel.ndim != 2 or not np.all(np.array(kernel.shape) % 2):
         raise ValueError(f"apply_filter: kernel has shape {kernel.shape}; expected (odd, odd), for example (3, 3).")
     up, left = np.array(kernel.shape) // 2
@@ -67,10 +66,10 @@ def resize(x: Array, size: int | tuple[int, int]) -> Array:
     """
     x = as_images("resize", x)
     old = x.shape[1:3]
-    if not isinstance(size, tuple):
+    if not isinstance(size, tuple | list):
         scale = check_int("resize", "size", size) / min(old)
         size = tuple(max(1, round(side * scale)) for side in old)
-    size = [check_int("resize", "size", side) for side in size]
+    size = pair_of("resize", size)
     rows, columns = (_triangle(a, b).astype(x.dtype) for a, b in zip(old, size, strict=True))
     return separable(rows, x, columns)
 

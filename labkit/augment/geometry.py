@@ -10,14 +10,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from labkit.augment.images import as_images
-from labkit.checks import Range, in_range
+from labkit.augment.images import FAR, STRENGTH, amounts, as_images
+from labkit.checks import Range, check_array, in_range
 
 Array = np.ndarray
 Amount = float | Array      # one for all images, or one each, of shape (batch,)
 
 BORDERS = ("zero", "edge", "reflect")
-_POSITIVE = Range(0, math.inf, open_low=True)
+_SHIFT = Range(-FAR, FAR)
+_SCALE = Range(1 / FAR, FAR)
 _CACHE = 16_384             # pixels handled at once: the scratch arrays then stay in the processor's cache
 
 
@@ -32,7 +33,7 @@ def vertical_flip(rng: np.random.Generator, x: Array, *, p: float = 0.5) -> Arra
 
 
 def _flip(owner: str, rng: np.random.Generator, x: Array, p: float, axis: int) -> Array:
-    x = as_images(owner, x).copy()
+    x = as_images(owner, x, rng=rng).copy()
     mirrored = rng.random(len(x)) < in_range(owner, "p", p, Range(0, 1))
     x[mirrored] = np.flip(x[mirrored], axis)
     return x
@@ -40,27 +41,27 @@ def _flip(owner: str, rng: np.random.Generator, x: Array, p: float, axis: int) -
 
 def translate(rng: np.random.Generator, x: Array, *, pixels: float = 3.0, border: str = "zero") -> Array:
     """Shift each image by up to `pixels` ≥ 0 along both axes, in fractions of a pixel (`random_crop`: whole ones)."""
-    return random_warp(rng, x, pixels=pixels, border=border)
+    return _random_warp("translate", rng, x, pixels=pixels, border=border)
 
 
 def rotate(rng: np.random.Generator, x: Array, *, degrees: float = 15.0, border: str = "zero") -> Array:
     """Turn each image about its centre by up to ± `degrees`, in [0, 180]."""
-    return random_warp(rng, x, degrees=degrees, border=border)
+    return _random_warp("rotate", rng, x, degrees=degrees, border=border)
 
 
 def stretch(rng: np.random.Generator, x: Array, *, factor: float = 0.2, border: str = "zero") -> Array:
     """Scale the height and, by another draw, the width of each image by something from 1/(1 + factor) to 1 + factor."""
-    return random_warp(rng, x, factor=factor, border=border)
+    return _random_warp("stretch", rng, x, factor=factor, border=border)
 
 
 def shear(rng: np.random.Generator, x: Array, *, slant: float = 15.0, border: str = "zero") -> Array:
     """Lean the verticals of each image by up to ± `slant` degrees, in [0, 80]; rows slide, their content stays."""
-    return random_warp(rng, x, slant=slant, border=border)
+    return _random_warp("shear", rng, x, slant=slant, border=border)
 
 
 def lens_distortion(rng: np.random.Generator, x: Array, *, bend: float = 0.15, border: str = "zero") -> Array:
     """See each image through a lens that bends straight lines, by up to ± `bend`, in [0, 0.3]: barrel or pincushion."""
-    return random_warp(rng, x, bend=bend, border=border)
+    return _random_warp("lens_distortion", rng, x, bend=bend, border=border)
 
 
 def random_warp(rng: np.random.Generator, x: Array, *, pixels: float = 0.0, degrees: float = 0.0, factor: float = 0.0,
@@ -69,11 +70,17 @@ def random_warp(rng: np.random.Generator, x: Array, *, pixels: float = 0.0, degr
 
     So with the same generator the pictures move smoothly as a strength is turned up, and no knob disturbs another.
     """
-    owner = "random_warp"
-    x = as_images(owner, x)
-    pixels = in_range(owner, "pixels", pixels, Range(0, math.inf))
+    return _random_warp("random_warp", rng, x, pixels=pixels, degrees=degrees, factor=factor, slant=slant, bend=bend,
+                        border=border)
+
+
+def _random_warp(owner: str, rng: np.random.Generator, x: Array, *, pixels: float = 0.0, degrees: float = 0.0,
+                 factor: float = 0.0, slant: float = 0.0, bend: float = 0.0, border: str = "zero") -> Array:
+    """`random_warp`, whose errors name the `owner`."""
+    x, border = as_images(owner, x, rng=rng, smallest=2), _known(owner, border)
+    pixels = in_range(owner, "pixels", pixels, STRENGTH)
     degrees = in_range(owner, "degrees", degrees, Range(0, 180))
-    growth = math.log1p(in_range(owner, "factor", factor, Range(0, math.inf)))
+    growth = math.log1p(in_range(owner, "factor", factor, Range(0, FAR - 1)))
     slant = in_range(owner, "slant", slant, Range(0, 80))
     bend = in_range(owner, "bend", bend, Range(0, 0.3))
     u = rng.uniform(-1, 1, (7, len(x)))
@@ -89,16 +96,19 @@ def warp(x: Array, *, down: Amount = 0.0, right: Amount = 0.0, degrees: Amount =
     with R the rotation, S the stretch and shear, r the distance from the centre as a share of that of the corners.
     bend > 0 is a barrel, −1/3 < bend < 0 a pincushion; below that the picture would fold over itself. Brown 1966.
     """
-    x = as_images("warp", x)
-    tall, wide = (in_range("warp", name, a, _POSITIVE) for name, a in (("tall", tall), ("wide", wide)))
-    bend = in_range("warp", "bend", bend, Range(-1 / 3, math.inf, open_low=True))
+    x, border = as_images("warp", x, smallest=2), _known("warp", border)
     n, height, width = x.shape[:3]
+    down, right, degrees = (amounts("warp", name, a, n, _SHIFT)
+                            for name, a in (("down", down), ("right", right), ("degrees", degrees)))
+    tall, wide = (amounts("warp", name, a, n, _SCALE) for name, a in (("tall", tall), ("wide", wide)))
+    slant = amounts("warp", "slant", slant, n, Range(-90, 90, open_low=True, open_high=True))
+    bend = amounts("warp", "bend", bend, n, Range(-1 / 3, FAR, open_low=True))
     mid_row, mid_column = (height - 1) / 2, (width - 1) / 2
     u = np.arange(height, dtype=x.dtype)[:, None] - mid_row
     v = np.arange(width, dtype=x.dtype) - mid_column
     r2 = (u * u + v * v) / max(mid_row**2 + mid_column**2, 1)
     back = _inverse_map(n, degrees, tall, wide, slant).astype(x.dtype)
-    shift_and_bend = np.stack([np.broadcast_to(a, n) for a in (down, right, bend)]).astype(x.dtype)[..., None, None]
+    shift_and_bend = np.stack([down, right, bend]).astype(x.dtype)[..., None, None]
     out = np.empty(x.shape, x.dtype)
     for part in _parts(n, height * width):
         down, right, bend = shift_and_bend[:, part]
@@ -126,13 +136,22 @@ def sample(x: Array, rows: Array, columns: Array, *, border: str = "zero") -> Ar
     0 being the centre of the first pixel. Beyond the border lie zeros ("zero"), the last pixel for ever ("edge"), or
     the mirror image ("reflect").
     """
-    if border not in BORDERS:
-        raise ValueError(f"sample: border must be one of {', '.join(BORDERS)}; got {border!r}.")
-    x = as_images("sample", x, smallest=2)
+    x, border = as_images("sample", x, smallest=2), _known("sample", border)
+    rows, columns = (check_array("sample", a, "(batch, height, width)", name=name)
+                     for name, a in (("rows", rows), ("columns", columns)))
+    if rows.shape != columns.shape or len(rows) != len(x) or not rows.size:
+        raise ValueError(f"sample: rows has shape {rows.shape} and columns {columns.shape}; expected one shape, "
+                         f"({len(x)}, height, width).")
     out = np.empty((*rows.shape, *x.shape[3:]), x.dtype)
     for part in _parts(len(x), math.prod(rows.shape[1:])):
         out[part] = _bilinear(*_bordered(x[part], rows[part], columns[part], border)).reshape(out[part].shape)
     return out
+
+
+def _known(owner: str, border: str) -> str:
+    if not isinstance(border, str) or border not in BORDERS:
+        raise ValueError(f"{owner}: border must be one of {', '.join(BORDERS)}; got {border!r}.")
+    return border
 
 
 def _parts(n: int, pixels: int) -> Iterator[slice]:

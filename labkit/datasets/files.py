@@ -17,6 +17,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 INSTALLED = PACKAGE / "_data"
 FOLDER = INSTALLED if INSTALLED.is_dir() else PACKAGE.parent / "data"
 MANIFEST = "MANIFEST.json"
+FACTS = {"sha256", "credit", "licence"}
 LFS_POINTER = b"version https://git-lfs"
 
 
@@ -47,9 +48,16 @@ def _bytes(name: str) -> bytes:
 def manifest() -> dict[str, Any]:
     """What is known of every data file: checksum, size, licence, credit."""
     try:
-        return json.loads(_bytes(MANIFEST).decode("utf-8"))["files"]
+        files = json.loads(_bytes(MANIFEST).decode("utf-8"))["files"]
     except (ValueError, KeyError, TypeError) as error:
         raise _problem(MANIFEST, "is damaged: it is not the list of data files") from error
+    if not isinstance(files, dict) or not all(map(_is_known, files.values())):
+        raise _problem(MANIFEST, "is damaged: it does not say of every file what is known")
+    return files
+
+
+def _is_known(facts: Any) -> bool:
+    return isinstance(facts, dict) and set(facts) >= FACTS
 
 
 def verified(name: str) -> bytes:

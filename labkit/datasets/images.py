@@ -32,7 +32,8 @@ def photo_credits() -> dict[str, str]:
     >>> photo_credits()["chelsea"]
     'Stefan van der Walt, CC0-1.0 (resized and recompressed)'
     """
-    return {name: f"{facts['credit']}, {facts['licence']} ({facts['changes']})" for name, facts in _listed().items()}
+    return {name: f"{facts['credit']}, {facts['licence']} ({facts.get('changes', 'unchanged')})"
+            for name, facts in _listed().items()}
 
 
 def grey_patches(n: int, rng: np.random.Generator, *, size: int = 12) -> Array:

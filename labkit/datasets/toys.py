@@ -5,17 +5,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, Range, check_generator, check_int, class_labels, in_range
+from labkit.checks import FLOAT, Range, check_array, check_generator, check_int, class_labels, in_range
 
 Array = np.ndarray
-ANY = Range(-math.inf, math.inf, open_low=True, open_high=True)
-POSITIVE = Range(0, math.inf, open_low=True, open_high=True)
-NOT_NEGATIVE = Range(0, math.inf, open_high=True)
+LARGE = 1e9             # float32 has room for larger ones, but not for what is computed with them
+ANY = Range(-LARGE, LARGE)
+POSITIVE = Range(0, LARGE, open_low=True)
+NOT_NEGATIVE = Range(0, LARGE)
 
 
 def _pair(owner: str, name: str, values: tuple[float, float], allowed: Range) -> tuple[float, float]:
     """Return the two numbers; raise unless there are two of them, one per feature, both in `allowed`."""
-    if np.shape(values) != (2,):
+    if check_array(owner, values, name=name).shape != (2,):
         raise ValueError(f"{owner}: {name} must be two numbers, one per feature, got {values!r}.")
     first, second = values
     return in_range(owner, name, first, allowed), in_range(owner, name, second, allowed)
@@ -109,6 +110,9 @@ def label_noise(y: Array, share: float, rng: np.random.Generator, *, n_classes: 
     check_generator("label_noise", rng)
     n_classes = check_int("label_noise", "n_classes", n_classes, low=2)
     y, share = class_labels("label_noise", y, n_classes), in_range("label_noise", "share", share, Range(0, 1))
+    if y.ndim != 1:
+        raise ValueError(f"label_noise: y has shape {y.shape}; expected one class per example, (n,). One-hot "
+                         "labels become that by y.argmax(axis=1).")
     order, shift = rng.permutation(len(y)), rng.integers(1, n_classes, size=len(y))
     flipped = np.zeros(len(y), bool)
     flipped[order[:round(share * len(y))]] = True
