@@ -583,7 +583,7 @@ def test_the_hook_leaves_signals_flat_and_mixup_trains_a_network():
     assert all(np.isfinite(next(run).loss) for _ in range(5))
 
 
-# ------------------------------------------------------------------------------------------------ pictures of other people
+# ----------------------------------------------------------------------------------------- pictures of other people
 CUTTING = ["hue", "saturation", "lightness", "pca_colour", "gaussian_noise", "sharpen"]
 PHOTOS = np.random.default_rng(0).random((4, 9, 8, 3)).astype(np.float32)
 

@@ -167,6 +167,7 @@ def noise_share(variances: Array, noise: float, *, eps: float = math.inf) -> flo
     (0.0002, 0.3334)
     """
     in_range("noise_share", "noise", noise, Range(0, math.inf, open_high=True))
-    eps, variances = in_range("noise_share", "eps", eps, Range(0, math.inf), arrays=True), np.asarray(variances, float)
-    gain = 1 / (variances + eps) if math.isfinite(eps) else np.ones_like(variances)
+    variances, whitened = np.asarray(variances, float), eps != math.inf
+    gain = 1 / (variances + in_range("noise_share", "eps", eps, Range(0, math.inf))) if whitened else 1.0
+    gain = np.broadcast_to(gain, variances.shape)
     return float(noise**2 * gain.sum() / ((variances + noise**2) * gain).sum())
