@@ -6,7 +6,7 @@ as well as any other, although the squares of such values do not fit.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -25,9 +25,7 @@ def rms(a: Array) -> float:
     >>> rms(np.array([3e36, -3e36], np.float32)) > 2.9e36
     True
     """
-    a = check_array("rms", a, name="a", finite=False, some=True)
-    size = _largest(a)
-    return size if size == 0 or not math.isfinite(size) else _norm(a / a.dtype.type(size)) * size
+    return _scaled("rms", a, _norm)
 
 
 def spread(a: Array) -> float:
@@ -36,13 +34,7 @@ def spread(a: Array) -> float:
     >>> spread(np.array([1.0, 3.0]))
     1.0
     """
-    a = check_array("spread", a, name="a", finite=False, some=True)
-    size = _largest(a)
-    if size == 0 or not math.isfinite(size):
-        return size
-    a = a / a.dtype.type(size)
-    a -= a.mean()
-    return _norm(a) * size
+    return _scaled("spread", a, lambda a: _norm(a - a.mean()))
 
 
 def spread_between(a: Array) -> float:
@@ -51,26 +43,25 @@ def spread_between(a: Array) -> float:
     >>> spread_between(np.array([[5.0, -5.0], [5.0, -5.0]]))  # both examples give the same
     0.0
     """
-    a = check_array("spread_between", a, "(…, batch, units)", name="a", finite=False, some=True)
-    size = _largest(a)
-    if size == 0 or not math.isfinite(size):
-        return size
-    a = a / a.dtype.type(size)
-    a = a - a[..., :1, :]  # exact where examples nearly agree; a mean taken before would drown them in rounding
-    a -= a.mean(axis=-2, keepdims=True)
-    return _norm(a) * size
+    def apart(a: Array) -> float:
+        a = a - a[..., :1, :]  # exact where examples nearly agree; a mean taken before would drown them in rounding
+        return _norm(a - a.mean(axis=-2, keepdims=True))
+
+    return _scaled("spread_between", a, apart, "(…, batch, units)")
+
+
+def _scaled(owner: str, a: Array, size_of: Callable[[Array], float], axes: str = "") -> float:
+    """size_of(a / m) · m with m the largest |a|; infinite if an entry is not finite."""
+    a = check_array(owner, a, axes, name="a", finite=False, some=True)
+    m = max(float(a.max()), -float(a.min()))
+    if not math.isfinite(m):
+        return math.inf
+    return size_of(a / a.dtype.type(m)) * m if m else 0.0
 
 
 def _ends(owner: str, low: float, high: float) -> tuple[float, float]:
-    """The two ends of a range; raise unless low < high."""
     high = in_range(owner, "high", high, Range(-math.inf, math.inf))
     return in_range(owner, "low", low, Range(-math.inf, high, open_high=True)), high
-
-
-def _largest(a: Array) -> float:
-    """max |a| as a Python number; infinite if an entry is not finite."""
-    size = max(float(a.max()), -float(a.min()))
-    return size if math.isfinite(size) else math.inf
 
 
 def _norm(a: Array) -> float:
@@ -251,14 +242,10 @@ def measure(flow: Flow, low: float, high: float, bins: int = 81) -> Layers:
         raise TypeError(f"measure: flow must be what propagate returns, got {type(flow).__name__}.")
     low, high = _ends("measure", low, high)
     bins = check_int("measure", "bins", bins, low=2)
-    return _columns([
-        (spread(h), spread_between(h), spread(dz), *_shares(histogram(h, low, high, bins), h.size),
-         saturated(h, low, high)) for h, dz in zip(flow.h, flow.dz, strict=True)])
+    rows = [(spread(h), spread_between(h), spread(dz), *_shares(histogram(h, low, high, bins), h.size),
+             saturated(h, low, high)) for h, dz in zip(flow.h, flow.dz, strict=True)]
+    return Layers(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
 def _shares(found: Histogram, size: int) -> tuple[Any, ...]:
     return found.counts, found.below / size, found.above / size, found.zeros / size
-
-
-def _columns(rows: Sequence[tuple[Any, ...]]) -> Layers:
-    return Layers(*(np.array(column) for column in zip(*rows, strict=True)))
