@@ -240,8 +240,7 @@ def measure(flow: Flow, low: float, high: float, bins: int = 81) -> Layers:
     """The layers of `flow` as numbers: `spread` of h and dz, `spread_between` of h, its `histogram`, its saturation."""
     if not isinstance(flow, Flow):
         raise TypeError(f"measure: flow must be what propagate returns, got {type(flow).__name__}.")
-    low, high = _ends("measure", low, high)
-    bins = check_int("measure", "bins", bins, low=2)
+    (low, high), bins = _ends("measure", low, high), check_int("measure", "bins", bins, low=2)
     rows = [(spread(h), spread_between(h), spread(dz), *_shares(histogram(h, low, high, bins), h.size),
              saturated(h, low, high)) for h, dz in zip(flow.h, flow.dz, strict=True)]
     return Layers(*(np.array(column) for column in zip(*rows, strict=True)))
