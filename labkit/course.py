@@ -1,7 +1,8 @@
-"""Which lessons are there, and what do they ask? One table, and `check` and `predict`, which look names up in it.
+"""Which lessons are there, and what do they ask? One table; `check`, `hint` and `predict` look names up in it.
 
     predict("03-zero")
     check("03-xavier", xavier_std)
+    hint("03-xavier")
 
 The name of an exercise or a question is the number of its lesson and a word. A notebook loads what its own lesson
 needs and nothing of the others.
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from labkit import exercises
 from labkit.checks import lookup
 from labkit.exercises import Exercise, Question, Verdict, show
+from labkit.exercises.steps import Steps
 
 if TYPE_CHECKING:
     from labkit.widgets import Predict
@@ -63,6 +65,7 @@ class _ByLesson(Mapping):
 
 EXERCISES: Mapping[str, Exercise] = _ByLesson("exercises")
 QUESTIONS: Mapping[str, Question] = _ByLesson("questions")
+STEPS = Steps()
 
 
 def check(name: str, f: Any) -> None:
@@ -72,9 +75,28 @@ def check(name: str, f: Any) -> None:
     ○ 03-xavier: not attempted yet. Replace the ... in the function, run its cell and then this one.
     """
     try:
-        print(examine(name, f).text)
+        verdict = examine(name, f)
+        print(verdict.text)
+        if verdict.status == "wrong" and not verdict.hint:
+            print(f"  stuck? hint(\"{name}\") helps in three steps.")
     except (TypeError, ValueError) as misuse:
         print(show.folded(f"check: {misuse}"))
+
+
+def hint(name: str, step: int | None = None) -> None:
+    """Print the next of the three hints for an exercise, or the hint of this number. It never raises.
+
+    >>> hint("03-xavier", 1)
+    03-xavier, hint 1 of 3 (call it again for the next one)
+      Two signals want a say: the one that runs forward and the gradient that runs back. Which condition does each of
+      them put on n·σ², and what is a fair compromise between the two?
+    """
+    try:
+        if not isinstance(name, str):
+            raise TypeError(f"expected the name of an exercise, as in hint(\"03-xavier\"), got {show.short(name)}.")
+        print(STEPS.text(name, lookup(EXERCISES, name, "exercise").hints, step))
+    except (TypeError, ValueError) as misuse:
+        print(show.folded(f"hint: {misuse}"))
 
 
 def examine(name: str, f: Any) -> Verdict:

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from labkit.exercises import show
-from labkit.exercises.attempt import Attempt, AttemptError, NotAttempted, attempt
+from labkit.exercises.attempt import Attempt, attempt
 from labkit.exercises.exercise import Exercise, by_differences
+from labkit.exercises.guard import AttemptError, NotAttempted, guarded
 from labkit.exercises.hints import hint_for
+from labkit.exercises.order import order_hint
 from labkit.exercises.question import Question
 
-__all__ = ["Exercise", "Question", "Verdict", "by_differences", "examine"]
-
-HOW = "Replace the ... in the function, run its cell and then this one."
+__all__ = ["AttemptError", "Exercise", "Question", "Verdict", "by_differences", "examine", "guarded"]
 
 
 class Verdict(NamedTuple):
@@ -35,31 +35,24 @@ def examine(name: str, exercise: Exercise, f: Any) -> Verdict:
         for case in exercise.cases:
             try:
                 attempts.append(attempt(exercise, f, case, printed))
-            except NotAttempted:
-                return Verdict("open", f"○ {name}: not attempted yet. {HOW}")
+            except NotAttempted as stub:
+                return Verdict("open", f"○ {name}: not attempted yet. {stub.args[1]}")
             except AttemptError as error:
                 did, hint = error.args
-                return _wrong(name, exercise, case, {"yours": did}, printed, hint)
-        return _judge(name, exercise, attempts, printed)
+                order = order_hint(exercise, f) if did.startswith(("raised", "returned")) else ""
+                return _wrong(name, exercise, case, {"yours": did}, printed, order or hint)
+        return _judge(name, exercise, f, attempts, printed)
 
 
-def _judge(name: str, exercise: Exercise, attempts: list[Attempt], printed: StringIO) -> Verdict:
+def _judge(name: str, exercise: Exercise, f: Any, attempts: list[Attempt], printed: StringIO) -> Verdict:
     for a in attempts:
         part = exercise.first_wrong(a.yours, a.expected)
         if part is not None:
             rows = show.difference(exercise, a.yours[part], a.expected[part], part)
-            return _wrong(name, exercise, a.case, rows, printed, hint_for(exercise, attempts, a, part))
-    return Verdict("right", show.folded(f"✓ {name}: {exercise.tested}") + _remark(exercise, attempts[0]))
+            return _wrong(name, exercise, a.case, rows, printed, hint_for(exercise, f, attempts, a, part))
+    return Verdict("right", show.folded(f"✓ {name}: {exercise.tested}"))
 
 
 def _wrong(name: str, exercise: Exercise, case: tuple, rows: dict[str, str], printed: StringIO, hint: str) -> Verdict:
     rows = {"inputs": show.inputs(exercise.named(case)), **rows, "printed": printed.getvalue().strip()[:300]}
     return Verdict("wrong", show.report(f"✗ {name}", rows, hint), hint)
-
-
-def _remark(exercise: Exercise, a: Attempt) -> str:
-    """An answer in float64 where float32 was expected is right, but doubles memory and time: say so."""
-    yours, expected = exercise.parts(a.answer), exercise.parts(exercise.call(exercise.reference, a.case)[0])
-    if any(yours[k].dtype == np.float64 and expected[k].dtype == np.float32 for k in expected):
-        return "\n  (Yours is float64. labkit keeps to float32: half the memory, and enough for training.)"
-    return ""

@@ -24,6 +24,9 @@ class Exercise:
     view       view(answer, *case) → the named numbers to compare, when the right answer is random or not unique;
                the answer arrives as an array (several: a tuple of arrays) of the expected shape, free of NaN.
     returns    the names of the values, when the function returns more than one.
+    gives      the names of the values of one call, when `use` makes something else of them: (θ, state) of an optimizer
+               whose walk is compared, whatever it remembers.
+    hints      a nudge, the idea, nearly the line: what `hint` shows one after the other. Never the solution.
     rtol, atol yours is right if |yours − expected| ≤ rtol·|expected| + 1e-6·max|expected| + atol;
                atol may be one number, or one per name of `view` or `returns`.
     """
@@ -35,6 +38,8 @@ class Exercise:
     use: Function | None = None
     view: Callable[..., Mapping[str, Any]] | None = None
     returns: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
+    hints: tuple[str, str, str] | tuple[()] = ()
     rtol: float = 1e-4
     atol: float | Mapping[str, float] = 0.0
 
@@ -42,6 +47,15 @@ class Exercise:
         """The answer of `f` to fresh copies of the arguments, and those copies as the call left them."""
         args = copy.deepcopy(case)
         return (self.use(f, *args) if self.use else f(*args)), args
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The names of the values that one call of the function returns; none for a single value."""
+        return self.gives or self.returns
+
+    def parameters(self) -> list[str]:
+        """The names of the function's parameters, in the order in which it is called with them."""
+        return list(inspect.signature(self.reference).parameters)
 
     def named(self, case: tuple) -> dict[str, Any]:
         """The arguments of a case by name."""

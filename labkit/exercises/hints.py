@@ -7,37 +7,63 @@ from typing import Any
 import numpy as np
 
 from labkit.exercises.attempt import Attempt
-from labkit.exercises.exercise import Exercise, comparable, is_real
+from labkit.exercises.exercise import Exercise, Function, Parts, comparable, is_real
+from labkit.exercises.order import order_hint
 
 
-def hint_for(exercise: Exercise, attempts: Sequence[Attempt], wrong: Attempt, name: str) -> str:
+def hint_for(exercise: Exercise, f: Function, attempts: Sequence[Attempt], wrong: Attempt, name: str) -> str:
     """The hint for value `name` of the first `wrong` attempt, or nothing."""
     pair = wrong.yours[name], wrong.expected[name]
-    return (_named_mistake(exercise, attempts) or _other_kind(*pair) or _all_zero(exercise, wrong, name)
-            or _simple_relation(exercise, attempts, name))
+    return (order_hint(exercise, f) or _named_mistake(exercise, attempts) or _other_kind(*pair)
+            or _lost_fractions(exercise, wrong) or _all_zero(exercise, wrong, name)
+            or _nearly_right(exercise, attempts) or _simple_relation(exercise, attempts, name))
 
 
 def _named_mistake(exercise: Exercise, attempts: Sequence[Attempt]) -> str:
-    """The entry of the exercise's table whose answers equal yours in every case."""
-    def equals_yours(mistaken: Any, a: Attempt) -> bool:
-        answer, _ = exercise.call(mistaken, a.case)
-        return exercise.first_wrong(*exercise.compared(a.answer, answer, a.case)) is None
+    """The entry of the exercise's table whose answers equal yours in every case, in kind too if there is one."""
+    fitting = [(hint, answers) for hint, mistaken in exercise.mistakes.items()
+               if (answers := _equal_answers(exercise, mistaken, attempts))]
+    alike = (hint for hint, answers in fitting if all(map(_same_kind, answers, attempts)))
+    return next(alike, fitting[0][0] if fitting else "")
 
-    return next((hint for hint, mistaken in exercise.mistakes.items()
-                 if all(equals_yours(mistaken, a) for a in attempts)), "")
+
+def _equal_answers(exercise: Exercise, mistaken: Function, attempts: Sequence[Attempt]) -> list[Any]:
+    """What the mistaken function answers in all cases, if yours are the same; else nothing."""
+    answers = []
+    for a in attempts:
+        answer, _ = exercise.call(mistaken, a.case)
+        if exercise.first_wrong(*exercise.compared(a.answer, answer, a.case)) is not None:
+            return []
+        answers.append(exercise.parts(answer))
+    return answers
+
+
+def _same_kind(theirs: Parts, a: Attempt) -> bool:
+    """Whether both are whole numbers by type, or both are not."""
+    return all((theirs[name].dtype.kind == "f") == (yours.dtype.kind == "f") for name, yours in a.yours.items()
+               if name in theirs)
 
 
 def _other_kind(yours: np.ndarray, expected: np.ndarray) -> str:
-    """Something that is no number, has another shape, lost its fractions or is not finite."""
+    """Something that is no number, has another shape, or is not finite."""
     if not is_real(yours):
         return "numbers are expected."
     if yours.shape != expected.shape:
         return _other_shape(yours, expected)
     if bad := int((~np.isfinite(yours) & np.isfinite(expected)).sum()):
         return f"NaN or infinity in {bad} of {yours.size} entries: look for 0/0, the log of 0, an overflow."
-    if yours.dtype.kind != "f" and expected.dtype.kind == "f":
-        return (f"your result is of type {yours.dtype}, so fractions are lost: // drops them, and an array made "
-                "of whole numbers (zeros_like) cannot hold them.")
+    return ""
+
+
+def _lost_fractions(exercise: Exercise, wrong: Attempt) -> str:
+    """Whole numbers by type, each the expected one without its fraction."""
+    right = exercise.parts(exercise.call(exercise.reference, wrong.case)[0])
+    for name, yours in exercise.parts(wrong.answer).items():
+        expected = right[name]
+        whole = yours.dtype.kind in "iu" and expected.dtype.kind == "f" and np.isfinite(expected).all()
+        if whole and (exercise.view or (yours.shape == expected.shape and (np.abs(yours - expected) < 1).all())):
+            return (f"your result is of type {yours.dtype}, so fractions are lost: // and int() drop them, and an "
+                    "array made of whole numbers (zeros_like of whole numbers) cannot hold them.")
     return ""
 
 
@@ -60,14 +86,41 @@ def _other_shape(yours: np.ndarray, expected: np.ndarray) -> str:
     return said
 
 
+def _nearly_right(exercise: Exercise, attempts: Sequence[Attempt]) -> str:
+    """Everything within two per cent, and not by chance: a rounded constant, or too few digits."""
+    pairs = [(a.yours[name].astype(float), right.astype(float)) for a in attempts for name, right in a.expected.items()
+             if comparable(a.yours[name], right)]
+    if len(pairs) < sum(len(a.expected) for a in attempts) or _is_random(attempts):
+        return ""
+    off = max(_distance(*pair) for pair in pairs)
+    if not off < 0.02:
+        return ""
+    if any(value.dtype == np.float16 for a in attempts for value in exercise.parts(a.answer).values()):
+        return "nearly right, but float16 keeps only three digits: calculate in float32 or float64."
+    return (f"nearly right, within {100 * off:.2g} %: did you round a constant? np.sqrt(2) has more digits than 1.41. "
+            "If you did not, something small is missing, or one too many.")
+
+
+def _distance(yours: np.ndarray, expected: np.ndarray) -> float:
+    """How far yours is off at most, as a share of the expected entry; 0/0 counts as 0."""
+    off = np.abs(yours - expected)[yours != expected] / np.abs(expected)[yours != expected]
+    return float(np.nan_to_num(off, nan=0.0, posinf=np.inf).max(initial=0.0))
+
+
+def _is_random(attempts: Sequence[Attempt]) -> bool:
+    """Whether the cases hold a generator: then what is compared are shares and counts, near to which means nothing."""
+    return any(isinstance(arg, np.random.Generator) for arg in attempts[0].case)
+
+
 def _simple_relation(exercise: Exercise, attempts: Sequence[Attempt], name: str) -> str:
     """A forgotten sign, root, 1/n or other factor: the same relation holds in every case."""
-    if not all(comparable(a.yours[name], a.expected[name]) for a in attempts):
+    if _is_random(attempts) or not all(comparable(a.yours[name], a.expected[name]) for a in attempts):
         return ""
     fitting = [[label for label, value in _relations(a, name, exercise.named(a.case)).items()
                 if exercise.agrees(a.yours[name], value, name)] for a in attempts]
     shared = [label for label in fitting[0] if all(label in labels for labels in fitting)]
-    return f"your result is {shared[0]} the expected one." if shared else ""
+    subject = f"{name}: yours" if exercise.view else f"your {name or 'result'}"
+    return f"{subject} is {shared[0]} the expected one." if shared else ""
 
 
 def _relations(a: Attempt, name: str, inputs: dict[str, Any]) -> dict[str, np.ndarray]:

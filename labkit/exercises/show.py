@@ -61,12 +61,22 @@ def _in_a_word(array: np.ndarray) -> str:
 
 
 def difference(exercise: Exercise, yours: np.ndarray, expected: np.ndarray, name: str) -> dict[str, str]:
-    """The rows `expected` and `yours`: the values, or of large arrays the first entry that differs."""
-    texts = [short(expected), short(yours)]
-    if expected.size > FEW and is_real(yours) and yours.shape == expected.shape:
-        at = tuple(np.argwhere(~exercise.close(yours, expected, name))[0].tolist())
-        texts = [f"{short(x[at])} at {list(at)} of {x.shape}" for x in (expected, yours)]
-    if exercise.view and not name:               # the reference is one of many right answers: do not show its entries
-        texts[0] = f"an array of shape {expected.shape}"
+    """The rows `expected` and `yours`, and of arrays the first wrong entry with its index."""
     label = f"{name}: " if name else ""
-    return {"expected": label + texts[0], "yours": label + texts[1]}
+    texts = [label + short(_clean(x)) for x in (expected, yours)]
+    if exercise.view and not name:               # the reference is one of many right answers: do not show its entries
+        return {"expected": f"an array of shape {expected.shape}", "yours": texts[1]}
+    rows = {"expected": texts[0], "yours": texts[1]}
+    if expected.size > 1 and is_real(yours) and yours.shape == expected.shape:
+        at = tuple(np.argwhere(~exercise.close(yours, expected, name))[0].tolist())
+        place = f" at {list(at)} of {expected.shape}"
+        if expected.size > FEW:
+            return {key: label + short(_clean(x[at])) + place for key, x in (("expected", expected),
+                                                                                         ("yours", yours))}
+        rows["first"] = f"wrong entry at {list(at)}: {short(_clean(yours[at]))} is not {short(_clean(expected[at]))}"
+    return rows
+
+
+def _clean(x: np.ndarray) -> np.ndarray:
+    """x without rounding noise: what is below 10⁻¹² is shown as 0."""
+    return np.where(np.abs(x) < 1e-12, 0.0, x) if x.dtype.kind == "f" else x

@@ -1,25 +1,40 @@
-"""An optimizer is judged by its walk: it is handed its own state back at every step, so any state will do that leads to
-the right points."""
+"""An optimizer is judged by its walk: it is handed its own state back at every step."""
 
 from typing import Any
 
 import numpy as np
 
 from labkit.exercises.exercise import Function
+from labkit.exercises.guard import AttemptError
 
 Array = np.ndarray
 
 
-def walked(f: Function, theta: Array, grads: Array, state: Any, knobs: tuple[Any, ...]) -> Array:
-    """The points (steps + 1, P) that f goes through; it may change its arguments in place, they are copies."""
-    points = [theta]
+def walked(f: Function, theta: Array, grads: Array, state: Any, knobs: tuple[Any, ...]) -> tuple[Array, list[Any]]:
+    """The points (steps + 1, P) that f goes through, and what it remembered at each of them."""
+    points, states = [theta], [state]
     for g in grads:
-        result = f(points[-1].copy(), g.copy(), state, *knobs)
-        if not isinstance(result, tuple | list) or len(result) != 2:
-            raise ValueError("the function must return two things: the new theta, and what it remembers.")
-        point, state = result
-        points.append(np.array(point))
-    return np.array(points)
+        point, state = f(points[-1].copy(), g.copy(), state, *knobs)
+        points += rows("theta", [point], theta.shape)
+        states.append(state)
+    return np.array(points), states
+
+
+def rows(name: str, values: list[Any], shape: tuple[int, ...]) -> list[Array]:
+    """Copies of the values as arrays of this shape. Raises AttemptError if one is no such array."""
+    return [_row(name, value, shape) for value in values]
+
+
+def _row(name: str, value: Any, shape: tuple[int, ...]) -> Array:
+    try:
+        array = np.array(value, float)
+    except (TypeError, ValueError):
+        raise AttemptError(f"returned a {name} that is no array of numbers",
+                           f"{name} came with shape {shape}: return its new numbers, and nothing else.") from None
+    if array.shape != shape:
+        raise AttemptError(f"returned a {name} of shape {array.shape}",
+                           f"{name} came with shape {shape}, and keeps it: one number for each parameter.")
+    return array
 
 
 def adam(theta: Array, g: Array, state: tuple[Array, Array, int], lr: float, beta1: float, beta2: float,

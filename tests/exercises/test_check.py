@@ -315,7 +315,7 @@ def test_a_function_may_be_used_for_many_steps(judge):
     assert "called with (theta, g, v)" in judge(TRAJECTORY, eval("lambda theta, v: (theta, v)")).hint
     assert "return" in judge(TRAJECTORY, lambda theta, g, v: print(theta)).hint
     verdict = judge(TRAJECTORY, eval("lambda theta, g, v: 0.5"))
-    assert "cannot unpack" in verdict.text and "called with" not in verdict.hint
+    assert "returned 1 value" in verdict.text and verdict.hint == "return theta, v."
 
 
 def test_several_values_are_compared_by_name(judge):
@@ -327,11 +327,9 @@ def test_several_values_are_compared_by_name(judge):
     assert judge(both, lambda x: (x, x, x)).hint == "return mean, std."
 
 
-def test_float64_for_float32_is_right_with_a_remark(judge):
+def test_float64_for_float32_is_right(judge):
     half = Exercise(reference=lambda x: x / 2, cases=[(np.ones(3, np.float32),)], tested="halves.")
-    assert "float64" not in judge(half, lambda x: x * 0.5).text
-    verdict = judge(half, lambda x: x * np.float64(0.5))
-    assert verdict.status == "right" and "Yours is float64" in verdict.text
+    assert judge(half, lambda x: x * np.float64(0.5)).text == "✓ 99-made-up: halves."
 
 
 def test_the_tolerance_is_relative_to_the_largest_entry(judge):

@@ -32,6 +32,13 @@ SIGMOID = Exercise(
     reference=sigmoid_slope,
     cases=[(sigmoid(np.array([0.0, 2.0, 5.0], np.float32)),), (sigmoid(drawn(1, 4, 3, scale=3.0)),)],
     tested="σ' from the output alone: at the outputs of x = 0, 2, 5 and of twelve random inputs.",
+    hints=(
+        "Write σ(x) = 1/(1 + e^(−x)) and take its derivative. Can you find σ itself in what comes out?",
+        "The derivative is a product of two fractions, 1/(1 + e^(−x)) and e^(−x)/(1 + e^(−x)). The first is y. "
+        "What do the two add up to?",
+        "The two factors add up to 1. One of them is y, so the other one is …? Return their product. For y = 0.5 "
+        "it should give 0.25.",
+    ),
     mistakes={
         "y is the OUTPUT already, y = σ(x); you applied σ to it once more.":
             lambda y: sigmoid(y) * (1 - sigmoid(y)),
@@ -67,6 +74,14 @@ ELU = Exercise(
            (np.array([-3.0, -1.0, -0.1, 0.5, 2.0], np.float32), 0.5),
            (drawn(2, 4, 3, scale=2.0), 1.7)],
     tested="1 on the right and α eˣ on the left, for α = 1, 0.5 and 1.7.",
+    hints=(
+        "Treat the two sides apart: what is the slope of x for x > 0, and what is the slope of α(e^x − 1) for x ≤ "
+        "0?",
+        "On the left the −1 is a constant and drops out; the factor α stays. To choose a side for every entry of "
+        "an array, use np.where(condition, value if true, value if false).",
+        "np.where(x > 0, the constant slope of the line x, α times the derivative of e^x). To keep e^x from "
+        "overflowing for large positive x, give np.exp the smaller of x and 0.",
+    ),
     mistakes={
         "α is forgotten: for x < 0 the value is α(eˣ − 1), so the slope keeps the factor α.":
             lambda x, alpha: np.where(x > 0, 1, np.exp(x)),
@@ -109,6 +124,14 @@ LEAKY = Exercise(
     cases=[(np.array([1.0, -2.0, 3.0, -4.0], np.float32), np.array([-1.0, 2.0, 0.5, -3.0], np.float32), 0.1),
            (drawn(3, 4, 3), drawn(4, 4, 3), 0.01), (drawn(5, 2, 5), drawn(6, 2, 5), 0.3)],
     tested="dy passes where x > 0 and is multiplied by α elsewhere, whatever its own sign; α = 0.1, 0.01 and 0.3.",
+    hints=(
+        "Backward means chain rule: ∂L/∂x is the gradient that comes back times the slope of f. Where is that "
+        "slope 1, and where is it α?",
+        "The slope depends on x, the input of the forward pass, and not on the sign of dy. Where x > 0 the "
+        "gradient passes unchanged, elsewhere it is made smaller by a factor.",
+        "np.where(x > 0, what comes back unchanged, what comes back times the slope on the left). Neither branch "
+        "contains x.",
+    ),
     mistakes={
         "that is the slope f'(x) alone; the chain rule multiplies it by the gradient dy that comes back.":
             lambda dy, x, alpha: np.where(x > 0, 1, alpha),

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from labkit.exercises.exercise import Exercise, Function
+from labkit.exercises.guard import AttemptError
+from labkit.exercises.walks import rows
 
 Array = np.ndarray
 Scored = tuple[float, Array]
@@ -34,22 +36,23 @@ def watched(f: Function, losses: Array, patience: int) -> tuple[Array, int]:
         for number, loss in enumerate(losses):
             theta[...] = number
             yield float(loss), theta
+            if (theta != number).any():
+                raise AttemptError("changed the θ of the run", "training goes on from there: keep a copy, and leave θ "
+                                   "itself alone.")
 
-    result = f(evaluations(), patience)
-    if not isinstance(result, tuple | list) or len(result) != 2:
-        raise ValueError("the function must return two things: the best theta, and the number of evaluations.")
+    best, count = f(evaluations(), patience)
     theta[...] = -1.0
-    return np.array(result[0], float), result[1]
+    return *rows("theta", [best], theta.shape), count
 
 
 def _watch(*, copy: bool = True, reset: bool = True, best: bool = True, late: int = 0, previous: bool = False,
-           first: int = 1) -> Function:
+           first: int = 1, tie: bool = False) -> Function:
     """`stop_early` with a mistake: no copy, a counter that is never reset, the last θ, one evaluation too many …"""
     def f(evaluations: Iterable[Scored], patience: int) -> tuple[Array, int]:
         lowest, last, count, waited, kept, theta = math.inf, math.inf, first - 1, 0, None, None
         for loss, theta in evaluations:
             count += 1
-            if loss < lowest:
+            if loss < lowest or (tie and loss == lowest):
                 lowest, kept = loss, theta.copy() if copy else theta
                 waited = 0 if reset and not previous else waited
             elif not previous:
@@ -76,11 +79,22 @@ PATIENCE = Exercise(
     use=watched,
     cases=[(np.array([3.0, 2.0, 1.0, 1.5, 1.2, 1.4, 0.5, 0.4]), 3),
            (np.array([3.0, 2.0, 2.5, 1.0, 1.5, 0.9, 1.1, 1.05, 1.2, 0.1]), 2),
-           (np.array([2.0, 1.0, 1.1, 1.2]), 5), (np.array([1.0, 2.0, 0.5]), 1)],
+           (np.array([2.0, 1.0, 1.1, 1.2]), 5), (np.array([1.0, 2.0, 0.5]), 1),
+           (np.array([2.0, 1.0, 1.0, 1.0, 1.0, 0.5]), 3)],
     tested="a run that dips once more after the stop, one whose loss goes up and down, one that ends before patience "
-           "is lost, and patience 1.",
+           "is lost, one that stays level, and patience 1.",
     returns=("theta", "evaluations"),
+    hints=(
+        "You must remember four things on the way: the best loss so far, the θ that goes with it, how many "
+        "evaluations there were, and how many in a row were no better.",
+        "Go through the evaluations with a for loop. A better loss: keep it, keep a COPY of θ, set the counter "
+        "back. Otherwise the counter grows. When it reaches patience: break.",
+        "Start with best = np.inf and count = waited = 0. In the loop: count += 1; if loss < best: set three names "
+        "(one of them with theta.copy()); else: one more waited; and then the test that ends the loop. Return the "
+        "kept θ and count.",
+    ),
     mistakes={
+        "an equal loss is no better one: with < instead of <=, a level run uses its patience up.": _watch(tie=True),
         "you kept θ itself, not a copy: training goes on changing it in place. Keep theta.copy().": _watch(copy=False),
         "you returned the θ of the last evaluation; the point is to go back to the best one.": _watch(best=False),
         "every better evaluation gives all the patience back: set the counter to 0 there.": _watch(reset=False),
@@ -117,6 +131,13 @@ MATCH = Exercise(
     reference=matching_steps,
     cases=[(0.1, 0.01, 0.1), (0.1, 0.1, 0.01), (0.5, 0.05, 2.0), (0.01, 0.1, 1.0)],
     tested="four pairs of penalty and rate, in directions of curvature 0.01 to 2.",
+    hints=(
+        "Ask for what is LEFT of the way, not for what is done: what does ridge leave, and what do τ steps leave?",
+        "Ridge leaves 1 − h/(h + λ) = λ/(h + λ). Each step leaves the factor 1 − lr·h, so τ steps leave (1 − "
+        "lr·h)^τ. Set them equal. How do you get an exponent down?",
+        "Take the logarithm of both sides: τ · log(1 − lr·h) = log(λ/(h + λ)). Solve for τ. (It need not be a "
+        "whole number.)",
+    ),
     mistakes={
         "1/(αλ) is the limit for a flat direction, h → 0; τ is wanted for this h: solve 1 − (1 − αh)^τ = h/(h + λ).":
             lambda lam, lr, h: 1 / (lr * lam),
@@ -126,6 +147,12 @@ MATCH = Exercise(
             lambda lam, lr, h: math.log(lam / (h + lam)) / math.log(1 - lr),
         "e^(−αhτ) is the limit of small rates; a step multiplies by exactly 1 − αh.":
             lambda lam, lr, h: math.log((h + lam) / lam) / (lr * h),
+        "τ need not be a whole number: solve for it, do not count or round.":
+            lambda lam, lr, h: math.ceil(matching_steps(lam, lr, h)),
+        "τ need not be a whole number: solve for it, and do not round it down.":
+            lambda lam, lr, h: math.floor(matching_steps(lam, lr, h)),
+        "τ need not be a whole number: solve for it, and do not round it.":
+            lambda lam, lr, h: round(matching_steps(lam, lr, h)),
         "a sign: both logarithms are negative, so their quotient is positive.":
             lambda lam, lr, h: -math.log(lam / (h + lam)) / math.log(1 - lr * h),
         "the quotient is upside down.":

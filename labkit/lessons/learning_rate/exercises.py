@@ -25,6 +25,14 @@ DIVERGENCE = Exercise(
     reference=divergence_rate,
     cases=[(np.array([[4.0]]),), (np.diag([50.0, 1.0]),), (tilted(0.2, 3.0),), (tilted(0.01, 0.5, 1.0, 2.0, 40.0),)],
     tested="2/λmax of four quadratics: one parameter, a ravine along the axes, a tilted one, and five parameters.",
+    hints=(
+        "Look at one direction first: with curvature λ a step multiplies the distance by 1 − lr·λ. For which lr "
+        "does the distance grow?",
+        "It grows once |1 − lr·λ| > 1, that is beyond lr = 2/λ. There is one parabola for each eigenvalue of H: "
+        "which of them is the first to run away as the rate grows?",
+        "The steepest direction decides. np.linalg.eigvalsh(H) gives the eigenvalues, the smallest first. Take the "
+        "right one, and 2 divided by it.",
+    ),
     mistakes={
         "1/λmax is the rate that arrives in one step along the steepest direction; it still overshoots and comes back "
         "up to twice that.":
@@ -44,6 +52,12 @@ DIVERGENCE = Exercise(
             lambda H: 2 / np.linalg.norm(H),
         "that is the largest eigenvalue itself; at which rate does 1 − lr·λ reach −1?":
             lambda H: np.linalg.eigvalsh(H)[-1],
+        "that is the condition number λmax/λmin, which says how slow the ravine is; divergence depends only on the "
+        "steepest direction.":
+            lambda H: np.linalg.eigvalsh(H)[-1] / np.linalg.eigvalsh(H)[0],
+        "that is 2 divided by the largest row sum of H, a bound that is met by chance only. Take the eigenvalues: "
+        "np.linalg.eigvalsh(H).":
+            lambda H: 2 / np.abs(H).sum(axis=1).max(),
         "that is √2 of it, or a root too many: solve 1 − lr·λ = −1 for lr, no root is needed.":
             lambda H: 2 / np.sqrt(np.linalg.eigvalsh(H)[-1]),
         "2/(λmin + λmax) is the rate that converges fastest; it diverges a little later, at 2/λmax.":
@@ -72,6 +86,14 @@ COSINE = Exercise(
     tested="the first step, the warm-up, its end, the middle of the fall and the last steps, of a run of 100 steps and "
            "of one of 400.",
     atol=1e-6,
+    hints=(
+        "There are two pieces with a border at t = warm. Write them apart: what is the straight line, and what is "
+        "the fall?",
+        "The line is 0 at t = 0 and 1 at t = warm. The fall has a clock of its own: how many steps since the "
+        "warm-up ended, divided by how many there are from there to the end. It runs from 0 to 1.",
+        "With u = (t - warm) / (total - warm): cos(π·u) runs from 1 to −1. Add a number and divide by a number, so "
+        "that it runs from 1 to 0. Before that: if t < warm, return …",
+    ),
     mistakes={
         "where is the warm-up? The first `warm` steps rise in a straight line from 0 to 1.":
             lambda t, total, warm: (1 + math.cos(math.pi * t / total)) / 2,
@@ -90,6 +112,8 @@ COSINE = Exercise(
             _warm_then(lambda t, total, warm: (1 + math.cos((t - warm) / (total - warm))) / 2),
         "2π is a whole wave, which comes back up to 1 at the end; half a wave needs π.":
             _warm_then(lambda t, total, warm: (1 + math.cos(2 * math.pi * (t - warm) / (total - warm))) / 2),
+        "np.cos and math.cos take radians: half a cosine runs from 0 to π, not to 180.":
+            _warm_then(lambda t, total, warm: (1 + math.cos(180 * (t - warm) / (total - warm))) / 2),
         "that is a straight line down; the cosine is level at both ends.":
             _warm_then(lambda t, total, warm: 1 - (t - warm) / (total - warm)),
         "1 − cos rises from 0; the fall needs 1 + cos.":

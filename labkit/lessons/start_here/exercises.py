@@ -18,6 +18,14 @@ STEP = Exercise(
     cases=[(np.array([1.0, -2.0, 0.5]), np.array([0.5, 4.0, -3.0]), 0.1),
            (np.random.default_rng(1).standard_normal(6), np.random.default_rng(2).standard_normal(6), 0.03)],
     tested="one step against the gradient, for three parameters and for six, at rates 0.1 and 0.03.",
+    hints=(
+        "The gradient points to where the loss rises fastest. You want to go down: which sign does that give the "
+        "step?",
+        "A step has two parts: the direction is the gradient turned round, the length is set by lr. You start from "
+        "theta and return where you stand afterwards.",
+        "Return theta minus something. That something is a product of two of the arguments. (theta -= … would "
+        "change the caller's array; an expression makes a new one.)",
+    ),
     mistakes={
         "the gradient points UPHILL; to go down, subtract it.":
             lambda theta, grad, lr: theta + lr * grad,
@@ -52,8 +60,17 @@ def votes(seed: int, examples: int, classes: int) -> tuple[Array, Array]:
 
 ACCURACY = Exercise(
     reference=accuracy,
-    cases=[votes(1, 8, 3), votes(2, 50, 10), votes(3, 7, 7)],
-    tested="the share of right answers for 8, 50 and 7 examples of 3, 10 and 7 classes.",
+    cases=[(np.array([[2.0, 1.0], [0.0, 3.0], [4.0, 1.0]]), np.array([0, 1, 1])),
+           votes(1, 8, 3), votes(2, 50, 10), votes(3, 7, 7)],
+    tested="the share of right answers for 3, 8, 50 and 7 examples of 2, 3, 10 and 7 classes.",
+    hints=(
+        "Take one row of outputs: how do you find the class that the network chose, and how do you see whether it "
+        "is right?",
+        "The chosen class of a row is the place of its largest number, argmax along that row. Compare all the "
+        "chosen classes with labels at once: you get True and False, and True counts as 1.",
+        "outputs.argmax(axis=1) == labels holds a True for every right answer. Which NumPy function turns a list "
+        "of True and False into the share of True?",
+    ),
     mistakes={
         "that is how many are right; divide by the number of examples.":
             lambda outputs, labels: np.sum(outputs.argmax(axis=1) == labels),
@@ -66,6 +83,8 @@ ACCURACY = Exercise(
             lambda outputs, labels: np.mean(outputs.max(axis=1) == labels),
         "that is the share of WRONG answers.":
             lambda outputs, labels: np.mean(outputs.argmax(axis=1) != labels),
+        "// drops the fraction, and a share below 1 becomes 0: divide with /, or take np.mean.":
+            lambda outputs, labels: np.sum(outputs.argmax(axis=1) == labels) // len(labels),
         "divide by the number of examples, not by the number of all outputs.":
             lambda outputs, labels: np.sum(outputs.argmax(axis=1) == labels) / outputs.size,
         "divide by the number of examples (rows), not of classes (columns).":

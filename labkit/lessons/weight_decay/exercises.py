@@ -34,9 +34,18 @@ def _with(penalty: Function, on_bias: Function = lambda b, lam: 0.0, scale: floa
 
 PENALTY = Exercise(
     reference=penalised_gradient,
-    cases=[(*_data(0, 8, 3), 0.5), (*_data(1, 5, 7), 2.0), (*_data(2, 20, 2), 0.0)],
-    tested="dw and db of three problems: λ = 0.5, λ = 2 with more weights than examples, and λ = 0.",
+    cases=[(np.array([2.0]), 1.0, np.array([[1.0], [3.0]]), np.array([1.0, 5.0]), 0.5), (*_data(0, 8, 3), 0.5),
+           (*_data(1, 5, 7), 2.0), (*_data(2, 20, 2), 0.0)],
+    tested="dw and db of four problems: λ = 0.5, λ = 2 with more weights than examples, and λ = 0.",
     returns=("dw", "db"),
+    hints=(
+        "The loss is a sum of two parts, and so is its gradient. Which part knows the data, and which of w and b "
+        "does the other part know?",
+        "Let error = x @ w + b − y. A mean of error² has the gradient 2·mean(error · what stands before the "
+        "parameter): x for w, 1 for b. And λ/2·‖w‖² has the gradient λw.",
+        "dw is 2 * x.T @ error / (number of examples) plus one term with lam. db is twice a mean, and there is no "
+        "lam in it. Return dw, db.",
+    ),
     mistakes={
         "the penalty is missing: ∂/∂w of λ/2 ‖w‖² is λw.": _with(lambda w, lam: 0.0),
         "with the ½ in λ/2 ‖w‖² the derivative is λw, not 2λw.": _with(lambda w, lam: 2 * lam * w),
@@ -70,6 +79,13 @@ THRESHOLD = Exercise(
     cases=[(np.array([-3.0, -0.5, 0.0, 0.5, 3.0]), 1.0), (np.array([[0.2, -0.7], [1.4, -0.1]]), 0.3),
            (np.array([-2.0, 1.0]), 0.0), (np.array([1.0, -1.0]), 1.0)],
     tested="large and small entries of both signs, a matrix, t = 0, and entries of exactly t.",
+    hints=(
+        "Think of one number: what becomes of 3 with t = 1, of −3, and of 0.5?",
+        "Sign and size are treated apart: the size shrinks by t, but never below 0; the sign is put back "
+        "afterwards.",
+        "The size is np.maximum(np.abs(theta) - t, …). Which function gives −1, 0 or 1 for the sign? Multiply the "
+        "two.",
+    ),
     mistakes={
         "small entries have crossed zero: where |θ| < t the result is 0, so take max(|θ| − t, 0).":
             lambda theta, t: theta - t * np.sign(theta),
@@ -112,7 +128,7 @@ def adamw(theta: Array, g: Array, state: Any, lr: float, lam: float, adam: Funct
 def decay_walk(f: Function, theta: Array, gradients: Array, lr: float, lam: float) -> Array:
     """The points of a walk that begins with the state m = 0, v = 0, t = 0."""
     nothing = np.zeros_like(theta)
-    return walked(f, theta, gradients, (nothing, nothing.copy(), 0), (lr, lam, plain_adam))
+    return walked(f, theta, gradients, (nothing, nothing.copy(), 0), (lr, lam, plain_adam))[0]
 
 
 def _draws(seed: int, steps: int) -> tuple[Array, Array]:
@@ -131,8 +147,18 @@ def _beside(decay: Callable[[Array, Array, float, float], Array]) -> Function:
 ADAMW = Exercise(
     reference=adamw,
     use=decay_walk,
-    cases=[(*_draws(0, 8), 0.1, 0.5), (*_draws(1, 5), 0.01, 2.0), (*_draws(2, 4), 0.1, 0.0)],
-    tested="the same points as lk.AdamW(lr, weight_decay=lam) in three walks of 8, 5 and 4 steps, λ = 0.5, 2 and 0.",
+    gives=("theta", "state"),
+    cases=[(np.ones(1), np.array([[2.0], [2.0]]), 0.1, 0.5), (*_draws(0, 8), 0.1, 0.5), (*_draws(1, 5), 0.01, 2.0),
+           (*_draws(2, 4), 0.1, 0.0)],
+    tested="the same points as lk.AdamW(lr, weight_decay=lam) in four walks of 2, 8, 5 and 4 steps, λ = 0.5, 2 and 0.",
+    hints=(
+        "Decoupled means: Adam must not see the decay at all. What do you hand to adam, and what do you do beside "
+        "it?",
+        "Let adam make its step with the plain gradient g. The decay takes lr·λ·θ away, with the θ from before the "
+        "step.",
+        "new, state = adam(theta, g, state, lr). Then return new minus a product of three, and the state. Which "
+        "theta stands in the product?",
+    ),
     mistakes={
         "that is Adam without any decay: subtract lr·λθ as well.":
             _beside(lambda theta, new, lr, lam: 0 * theta),
@@ -149,6 +175,10 @@ ADAMW = Exercise(
             _beside(lambda theta, new, lr, lam: -lr * lam * np.sign(theta)),
         "twice too much: the ½ of λ/2 ‖θ‖² makes the decay lr·λθ, not 2 lr·λθ.":
             _beside(lambda theta, new, lr, lam: -2 * lr * lam * theta),
+        "λθ must not go into adam AND beside it: decoupled means beside it only.":
+            lambda theta, g, state, lr, lam, adam: (
+                adam(theta, g + lam * theta, state, lr)[0] - lr * lam * theta,
+                adam(theta, g + lam * theta, state, lr)[1]),
         "the state does not remember: return the NEW state that adam hands you.":
             lambda theta, g, state, lr, lam, adam: (adamw(theta, g, state, lr, lam, adam)[0], state),
     },

@@ -5,7 +5,9 @@ import pytest
 
 import labkit as lk
 from labkit.course import EXERCISES, examine
-from labkit.lessons.batch_normalization.exercises import bn_backward, bn_evaluate, bn_forward, drawn, normalised
+from labkit.lessons.batch_normalization.exercises.backward import bn_backward
+from labkit.lessons.batch_normalization.exercises.evaluate import bn_evaluate
+from labkit.lessons.batch_normalization.exercises.forward import bn_forward, drawn, normalised
 
 
 def layer_of(gamma, beta, *, decay=0.9, eps=1e-5):

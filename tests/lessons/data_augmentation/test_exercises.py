@@ -5,7 +5,10 @@ import pytest
 
 from labkit import augment
 from labkit.course import examine
-from labkit.lessons.data_augmentation.exercises import cutout, mixup, pictures, random_crop
+from labkit.lessons.data_augmentation.exercises.crop import random_crop
+from labkit.lessons.data_augmentation.exercises.cutout import cutout
+from labkit.lessons.data_augmentation.exercises.mixup import mixup
+from labkit.lessons.data_augmentation.exercises.pictures import pictures
 
 
 # ------------------------------------------------------------------------------------------------ references

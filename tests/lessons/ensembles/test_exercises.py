@@ -7,7 +7,9 @@ import pytest
 
 from labkit import ensemble
 from labkit.course import examine
-from labkit.lessons.ensembles.exercises import bootstrap, models_needed, soft_vote
+from labkit.lessons.ensembles.exercises.bootstrap import bootstrap
+from labkit.lessons.ensembles.exercises.needed import models_needed
+from labkit.lessons.ensembles.exercises.soft_vote import soft_vote
 
 
 # ------------------------------------------------------------------------------------------------ references
