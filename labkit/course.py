@@ -88,8 +88,8 @@ def hint(name: str, step: int | None = None) -> None:
 
     >>> hint("03-xavier", 1)
     03-xavier, hint 1 of 3 (call it again for the next one)
-      Two signals want a say: the one that runs forward and the gradient that runs back. Which condition does each of
-      them put on n·σ², and what is a fair compromise between the two?
+      Two signals want a say: the one that runs forward and the gradient that runs back. Which condition does each
+      of them put on n·σ², and what is a fair compromise between the two?
     """
     try:
         if not isinstance(name, str):
