@@ -62,7 +62,7 @@ SCALING = Exercise(
         "always there, so that the next layer gets on average the same?",
         "What was dropped is multiplied by its keep: x by keep_in, h₁ and h₂ by keep. Biases were never dropped. "
         "The last layer gives logits, without ReLU.",
-        "h1 = np.maximum(0, (keep_in * x) @ W1 + b1). The second layer looks alike, with another factor; the third "
+        "h1 = np.maximum(0, (… * x) @ W1 + b1). The second layer looks alike, with another factor; the third "
         "has the factor, too, but no np.maximum.",
     ),
     mistakes={
