@@ -10,10 +10,11 @@ from typing import Any, NamedTuple, Self
 
 import ipywidgets as W
 
+from labkit.exercises.guard import NotAttempted
 from labkit.figures import style
 from labkit.figures.picture import Picture
 from labkit.widgets.controls import Slider
-from labkit.widgets.panel import Panel, status
+from labkit.widgets.panel import Panel, status, told
 
 
 class Target(NamedTuple):
@@ -46,14 +47,15 @@ class Explorer(Panel):
 
     Everything happens inside the callback, with the newest values, under the panel's lock; the front end skips the
     positions that it passed meanwhile. When `compute` raises, the panel says so and keeps the last good picture.
-    Without a front end it holds the picture just as well. Raises whatever `compute` raises for the initial values.
+    Without a front end it holds the picture just as well. Raises whatever `compute` raises for the initial values,
+    unless arrays to `start` with are given: then these are shown, and what went wrong is said below.
     """
 
     def __init__(self, controls: Mapping[str, W.ValueWidget | Slider], compute: Callable[..., Any], picture: Picture,
-                 *, target: Target | None = None) -> None:
+                 *, target: Target | None = None, start: Any = None) -> None:
         self.controls, self.compute = dict(controls), compute
         self.picture, self.target = picture, target
-        self.error = ""
+        self.error, self._raised = "", None
         self._lock = threading.RLock()  # callbacks come from two threads of the kernel
         self._held = False
         self._values: dict[str, Any] = {}
@@ -61,7 +63,17 @@ class Explorer(Panel):
         super().__init__(self.controls.values(), picture.figure.bbox.width, above=[self._goal], below=[self._trouble])
         for control in self.controls.values():
             control.observe(self._changed, "value")
-        self._show(self.values)
+        if start is None:
+            self._show(self.values)
+        else:
+            self._start(start)
+
+    def _start(self, arrays: Any) -> None:
+        """Show these arrays, and then what `compute` makes of the initial values; a stub is not begun with."""
+        self._draw(arrays, {})
+        self._changed()
+        if isinstance(self._raised, NotAttempted):
+            raise self._raised
 
     @property
     def values(self) -> dict[str, Any]:
@@ -114,12 +126,14 @@ class Explorer(Panel):
             try:
                 self._show(self.values)
             except Exception as error:  # a callback's traceback would be lost in a log that nobody reads
-                self._values = {}
-                self.error = f"{type(error).__name__}: {error}"
+                self._values, self._raised = {}, error
+                self.error = told(error)
                 self._trouble.value = status(f"The picture above is the last good one. {self.error}", style.WRONG)
 
     def _show(self, values: dict[str, Any]) -> None:
-        arrays = self.compute(**values)
+        self._draw(self.compute(**values), values)
+
+    def _draw(self, arrays: Any, values: dict[str, Any]) -> None:
         self.picture.update(arrays)
         picture, text = self._encoded(), self.picture.description
         goal = self.target.line(arrays, bool(self.target.hit(arrays))) if self.target else ""

@@ -15,9 +15,11 @@ import anywidget
 import ipywidgets as W
 from IPython import get_ipython
 
+from labkit.exercises.guard import AttemptError
+
 HEIGHT = "77vh"
 """Of the window's height: 554 of 720 pixels, 693 of 900."""
-TYPE = "font-size:var(--jp-content-font-size1,14px);line-height:1.4"
+TYPE = "font-size:var(--jp-content-font-size1,14px);line-height:1.4;white-space:pre-line"
 UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
 
 
@@ -111,6 +113,11 @@ def status(text: str, color: str = "inherit", *, bold: bool = False, style: str 
     """A line that screen readers read out when it changes."""
     style = f"{style};color:{color};font-weight:{'bold' if bold else 'normal'}"
     return f'<div role="status" aria-live="polite" style="{style}">{html.escape(text, quote=False)}</div>'
+
+
+def told(error: BaseException) -> str:
+    """What went wrong, as a panel says it; of a student's function in the student's words."""
+    return str(error) if isinstance(error, AttemptError) else f"{type(error).__name__}: {error}"
 
 
 def close(widget: W.Widget) -> None:

@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from labkit.widgets.panel import told
+
 WORK_SECONDS = 0.010
 """Seconds of work between two turns of the event loop."""
 YIELDS = 4
@@ -80,7 +82,7 @@ class Player:
             except KeyboardInterrupt:
                 self.pause("interrupted")
             except Exception as error:  # a task's traceback would be lost
-                self.pause(f"{type(error).__name__}: {error}")
+                self.pause(told(error))
             self.pause()
             self.done(self._why)
         _leave_interrupts()

@@ -21,7 +21,7 @@ from labkit.widgets.goal import Goal
 from labkit.widgets.live import Live, build_label
 from labkit.widgets.monitor import Monitor
 from labkit.widgets.page import Page
-from labkit.widgets.panel import Panel, status
+from labkit.widgets.panel import Panel, status, told
 from labkit.widgets.player import Player
 from labkit.widgets.transport import Transport
 
@@ -194,7 +194,7 @@ class Trainer(Panel):
             try:
                 action()
             except Exception as error:
-                self.message = f"{type(error).__name__}: {error}"
+                self.message = told(error)
                 self.player.pause(self.message)
                 self._say()
         self.player.soon(guarded)

@@ -13,7 +13,7 @@ from labkit.lessons.activations.figures.saturation import SaturationPicture
 from labkit.lessons.activations.figures.zigzag import ZigzagPicture
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
-from labkit.widgets.panel import close
+from labkit.widgets.panel import close, told
 
 
 def saturation_explorer(activation: str = "sigmoid", *, mean: float = 0.0, std: float = 1.0,
@@ -74,7 +74,7 @@ class Measure(W.VBox):
             try:
                 self.text = self.measure()
             except Exception as error:
-                self.text = f"{type(error).__name__}: {error}"
+                self.text = told(error)
             self._line.value = f'<div role="status" aria-live="polite">{html.escape(self.text)}</div>'
 
     def close(self) -> None:

@@ -1,0 +1,74 @@
+"""The student at the wheel: a function from an exercise drives a panel, right or wrong, and its picture shows which.
+
+A maker of panels that is `driven` takes the student's functions first. They are called guarded: what goes wrong in one
+stands in the panel, in the student's words and with the student's line. While one is still a stub, a note says so.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as W
+
+from labkit.exercises.guard import AttemptError, NotAttempted, guarded
+from labkit.figures.picture import Still
+from labkit.widgets.panel import Panel, status, told
+from labkit.widgets.trainer import Trainer
+
+
+class Note(W.HTML):
+    """A line in the place of a panel. Without a kernel it is the same line."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(status(text))
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
+        return bundle | {"text/plain": self.text}
+
+
+class DrivenTrainer(Trainer):
+    """A trainer whose run calls a student's functions: what goes wrong in the first steps stands in the panel.
+
+    Raises NotAttempted while one of them is a stub.
+    """
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        try:
+            self.run.twin().advance(1)
+        except NotAttempted:
+            self.close()
+            raise
+        except AttemptError as error:
+            self._tell(error)
+
+    def still(self, steps: int) -> Still:
+        """The picture after `steps` steps, or as it is now, if the student's function does not come so far."""
+        try:
+            return super().still(steps)
+        except AttemptError as error:
+            self._tell(error)
+            return super().still(0)
+
+    def _tell(self, error: AttemptError) -> None:
+        self.message = told(error)
+        self._say()
+
+
+def driven(make: Callable[..., Panel]) -> Callable[..., Panel | Note]:
+    """Let `make(*functions, **settings)` be driven by a student's functions.
+
+    Raises TypeError for a function that cannot be called: hand it over without brackets.
+    """
+    @functools.wraps(make)
+    def made(*functions: Any, **settings: Any) -> Panel | Note:
+        for f in functions:
+            if not callable(f):
+                raise TypeError(f"{make.__name__}: expected your function, got {f!r}. Hand it over without calling it.")
+        try:
+            return make(*map(guarded, functions), **settings)
+        except NotAttempted:
+            return Note("○ Not written yet. Once your function is there, run this cell again: it drives a panel here.")
+    return made

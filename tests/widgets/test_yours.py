@@ -1,0 +1,106 @@
+"""A student's function drives a panel: a stub waits, an error stands in the panel, and the panel lives on."""
+
+import numpy as np
+import pytest
+from matplotlib.lines import Line2D
+
+import labkit as lk
+from labkit.figures import Picture, figure
+from labkit.widgets import Explorer, slider
+from labkit.widgets.yours import DrivenTrainer, Note, driven
+
+
+class Dot(Picture):
+    def __init__(self):
+        super().__init__(figure(2, 1), "A dot.")
+        ax = self.figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(-1, 1))
+        self.dot = ax.add_line(Line2D([], [], marker="o"))
+        self.animate(self.dot)
+
+    def update(self, arrays):
+        self.dot.set_data([arrays["x"]], [arrays["y"]])
+        self.description = f"y is {arrays['y']:.2f}"
+
+
+@driven
+def dot_explorer(f, *, high=1.0):
+    return Explorer({"x": slider("x", 0.25, low=0, high=high)}, lambda x: {"x": x, "y": f(x)}, Dot(),
+                    start={"x": 0.25, "y": 0.0})
+
+
+def test_the_students_function_draws_the_picture_right_or_wrong():
+    for f in (np.sqrt, np.square):
+        panel = dot_explorer(lambda x, f=f: f(x))
+        assert panel.error == "" and panel.arrays["y"] == f(0.25)
+        panel.set(x=0.5)
+        assert panel.picture.dot.get_data()[1] == [f(0.5)]
+
+
+def test_a_stub_waits():
+    def stub(x):
+        ...
+
+    note = dot_explorer(stub)
+    assert isinstance(note, Note) and "run this cell again" in note._repr_mimebundle_()["text/plain"]
+
+
+def test_an_error_stands_in_the_panel_in_the_students_words_and_the_panel_lives_on():
+    def half(x):
+        if x < 0.3:
+            return 1 / (x - x)
+        return x
+
+    panel = dot_explorer(half)
+    assert "ZeroDivisionError" in panel.error and "return 1 / (x - x)" in panel.error
+    assert "AttemptError" not in panel.error
+    assert panel._image.value and panel.arrays == {"x": 0.25, "y": 0.0}, "the library's picture stays"
+    panel.set(x=0.5)
+    assert panel.error == "" and panel.arrays["y"] == 0.5
+    panel.set(x=0.1)
+    assert "ZeroDivisionError" in panel._trouble.value and panel.arrays["y"] == 0.5
+
+
+@driven
+def step_trainer(rule):
+    class Own(lk.Optimizer):
+        """θ ← rule(θ, g, lr)."""
+
+        def _update(self, theta, grad, lr):
+            theta[...] = rule(theta, grad, lr)
+
+    x, y = lk.datasets.spirals(90, rng=np.random.default_rng(0))
+    return DrivenTrainer(lambda: lk.mlp([2, 8, 3]), {"train": (x, y)}, optimizer=Own(0.1), max_steps=50)
+
+
+def test_a_students_rule_trains_right_or_wrong():
+    good, bad = (step_trainer(lambda theta, g, lr, sign=sign: theta - sign * lr * g) for sign in (1, -1))
+    for trainer in (good, bad):
+        trainer.advance(40)
+    assert good.run.curve("train").loss[-1] < good.run.curve("train").loss[0] < bad.run.curve("train").loss[-1]
+
+
+def test_a_stub_of_a_rule_waits_and_its_error_stands_in_the_trainer():
+    def stub(theta, g, lr):
+        ...
+
+    def broken(theta, g, lr):
+        return theta - lr * g[0]
+
+    def late(theta, g, lr):
+        if np.abs(g).max() < 1e9:
+            raise KeyError("momentum")
+        return theta
+
+    assert isinstance(step_trainer(stub), Note)
+    trainer = step_trainer(late)
+    assert "KeyError" in trainer.text and 'raise KeyError("momentum")' in trainer.text
+    assert "image/png" in trainer._repr_mimebundle_()
+    trainer.set(lr=0.2)
+    assert step_trainer(broken).run.steps == 0
+
+
+def test_a_call_in_the_place_of_the_function_is_refused():
+    with pytest.raises(TypeError, match=r"dot_explorer: expected your function, got 0\.5\. Hand it over without"):
+        dot_explorer(0.5)
+    with pytest.raises(ValueError, match="x: the initial value"):
+        dot_explorer(np.sqrt, high=0.1)
