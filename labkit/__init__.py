@@ -22,6 +22,7 @@ from labkit.activations import (
     tanh,
 )
 from labkit.checks import Streams, streams
+from labkit.consoles import degrade_gracefully as _degrade_gracefully
 from labkit.convolution import BatchNorm1d, Conv1d, Local1d, MeanPool1d
 from labkit.gradcheck import check_gradient
 from labkit.initializers import (
@@ -45,6 +46,8 @@ from labkit.preprocess import PCA, Standardizer, Whitener
 from labkit.regularizers import L1, L2, REGULARIZERS, Elastic, soft_threshold
 from labkit.schedules import SCHEDULES, cosine, exponential, one_cycle, step_decay, warm_up
 from labkit.training import Batches, EarlyStopping, Evaluation, Step, evaluate, train
+
+_degrade_gracefully()
 
 __all__ = [
     "ACTIVATIONS",

@@ -18,7 +18,7 @@ DOTTED = {name.removesuffix(".py").removesuffix("/__init__").replace("/", "."): 
 
 # from the bottom up; a room imports rooms of lower floors, and its own parts
 FLOORS = [
-    ["checks"],
+    ["checks", "consoles"],
     ["activations", "initializers", "losses", "schedules", "preprocess", "augment", "datasets", "regularizers"],
     ["layers", "optimizers"],
     ["convolution"],

@@ -2,8 +2,10 @@
 
 import ast
 import io
+import re
 import tokenize
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -35,7 +37,7 @@ def essential(source: str) -> str:
     'x = 1\\nprint(…)'
     """
     lines = source.encode("utf-8").split(b"\n")  # ast counts bytes
-    calls = [node for node in ast.walk(ast.parse(source))
+    calls = [node for node in ast.walk(parsed(source))
              if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print"]
     for call in sorted(calls, key=lambda call: -call.lineno):
         first, last = call.lineno - 1, call.end_lineno - 1
@@ -43,6 +45,23 @@ def essential(source: str) -> str:
             before, after = lines[first][:call.col_offset], lines[last][call.end_col_offset:]
             lines[first:last + 1] = [before + "print(…)".encode() + after]
     return b"\n".join(lines).decode("utf-8")
+
+
+def plain_python(source: str) -> str:
+    """A cell whose lines of IPython, such as `%timeit f()` or `!ls`, are empty.
+
+    >>> plain_python("%matplotlib inline\\nx = 1")
+    '\\nx = 1'
+    """
+    return re.sub(r"^[ \t]*[%!].*$", "", source, flags=re.MULTILINE)
+
+
+def parsed(source: str) -> ast.Module:
+    """The syntax tree of a cell without its lines of IPython; an empty one if that is no Python, `files = !ls`."""
+    try:
+        return ast.parse(plain_python(source))
+    except SyntaxError:
+        return ast.Module([], [])
 
 
 def wrapped(source: str, columns: int) -> str:
@@ -69,7 +88,7 @@ def _break(lines: Sequence[str], columns: int) -> tuple[int, int] | None:
     """
     places: dict[int, list[tuple[int, int]]] = {}
     depth = 0
-    for token in tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline):
+    for token in _tokens("\n".join(lines)):
         number, at = token.end[0] - 1, token.end[1]
         depth += (token.string in "([{") - (token.string in ")]}") if token.type == tokenize.OP else 0
         if token.type == tokenize.COMMENT and lines[number][:token.start[1]].strip():
@@ -78,6 +97,12 @@ def _break(lines: Sequence[str], columns: int) -> tuple[int, int] | None:
             places.setdefault(number, []).append((depth, -at))
     long = (number for number in sorted(places) if len(lines[number]) > columns)
     return next(((number, -min(places[number])[1]) for number in long), None)
+
+
+def _tokens(source: str) -> Iterator[tokenize.TokenInfo]:
+    """The tokens of a cell as far as it is Python."""
+    with suppress(tokenize.TokenError, SyntaxError):
+        yield from tokenize.generate_tokens(io.StringIO(source).readline)
 
 
 def roomiest(sources: Sequence[str], printed: Sequence[str], taken: float = 0.0) -> tuple[int, float]:

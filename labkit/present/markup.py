@@ -10,8 +10,10 @@ from pathlib import Path
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from PIL import Image
 
+from labkit.checks import lookup
 from labkit.course import QUESTIONS
 from labkit.exercises.question import Question
+from labkit.present.listing import parsed
 from labkit.present.maths import mathml, with_maths
 
 FOLD = re.compile(r"^<details>\s*<summary>.*?</summary>(.*)</details>\s*$", re.DOTALL)
@@ -71,10 +73,15 @@ def shown(output: str) -> str:
 
 # ------------------------------------------------------------------------------------------------ questions
 def asked(source: str) -> Question | None:
-    """The question of a cell `predict("03-zero")`; None if the cell asks nothing."""
-    for node in ast.walk(ast.parse(source)):
+    """The question of a cell `predict("03-zero")`; None if the cell asks nothing, or what is known at run time only.
+
+    Raises ValueError for a name that is not known, with the nearest one.
+    """
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "predict":
-            return QUESTIONS[node.args[0].value]
+            name = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "name"), None)
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                return lookup(QUESTIONS, name.value, "predict")
     return None
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from labkit.figures.style import number
+from labkit.present.listing import parsed, plain_python
 from labkit.present.markup import smaller
 from labkit.widgets import Explorer
 from labkit.widgets.explorer import Frame
@@ -28,11 +29,12 @@ def frames_wanted(cell: NotebookNode) -> dict[str, Any]:
 
 def rebuild(setup: str, source: str) -> Explorer:
     """The panel that is the value of the last line of `source`, run after `setup` and nothing else."""
-    *before, last = ast.parse(source).body
+    *before, last = parsed(source).body or [None]
     if not isinstance(last, ast.Expr):
-        raise ValueError(f"rebuild: a marked cell ends with its panel, this one with: {ast.unparse(last)}")
+        said = ast.unparse(last) if last else source
+        raise ValueError(f"rebuild: a marked cell ends with its panel, this one with: {said}")
     namespace: dict[str, Any] = {}
-    exec(compile(setup, "the set-up cell", "exec"), namespace)
+    exec(compile(plain_python(setup), "the set-up cell", "exec"), namespace)
     exec(compile(ast.Module(before, []), "the marked cell", "exec"), namespace)
     panel = eval(compile(ast.Expression(last.value), "the marked cell", "eval"), namespace)
     if not isinstance(panel, Explorer):

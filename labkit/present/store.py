@@ -21,7 +21,7 @@ from labkit.present.live import with_start_button
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "language_info": {"file_extension": ".py", "name": "python"},      # `nbconvert --to script` asks for the ending
 }
 CELL_METADATA = ("jupyter", "labkit", "slideshow", "tags")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"

@@ -98,6 +98,13 @@ def test_the_type_for_formulas_has_what_no_text_says():
 
 
 # ------------------------------------------------------------------------------------------------ code
+@pytest.mark.parametrize("source", ["%timeit f(1)", "!ls 'data", "%%bash\nls *.py", "files = !ls",
+                                    "def half(:", "%time x = 1"])
+def test_a_lecturers_own_cell_is_shown_as_it_is(slides, source):
+    [slide] = slides(cell("import labkit as lk", "skip"), cell("## Mine", "slide"), cell(source, "-"))
+    assert plain(slide.html()).replace("\xa0", " ").endswith(source)
+
+
 def test_long_prints_are_cut_short_ones_and_their_like_stay():
     long = "print(f'the mean of all values in this list is {np.mean(values):.3f}, their number {len(values)}')"
     assert listing.essential(f"for x in y:\n    {long}  # so") == "for x in y:\n    print(…)  # so"
@@ -159,6 +166,17 @@ def test_pictures_have_their_sentence_and_formulas_in_outputs_are_translated(sli
     html = "<p>asked</p><details><summary>more</summary>known</details>"
     [slide] = slides(cell("x", "slide", new_output("display_data", data={"text/html": html})))
     assert '<p>asked</p><div class="fragment">known</div>' in slide.html()
+
+
+@pytest.mark.parametrize("source", ["name = '03-zero'\npredict(name)", "predict()", "predict(names[0])", "predict(3)"])
+def test_a_question_that_is_known_at_run_time_only_is_shown_as_code(slides, source):
+    [slide] = slides(cell(source, "slide"))
+    assert "predict" in plain(slide.html()) and not slide.notes
+
+
+def test_an_unknown_question_is_named_with_the_nearest(slides):
+    with pytest.raises(ValueError, match="predict: '03-zerro' is not known; did you mean '03-zero'"):
+        slides(cell('predict("03-zerro")', "slide"))
 
 
 def test_a_question_shows_its_options_and_keeps_its_answer_for_the_next_key(slides):

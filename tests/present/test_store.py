@@ -1,5 +1,7 @@
 """Storing: one form, the same bytes twice, and a loud no to what is not fit to be kept."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -163,3 +165,11 @@ def test_without_notebooks_the_command_says_where_to_run_it(tmp_path, monkeypatc
     monkeypatch.chdir(tmp_path)
     assert main(["store"]) == 1
     assert "run this in the folder that holds notebooks/" in capsys.readouterr().err
+
+
+def test_a_notebook_becomes_a_script_that_is_called_py():
+    from nbconvert.exporters import ScriptExporter
+
+    notebook = nbformat.read(Path(__file__).parents[2] / "notebooks" / "00_start_here.ipynb", as_version=4)
+    source, resources = ScriptExporter().from_notebook_node(notebook)
+    assert resources["output_extension"] == ".py" and "import labkit" in source
