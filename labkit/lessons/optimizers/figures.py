@@ -24,10 +24,10 @@ LOWEST, HIGHEST = 1e-4, 1e3
 
 # ------------------------------------------------------------------------------------------------ in words
 def headline(r: Race) -> str:
-    """Who is lost (ends higher than the start), or who arrives first, in one short sentence."""
-    lost = [name for name, y in zip(r.names, r.heights, strict=True) if not y[-10:].min() <= y[0]]
-    if lost:
-        return f"{_listed(lost)} diverge{'s' if len(lost) == 1 else ''}"
+    """Which optimizers diverge (end higher than the start), or which arrives first, in one short sentence."""
+    diverged = [name for name, y in zip(r.names, r.heights, strict=True) if not y[-10:].min() <= y[0]]
+    if diverged:
+        return f"{_listed(diverged)} diverge{'s' if len(diverged) == 1 else ''}"
     first = int(np.argmin(r.arrivals))
     if math.isinf(r.arrivals[first]):
         return f"Nobody arrives within {r.heights.shape[1] - 1} steps"
@@ -61,7 +61,7 @@ class RacePicture(Picture):
     def __init__(self, names: Sequence[str], window: tuple[float, float, float, float], steps: int) -> None:
         super().__init__(style.figure(11.0, 5.6), "Paths of optimizers on a map.",
                          inks=(style.INK, style.GREY, GROUND, *(LOOKS[name][0] for name in names[1:])))
-        self._ground: Array | None = None
+        self._ground = np.zeros((0, 0))
         self._window, self._names = window, names
         with style.styled():
             self.map = self.figure.add_axes((0.045, 0.165, 0.575, 0.60))
@@ -99,7 +99,7 @@ class RacePicture(Picture):
 
     def update(self, r: Race) -> None:
         """Show `r`."""
-        if r.ground is not self._ground:
+        if not np.array_equal(r.ground, self._ground):
             self._relief(r.ground)
         steps = np.arange(r.heights.shape[1])
         for path, end, curve, points, y in zip(self._paths, self._ends, self._curves, r.paths, r.heights, strict=True):
@@ -116,7 +116,7 @@ class RacePicture(Picture):
         self._ground = ground
         rows, columns = ground.shape
         left, right, bottom, top = self._window
-        levels = ground.max() * np.linspace(0, 1, STAGES) ** 4
+        levels = (ground.max() if ground.max() > 0 else 1.0) * np.linspace(0, 1, STAGES) ** 4
         shades = 1 - np.linspace(0.06, 0.62, STAGES - 1)[:, None] * (1 - np.array(to_rgb(GROUND)))
         self._shade.remove()
         at = self.moving.index(self._shade)

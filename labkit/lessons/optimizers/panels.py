@@ -1,30 +1,42 @@
 """The panel of notebook 04: five optimizers start from one point; which of them crosses the landscape, and how?"""
 
-from labkit.lessons.optimizers.experiments import LANDSCAPES, WINDOW, Race, race, rivals
+from collections.abc import Callable
+
+from labkit.lessons.optimizers.experiments import LANDSCAPES, WINDOW, Landscape, Race, race, standard_optimizers
 from labkit.lessons.optimizers.figures import RacePicture
 from labkit.optimizers import SGD, Adam
 from labkit.widgets.controls import choice, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 
 STEPS = 120
+LOW, HIGH = 1e-3, 3.0
+"""Ends of the learning rate's slider."""
 
 
-def marks(landscape: str, kappa: float) -> dict[str, float]:
-    """The rate at which gradient descent begins to diverge."""
-    return {"2/λmax": LANDSCAPES[landscape](kappa).limit()}
+def marks(land: Landscape) -> dict[str, float]:
+    """The rate at which gradient descent begins to diverge, where the slider has it."""
+    return {"2/λmax": land.limit()} if LOW <= land.limit() <= HIGH else {}
 
 
-def optimizer_explorer(landscape: str = "ravine", kappa: float = 50.0, lr: float = 0.03, momentum: float = 0.9,
-                       beta2: float = 0.99, noise: float = 0.0, *, seed: int = 0, show_marks: bool = True,
-                       target: Target | None = None) -> Explorer:
+def _with(landscape: str | Landscape) -> tuple[dict[str, Callable[[float], Landscape]], str]:
+    """The maps of the menu, with a map of one's own if it is one, and the name of the first."""
+    if isinstance(landscape, Landscape):
+        return LANDSCAPES | {landscape.name: lambda kappa: landscape}, landscape.name
+    return LANDSCAPES, landscape
+
+
+def optimizer_explorer(landscape: str | Landscape = "ravine", kappa: float = 50.0, lr: float = 0.03,
+                       momentum: float = 0.9, beta2: float = 0.99, noise: float = 0.0, *, seed: int = 0,
+                       show_marks: bool = True, target: Target | None = None) -> Explorer:
     """Learning rate, momentum, β₂, gradient noise, condition number, landscape → the paths of five optimizers.
 
-    One rate for all; momentum is also Adam's β₁, β₂ also RMSProp's ρ. Ranges: lr 0.001 to 3, momentum 0 to 0.99, β₂ 0
-    to 0.999, noise 0 to 2, κ 1 to 100. `show_marks=False` hides 2/λmax, for a search.
+    `landscape` is a name, or a map of your own, which joins the menu and does not follow κ. One rate for all; momentum
+    is also Adam's β₁, β₂ also RMSProp's ρ. Ranges: lr 0.001 to 3, momentum 0 to 0.99, β₂ 0 to 0.999, noise 0 to 2,
+    κ 1 to 100. `show_marks=False` hides 2/λmax, for a search.
     """
+    maps, landscape = _with(landscape)
     controls = {
-        "lr": log_slider("learning rate", lr, low=1e-3, high=3.0, within=SGD.lr, unit="for all five",
-                         marks=marks(landscape, kappa) if show_marks else {}),
+        "lr": log_slider("learning rate", lr, low=LOW, high=HIGH, within=SGD.lr, unit="for all five"),
         "momentum": slider("momentum μ, Adam's β₁", momentum, low=0.0, high=0.99, within=SGD.momentum),
         "beta2": slider("Adam's β₂, RMSProp's ρ", beta2, low=0.0, high=0.999, within=Adam.beta2,
                         marks={"0.9": 0.9, "0.99": 0.99, "0.999": 0.999}),
@@ -32,17 +44,18 @@ def optimizer_explorer(landscape: str = "ravine", kappa: float = 50.0, lr: float
                         tooltip="standard deviation of what is added to each entry of the gradient"),
         "kappa": log_slider("condition number κ", kappa, low=1.0, high=100.0,
                             tooltip="how many times as steep across the valley as along it"),
-        "landscape": choice("landscape", landscape, list(LANDSCAPES)),
+        "landscape": choice("landscape", landscape, list(maps)),
     }
 
-    def follow(change: object) -> None:
-        controls["lr"].marks = marks(controls["landscape"].value, controls["kappa"].value)
+    def follow(change: object = None) -> None:
+        controls["lr"].marks = marks(maps[controls["landscape"].value](controls["kappa"].value))
 
     for name in ("landscape", "kappa") if show_marks else ():
         controls[name].observe(follow, "value")
+        follow()
 
     def compute(lr: float, momentum: float, beta2: float, noise: float, kappa: float, landscape: str) -> Race:
-        return race(LANDSCAPES[landscape](kappa), rivals(lr, momentum, beta2), STEPS, noise=noise, seed=seed)
+        return race(maps[landscape](kappa), standard_optimizers(lr, momentum, beta2), STEPS, noise=noise, seed=seed)
 
-    picture = RacePicture(list(rivals(lr, momentum, beta2)), WINDOW, STEPS)
+    picture = RacePicture(list(standard_optimizers(lr, momentum, beta2)), WINDOW, STEPS)
     return Explorer(controls, compute, picture, target=target)

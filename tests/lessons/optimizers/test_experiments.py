@@ -9,19 +9,18 @@ from hypothesis import strategies as st
 
 import labkit as lk
 from labkit.lessons.optimizers.experiments import (
-    FAR,
     LANDSCAPES,
-    NEAR,
-    REST,
     WINDOW,
+    Landscape,
     arrival,
     race,
     ravine,
-    rivals,
     saddle,
+    standard_optimizers,
     valley,
     walk,
 )
+from labkit.lessons.optimizers.experiments.races import DIVERGED, HOLD, TOLERANCE
 
 kappas = st.floats(1, 100)
 points = st.tuples(st.floats(*WINDOW[:2]), st.floats(*WINDOW[2:])).map(np.array)
@@ -104,14 +103,14 @@ def test_gradient_descent_diverges_exactly_above_the_limit(kappa, share):
     assert (not heights[-1] < heights[0]) == (share > 1)
 
 
-def test_a_lost_point_is_nan_from_then_on():
+def test_a_diverged_point_is_nan_from_then_on():
     path = walk(ravine(100), lk.SGD(1.0), 400)
-    lost = np.isnan(path).any(axis=1)
-    assert lost[-1] and not lost[0] and (np.diff(lost.astype(int)) >= 0).all()
+    diverged = np.isnan(path).any(axis=1)
+    assert diverged[-1] and not diverged[0] and (np.diff(diverged.astype(int)) >= 0).all()
 
 
-def test_who_was_lost_does_not_come_back():
-    path = walk(ravine(1), lk.SGD(1.0), 3, start=np.array([2 * FAR, 0.0]))      # one step leads to the goal
+def test_what_has_diverged_does_not_come_back():
+    path = walk(ravine(1), lk.SGD(1.0), 3, start=np.array([2 * DIVERGED, 0.0]))      # one step leads to the goal
     assert np.isnan(path).all()
 
 
@@ -166,20 +165,20 @@ def test_nobody_leaves_an_exact_saddle_without_noise(name):
 
 
 def test_arrival():
-    rest = [NEAR / 2] * REST
-    assert arrival(np.array([1, 1, NEAR / 2, 1, *rest])) == 4
+    rest = [TOLERANCE / 2] * HOLD
+    assert arrival(np.array([1, 1, TOLERANCE / 2, 1, *rest])) == 4
     assert arrival(np.array(rest)) == 0
     for heights in ([*rest, 1], [1, *rest[1:]], [np.nan] * 30):
         assert arrival(np.array(heights)) == math.inf
-    assert arrival(np.array([[1.0, 1.0]] + [[0.0, 1.0]] * REST)).tolist() == [1, math.inf]
+    assert arrival(np.array([[1.0, 1.0]] + [[0.0, 1.0]] * HOLD)).tolist() == [1, math.inf]
 
 
 # ------------------------------------------------------------------------------------------------ races
 @pytest.mark.parametrize("name", LANDSCAPES)
 def test_a_race_is_its_single_walks(name):
     land = LANDSCAPES[name](30)
-    found = race(land, rivals(0.02, 0.9, 0.99), 60, noise=0.1, seed=4)
-    for i, opt in enumerate(rivals(0.02, 0.9, 0.99).values()):
+    found = race(land, standard_optimizers(0.02, 0.9, 0.99), 60, noise=0.1, seed=4)
+    for i, opt in enumerate(standard_optimizers(0.02, 0.9, 0.99).values()):
         path = walk(land, opt, 60, noise=0.1, rng=lk.streams(4).noise)
         np.testing.assert_allclose(found.paths[i], path, rtol=1e-9, atol=1e-12)
         np.testing.assert_allclose(found.heights[i], land.height(path), rtol=1e-9, atol=1e-12)
@@ -189,14 +188,47 @@ def test_a_race_is_its_single_walks(name):
 
 def test_the_ground_of_a_race_is_the_map():
     land = valley(30)
-    ground = race(land, rivals(0.02, 0.9, 0.99), 1).ground
+    ground = race(land, standard_optimizers(0.02, 0.9, 0.99), 1).ground
     left, right, bottom, top = WINDOW
     corners = [land.height([x, y]) for y in (bottom, top) for x in (left, right)]
     np.testing.assert_allclose(ground[[0, 0, -1, -1], [0, -1, 0, -1]], corners)
 
 
+@pytest.mark.parametrize("angle", [0.3, -1.2])
+def test_a_tilted_map_is_the_ground_of_its_own_race(angle):
+    """Not that of the ravine in the menu, whose angle is π/6."""
+    c, s = math.cos(angle), math.sin(angle)
+    left, right, bottom, top = WINDOW
+    ground = race(ravine(10, angle=angle), {"SGD": lk.SGD(0.01)}, 1).ground
+    x, y = np.meshgrid(np.linspace(left, right, ground.shape[1]), np.linspace(bottom, top, ground.shape[0]))
+    np.testing.assert_allclose(ground, (c * x + s * y) ** 2 / 2 + 5 * (c * y - s * x) ** 2)
+
+
+def test_a_map_of_ones_own_is_raced_above_its_goal():
+    own = Landscape("bowl", lambda p: (p**2 * [1.0, 4.0]).sum(-1) - 3, lambda p: p * [2.0, 8.0], (1.0, 1.0), (0.0, 0.0))
+    np.testing.assert_allclose(own.hessian(np.array([0.3, -2.0])), np.diag([2.0, 8.0]), atol=1e-6)
+    assert own.kappa == pytest.approx(4) and own.limit() == pytest.approx(0.25)
+    found = race(own, {"descent": lk.SGD(0.1)}, 100)
+    factors = np.array([0.8, 0.2]) ** np.arange(101)[:, None]
+    np.testing.assert_allclose(found.paths[0], factors, atol=1e-12)
+    np.testing.assert_allclose(found.heights[0], factors**2 @ [1, 4], atol=1e-12)
+    assert found.arrivals[0] == np.argmax(factors**2 @ [1, 4] < 0.01)
+    assert found.ground.min() == pytest.approx(0, abs=1e-2)
+
+
+def test_a_hill_has_no_limit():
+    hill = Landscape("hill", lambda p: -(p**2).sum(-1), lambda p: -2 * p, (1.0, 1.0), (0.0, 0.0))
+    assert hill.limit() == math.inf and hill.kappa == math.inf
+
+
 @pytest.mark.parametrize(("call", "words"), [
     (lambda: ravine(0.5), "kappa must be in"),
+    (lambda: race(ravine(5), {}, 5), "no optimizer"),
+    (lambda: walk(ravine(2), lk.SGD(0.1), 5, start=np.zeros(3)), r"start has shape \(3,\)"),
+    (lambda: Landscape("a", lambda p: p.sum(), lambda p: p, (0, 0), (1, 1)), "height of two points"),
+    (lambda: Landscape("a", lambda p: p.sum(-1), lambda p: p[0], (0, 0), (1, 1)), "gradient of two points"),
+    (lambda: Landscape("a", lambda p: p.sum(-1), lambda p: p, (0, math.nan), (1, 1)), "start is"),
+    (lambda: Landscape("a", lambda p: p.sum(-1), lambda p: p, (0, 0), ()), "goals is"),
     (lambda: walk(ravine(2), lk.SGD(0.1), 5, noise=1.0), "no rng; give a generator"),
     (lambda: walk(ravine(2), lk.SGD(0.1), 5, noise=-1.0), "noise must be in"),
     (lambda: walk(ravine(2), lk.SGD(0.1), -1), "steps must be at least 0")])

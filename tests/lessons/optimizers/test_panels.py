@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 
-from labkit.lessons.optimizers.experiments import LANDSCAPES, rivals
+from labkit.lessons.optimizers.experiments import LANDSCAPES, Landscape, standard_optimizers
 from labkit.lessons.optimizers.figures import LOOKS, optimizer_curves, outcomes
 from labkit.lessons.optimizers.panels import STEPS, optimizer_explorer
 from labkit.widgets import Target
@@ -35,7 +35,7 @@ def test_the_picture_follows_every_control(panel):
     assert (pixels(panel.frame().png) == first).all(), "nothing is left behind"
 
 
-def test_it_says_who_arrives_and_who_is_lost(panel):
+def test_it_says_which_arrives_and_which_diverges(panel):
     assert panel.text.startswith("ravine: RMSProp arrives first, after ")
     panel.set(lr=0.041)
     assert panel.text.startswith("ravine: Gradient descent diverges; κ 50, learning rate 0.041 = 1")
@@ -73,9 +73,37 @@ def test_the_target_can_be_hit_by_hand_and_only_with_momentum_tuned():
     panel.close()
 
 
-def test_every_rival_has_a_look_of_its_own():
-    assert set(LOOKS) == set(rivals(0.1, 0.9, 0.99))
+def test_every_optimizer_has_a_look_of_its_own():
+    assert set(LOOKS) == set(standard_optimizers(0.1, 0.9, 0.99))
     assert all(len({look[i] for look in LOOKS.values()}) == 5 for i in (0, 1))
+
+
+def test_a_map_of_ones_own_joins_the_menu():
+    own = Landscape("egg box", lambda p: (1 - np.cos(2 * p)).sum(-1) - 7, lambda p: 2 * np.sin(2 * p), (-1.0, 0.6),
+                    (0.0, 0.0))
+    panel = optimizer_explorer(own, lr=0.1)
+    assert panel.text.startswith("egg box: ") and "arrives first" in panel.text and "κ 1," in panel.text
+    assert panel.controls["lr"].marks["2/λmax"] == pytest.approx(0.5)
+    assert np.ptp(pixels(panel.frame().png)) > 200
+    panel.set(landscape="ravine")
+    assert panel.text.startswith("ravine: ") and panel.controls["lr"].marks == {"2/λmax": 0.04}
+    panel.close()
+
+
+def test_a_map_without_curvature_has_no_mark_and_is_drawn():
+    flat = Landscape("plain", lambda p: 0.0 * p[..., 0], lambda p: 0.0 * p, (-1.0, 0.6), (0.0, 0.0))
+    panel = optimizer_explorer(flat)
+    assert panel.controls["lr"].marks == {} and "κ ∞" in panel.text
+    panel.close()
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    ({"landscape": "vally"}, "landscape: 'vally' is not known; did you mean 'bent valley'"),
+    ({"kappa": 0.0}, "condition number κ.*expected a number from 1 to 100"),
+    ({"lr": float("nan")}, "learning rate.*expected a number from 0.001 to 3")])
+def test_bad_arguments_are_named(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        optimizer_explorer(**arguments)
 
 
 def test_still_pictures_show_what_they_are_given():

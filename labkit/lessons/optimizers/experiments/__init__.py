@@ -1,0 +1,7 @@
+"""Maps with two parameters (`landscapes`), and optimizers that walk on them (`races`)."""
+
+from labkit.lessons.optimizers.experiments.landscapes import LANDSCAPES, WINDOW, Landscape, ravine, saddle, valley
+from labkit.lessons.optimizers.experiments.races import Race, arrival, race, standard_optimizers, walk
+
+__all__ = ["LANDSCAPES", "WINDOW", "Landscape", "Race", "arrival", "race", "ravine", "saddle", "standard_optimizers",
+           "valley", "walk"]
