@@ -60,6 +60,15 @@ class Range(NamedTuple):
         return f"{start}{self.low:g}, {self.high}{end}".replace("inf", "∞")
 
 
+FINITE = Range(-math.inf, math.inf)
+POSITIVE = Range(0, math.inf, open_low=True)
+NOT_NEGATIVE = Range(0, math.inf)
+AT_LEAST_ONE = Range(1, math.inf)
+SHARE = Range(0, 1)
+PROPER_SHARE = Range(0, 1, open_low=True, open_high=True)
+"""The ranges with a name. Neither end of a proper share is included: something is taken, and something is left."""
+
+
 def in_range(owner: str, name: str, value: Any, allowed: Range, fix: str = "", *, arrays: bool = False) -> Any:
     """Return `value` as a float; raise if it is no number or outside `allowed`.
 

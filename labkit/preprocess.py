@@ -13,10 +13,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from labkit.checks import FLOAT, Hyperparameter, Range, check_int, check_table, in_range
+from labkit.checks import FLOAT, PROPER_SHARE, Hyperparameter, check_int, check_table, in_range
 
 Array = np.ndarray
-_FRACTION = Range(0, 1, open_low=True, open_high=True)
 
 
 class Preprocessor:
@@ -215,7 +214,7 @@ def _result_type(x: Any) -> type[np.floating]:
 
 def _valid_k(k: int | float | None) -> int | float | None:
     if isinstance(k, float | np.floating):
-        return in_range("PCA", "k", k, _FRACTION, "A fraction is the share of variance to keep; all of it is k=None.")
+        return in_range("PCA", "k", k, PROPER_SHARE, "A fraction is the share of variance to keep; k=None is all.")
     return k if k is None else check_int("PCA", "k", k)
 
 

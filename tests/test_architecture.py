@@ -162,6 +162,23 @@ def test_figures_take_arrays_or_named_tuples_of_arrays(name):
                 assert isinstance(thing, type) and issubclass(thing, tuple), f"{name}: imports {imported.name}"
 
 
+# of NumPy, what shows only names the types; where the places on a slider and an axis are, widgets may work out
+TYPES = {"np.ndarray", "np.random", "np.random.Generator"}
+PLACES = {"labkit/widgets/controls.py": {"np.linspace"}, "labkit/widgets/gauges.py": {"np.reshape"}}
+MEASURES = {"labkit.probes", "labkit.theory", "labkit.losses", "labkit.gradcheck", "labkit.ensemble"}
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if role_of(name) in {"panels", "widgets"}])
+def test_panels_and_widgets_compute_nothing(name):
+    """A panel hands the values of its controls to an experiment, and what comes back to a picture."""
+    used = {dotted(node) for node in ast.walk(parse(name)) if dotted(node).startswith("np.")}
+    assert used <= TYPES | PLACES.get(name, set()), f"{name} calculates: that belongs to experiments, or to runs"
+    for imported, line in imports(parse(name)):
+        assert imported != "numpy.linalg" and imported not in MEASURES, f"{name}, line {line}: measures something"
+    for node in ast.walk(parse(name)):
+        assert not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.MatMult), f"{name}, line {node.lineno}: @"
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_nobody_touches_global_state(name):
     random = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64"}

@@ -12,7 +12,8 @@ from labkit.activations import ACTIVATIONS
 from labkit.figures import Picture, Still, figure, number, still, style, styled
 from labkit.figures.layerwise import MOST_LAYERS, VIEWS, layer_colours, view_of
 from labkit.figures.words import Words
-from labkit.lessons.initialization.figures import Signal, SignalPicture, alt_text, details, headline
+from labkit.lessons.initialization.experiments import Signal
+from labkit.lessons.initialization.figures import SignalPicture, alt_text, details, headline
 from labkit.probes import Layers, measure, propagate, random_network
 from labkit.theory import variance_profile
 from tests.panels import pixels

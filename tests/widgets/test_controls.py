@@ -13,7 +13,8 @@ from matplotlib.lines import Line2D
 from labkit.activations import ACTIVATIONS
 from labkit.checks import Hyperparameter, Range
 from labkit.figures import Picture, figure
-from labkit.lessons.initialization.panels import init_explorer, marks, signal
+from labkit.lessons.initialization.experiments import signal
+from labkit.lessons.initialization.panels import init_explorer, marks
 from labkit.widgets import Explorer, Predict, Target, choice, int_slider, log_slider, slider, switch
 
 SQUARE_ROOT = 500**-0.5
@@ -310,7 +311,7 @@ def test_marks_follow_the_width(flagship):
 
 
 def test_the_computation_stands_alone():
-    shown = signal(0.1, "relu", 3, 50, batch=8)
+    shown = signal(0.1, "relu", 3, 50, low=-0.5, high=4.0, batch=8)
     assert shown.layers.std.shape == shown.theory_std.shape == (3,)
     assert shown.width == 50
 

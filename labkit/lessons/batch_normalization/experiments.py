@@ -4,14 +4,13 @@ Symbols: x (m,) the inputs of one unit, one per example of the batch; xÌ‚ = (x â
 In training mean and var are those of the batch, in evaluation the running averages of the layer.
 """
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from labkit.activations import ACTIVATIONS, Activation
-from labkit.checks import Range, check_int, in_range, lookup, streams
+from labkit.checks import FINITE, check_int, in_range, lookup, streams
 from labkit.layers import BatchNorm
 
 Array = np.ndarray
@@ -83,7 +82,7 @@ def unit(point: float, gamma: float, beta: float, activation: str, mode: str, *,
     others = MEAN + STD * streams(seed).data.standard_normal(check_int("unit", "m", m, low=2) - 1)
     train = lookup(MODES, mode, "unit: mode")
     act = lookup(ACTIVATIONS, activation, "unit: activation")
-    x = np.append(others, in_range("unit", "point", point, Range(-math.inf, math.inf, True, True)))
+    x = np.append(others, in_range("unit", "point", point, FINITE))
     mean, std = (float(x.mean()), float(x.std())) if train else (MEAN, STD)
     now, stayed = (_through(batch, gamma, beta, act, train) for batch in (x, np.append(others, HOME)))
     bend = GRID, act.f(GRID), in_steep_part(act, GRID)

@@ -26,7 +26,7 @@ from labkit.augment import (
     vertical_flip,
     zoom_crop,
 )
-from labkit.checks import FLOAT, Range, check_int, in_range, lookup
+from labkit.checks import FLOAT, SHARE, Range, check_int, in_range, lookup
 
 Array = np.ndarray
 
@@ -42,16 +42,16 @@ class Strength(NamedTuple):
 
 
 STRENGTHS: dict[str, Strength] = {
-    "mirror": Strength("mirror", "p", Range(0, 1)),
-    "upside_down": Strength("upside_down", "p", Range(0, 1)),
+    "mirror": Strength("mirror", "p", SHARE),
+    "upside_down": Strength("upside_down", "p", SHARE),
     "crop": Strength("crop", "zoom", Range(0, 2), "×"),
     "shift": Strength("warp", "pixels", Range(0, 80), "px"),
     "rotate": Strength("warp", "degrees", Range(0, 180), "°"),
-    "stretch": Strength("warp", "factor", Range(0, 1), "×"),
+    "stretch": Strength("warp", "factor", SHARE, "×"),
     "shear": Strength("warp", "slant", Range(0, 45), "°"),
     "lens": Strength("warp", "bend", Range(0, 0.3)),
     "hue": Strength("colour", "hue", Range(0, 180), "°"),
-    "saturation": Strength("colour", "saturation", Range(0, 1)),
+    "saturation": Strength("colour", "saturation", SHARE),
     "lightness": Strength("colour", "lightness", Range(0, 0.5)),
     "pca_colour": Strength("pca_colour", "std", Range(0, 3)),
     "blur": Strength("blur", "width", Range(0, 5), "px"),

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import Range, check_int, in_range, streams
+from labkit.checks import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, Range, check_int, in_range, streams
+from labkit.datasets import Dataset, fashion_mnist, label_noise
+from labkit.runs import Run
 
 Array = np.ndarray
-POSITIVE = Range(0, math.inf, open_low=True, open_high=True)
 
 
 # ------------------------------------------------------------------------------------------------ patience
@@ -70,7 +71,7 @@ def try_patience(patience: int, noise: float = 0.03, *, draw: int = 0) -> Patien
     0.6 + 1.2 e^(−t/8) + 0.006 t at evaluation t, plus noise · ξ, ξ ~ N(0, 1). `draw` is the number of the random draw.
     """
     patience = check_int("try_patience", "patience", patience)
-    noise = in_range("try_patience", "noise", noise, Range(0, math.inf, open_high=True))
+    noise = in_range("try_patience", "noise", noise, NOT_NEGATIVE)
     t = np.arange(EVALUATIONS)
     truth = 0.6 + 1.2 * np.exp(-t / 8) + 0.006 * t
     rng = streams(check_int("try_patience", "draw", draw, low=0)).noise
@@ -139,7 +140,7 @@ def bowl(tau: int, lr: float = 0.1, lam: float | None = None, *, kappa: float = 
     Raises ValueError unless 0 < α < 2, τ, κ ≥ 1 and λ > 0.
     """
     tau, lr = check_int("bowl", "tau", tau), in_range("bowl", "lr", lr, Range(0, 2, open_low=True, open_high=True))
-    kappa = in_range("bowl", "kappa", kappa, Range(1, math.inf, open_high=True))
+    kappa = in_range("bowl", "kappa", kappa, AT_LEAST_ONE)
     lam = in_range("bowl", "lam", 1 / (tau * lr) if lam is None else lam, POSITIVE)
     h = np.array([STEEPEST / kappa, STEEPEST])
     along = GOAL @ AXES
@@ -147,3 +148,18 @@ def bowl(tau: int, lr: float = 0.1, lam: float | None = None, *, kappa: float = 
     ridge_path = ridge_share(h, np.geomspace(1e-4, 1e4, 161)[:, None]) * along @ AXES.T
     return Bowl(tau, lr, lam, AXES @ np.diag(h) @ AXES.T, GOAL, path, ridge_path, h, stopped_share(h, tau, lr),
                 ridge_share(h, lam), CURVATURES, stopped_share(CURVATURES, tau, lr), ridge_share(CURVATURES, lam))
+
+
+# ------------------------------------------------------------------------------------------------ a network
+def noisy_fashion(noise: float) -> Dataset:
+    """2000 pictures of clothes, a share `noise` of their labels wrong; validation and test labels are clean."""
+    data = fashion_mnist(2000)
+    return data._replace(y_train=label_noise(data.y_train, noise, streams(0).noise).y)
+
+
+def what_is_kept(run: Run) -> tuple[float, float, int, int, int]:
+    """Validation accuracy now and of the best evaluation, its step, the evaluations since then, and the patience."""
+    curve = run.curve("validation")
+    best = int(np.argmin(np.where(np.isfinite(curve.loss), curve.loss, np.inf)))
+    return (float(curve.accuracy[-1]), float(curve.accuracy[best]), int(curve.steps[best]),
+            len(curve.loss) - 1 - best, run.early_stopping.patience)

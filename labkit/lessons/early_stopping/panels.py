@@ -2,22 +2,29 @@
 
 from typing import Any
 
-import numpy as np
-
-from labkit.checks import streams
-from labkit.datasets import Dataset, fashion_mnist, label_noise
-from labkit.lessons.early_stopping.experiments import EVALUATIONS, MOST_PATIENT, Bowl, Patience, bowl, try_patience
+from labkit.lessons.early_stopping.experiments import (
+    EVALUATIONS,
+    MOST_PATIENT,
+    Bowl,
+    Patience,
+    bowl,
+    noisy_fashion,
+    try_patience,
+    what_is_kept,
+)
 from labkit.lessons.early_stopping.figures import BowlPicture, Kept, PatiencePicture
 from labkit.network import mlp
 from labkit.optimizers import Adam
 from labkit.regularizers import L2
-from labkit.runs import Run
 from labkit.training import EarlyStopping
 from labkit.widgets.controls import int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.gauges import Gauge
 from labkit.widgets.live import Live
 from labkit.widgets.trainer import Trainer
+
+WEAKEST, STRONGEST = 1e-3, 10.0
+"""Ends of the penalty's slider."""
 
 
 def patience_explorer(patience: int = 1, noise: float = 0.03, draw: int = 0, *,
@@ -46,7 +53,7 @@ def bowl_explorer(tau: int = 100, lr: float = 0.1, kappa: float = 10.0, *, targe
     """
     controls = {
         "lr": log_slider("learning rate α", lr, low=0.01, high=1.0),
-        "lam": log_slider("penalty λ", within_reach(1 / (tau * lr)), low=1e-3, high=10.0, within=L2.lam,
+        "lam": log_slider("penalty λ", within_reach(1 / (tau * lr)), low=WEAKEST, high=STRONGEST, within=L2.lam,
                           marks=marks(tau, lr)),
         "kappa": log_slider("condition number κ", kappa, low=1.0, high=100.0,
                             tooltip="how many times as steep the steep direction is"),
@@ -72,7 +79,7 @@ def marks(tau: int, lr: float) -> dict[str, float]:
 
 def within_reach(lam: float) -> float:
     """λ, or the end of the slider that is nearest to it."""
-    return float(np.clip(lam, 1e-3, 10.0))
+    return min(max(lam, WEAKEST), STRONGEST)
 
 
 # ------------------------------------------------------------------------------------------------ the trainer
@@ -83,22 +90,8 @@ def stopping_trainer(patience: int = 5, noise: float = 0.3, *, hidden: int = 64,
     After the stop, play goes on without it, to see what would have happened. `settings` are those of `Trainer`.
     """
     kept = Gauge("kept", what_is_kept, Kept)
-    return Trainer(lambda: mlp([784, hidden, 10], seed=seed), noisy, optimizer=Adam(lr), size=size,
+    return Trainer(lambda: mlp([784, hidden, 10], seed=seed), noisy_fashion, optimizer=Adam(lr), size=size,
                    early_stopping=EarlyStopping(patience), eval_every=eval_every, eval_size=1000, max_steps=max_steps,
                    controls=["patience", Live("lr", low=1e-4, high=0.1)], view=None,
                    build_settings={"noise": slider("label noise", noise, low=0.0, high=0.4, steps=40)},
                    instruments=[kept, "weights", "dead units"], on=["kept"], **settings)
-
-
-def noisy(noise: float) -> Dataset:
-    """2000 pictures of clothes, a share of their labels wrong; validation and test labels are clean."""
-    data = fashion_mnist(2000)
-    return data._replace(y_train=label_noise(data.y_train, noise, streams(0).noise).y)
-
-
-def what_is_kept(run: Run) -> tuple[float, float, int, int, int]:
-    """Validation accuracy now and of the best evaluation, its step, the evaluations since then, and the patience."""
-    curve = run.curve("validation")
-    best = int(np.argmin(np.where(np.isfinite(curve.loss), curve.loss, np.inf)))
-    return (float(curve.accuracy[-1]), float(curve.accuracy[best]), int(curve.steps[best]),
-            len(curve.loss) - 1 - best, run.early_stopping.patience)

@@ -5,13 +5,17 @@ v = 1 also their correlation. n examples in a bootstrap sample.
 """
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, Range, check_int, in_range, streams
+from labkit.checks import FLOAT, Range, check_int, class_labels, in_range, streams
 from labkit.ensemble import bootstrap_indices, ensemble_variance, out_of_bag, share_left_out
+from labkit.losses import softmax
+from labkit.network import Network
+from labkit.training import Evaluation
 
 Array = np.ndarray
 MOST, TRIALS = 30, 20000
@@ -134,3 +138,19 @@ def _left_out(seed: int) -> tuple[Array, Array]:
     """The share left out by simulated samples of several sizes."""
     sizes, rng = np.array([1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000]), streams(seed).data
     return sizes, np.array([out_of_bag(bootstrap_indices(rng, n, RESAMPLES)).mean() for n in sizes.tolist()])
+
+
+# ------------------------------------------------------------------------------------------------ networks
+def ensemble_evaluation(x: Array, y: Array) -> Callable[[Network], Evaluation]:
+    """A function network → Evaluation of the mean of its replicas' probabilities on x (n, d), labels y (n,).
+
+    The loss is −mean log p̄_y with p̄ (n, classes) = mean over the replicas of softmax(logits).
+    """
+    y = class_labels("ensemble_evaluation", y)
+
+    def evaluate(net: Network) -> Evaluation:
+        p = softmax(net.forward(x)).mean(axis=0)  # (K, n, classes) → (n, classes)
+        with np.errstate(divide="ignore"):
+            return Evaluation(float(-np.log(p[np.arange(len(y)), y]).mean()), float((p.argmax(axis=-1) == y).mean()))
+
+    return evaluate

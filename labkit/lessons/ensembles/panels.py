@@ -5,11 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from labkit.lessons.ensembles.experiments import MOST, bootstrap_sample, committee
+from labkit.lessons.ensembles.experiments import MOST, bootstrap_sample, committee, ensemble_evaluation
 from labkit.lessons.ensembles.figures import CommitteePicture, SamplePicture
-from labkit.losses import softmax
-from labkit.network import Network, mlp
-from labkit.training import Evaluation
+from labkit.network import mlp
 from labkit.widgets.controls import int_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.trainer import Trainer
@@ -51,20 +49,11 @@ def bootstrap_explorer(n: int = 10, draw: int = 1, *, seed: int = 0, target: Tar
     return Explorer(controls, compute, SamplePicture(bootstrap_sample(n, seed=seed)), target=target)
 
 
-def together(x: np.ndarray, y: np.ndarray) -> Any:
-    """A function network → Evaluation of the mean of its replicas' probabilities on (x, y)."""
-    def evaluate(net: Network) -> Evaluation:
-        p = softmax(net.forward(x)).mean(axis=0)
-        with np.errstate(divide="ignore"):
-            return Evaluation(float(-np.log(p[np.arange(len(y)), y]).mean()), float((p.argmax(axis=-1) == y).mean()))
-    return evaluate
-
-
 def ensemble_trainer(sizes: Sequence[int], train: Pair, validation: Pair, k: int = 5, **settings: Any) -> Trainer:
     """k networks on the same data, from different first weights; a thin line each, and a line for their ensemble.
 
     The number of networks, 1 to 9, is a build setting; `settings` are those of `Trainer`.
     """
-    data = {"train": train, "members": validation, "ensemble": together(*validation)}
+    data = {"train": train, "members": validation, "ensemble": ensemble_evaluation(*validation)}
     return Trainer(lambda networks: mlp(sizes, seed=range(networks)), data,
                    build_settings={"networks": int_slider("networks", k, low=1, high=9)}, **settings)

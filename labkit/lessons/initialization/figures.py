@@ -5,7 +5,6 @@ on its way back, with the mean-field theory as a line behind the dots; on top, a
 """
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,23 +12,12 @@ from labkit.figures import style
 from labkit.figures.layerwise import MOST_LAYERS, LayerTrack, Ridgeline, layer_colours, view_of
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
-from labkit.probes import Layers
+from labkit.lessons.initialization.experiments import Signal
 
 Array = np.ndarray
 FORTH, BACK = style.BLUE, style.VERMILLION
 DECADES = (-4.0, 4.0)
 """What the log axes show at least; they stretch when the data go beyond."""
-
-
-class Signal(NamedTuple):
-    """All that the picture shows. `std` is that of one weight; theory_std and theory_gradient are (depth,)."""
-
-    activation: str
-    std: float
-    width: int
-    layers: Layers
-    theory_std: Array
-    theory_gradient: Array
 
 
 # ------------------------------------------------------------------------------------------------ in words

@@ -1,24 +1,13 @@
 """The flagship panel: drag the standard deviation of the weights through a deep network and see what survives."""
 
 from labkit.activations import ACTIVATIONS
-from labkit.figures.layerwise import MOST_LAYERS, view_of
-from labkit.lessons.initialization.figures import Signal, SignalPicture
-from labkit.probes import measure, propagate, random_network
-from labkit.theory import variance_profile
+from labkit.figures.layerwise import view_of
+from labkit.lessons.initialization.experiments import DEEPEST, WIDEST, Signal, signal
+from labkit.lessons.initialization.figures import SignalPicture
 from labkit.widgets.controls import choice, int_slider, log_slider
 from labkit.widgets.explorer import Explorer, Target
 
 LOW, HIGH = 1e-3, 3.0
-WIDEST = 500
-
-
-def signal(std: float, activation: str, depth: int, width: int, *, batch: int = 64, seed: int = 0) -> Signal:
-    """What happens to unit-Gaussian inputs, and to a unit-Gaussian gradient coming back, at weights of this std."""
-    network = random_network(MOST_LAYERS, max(width, WIDEST), batch, seed=seed).part(depth, width)
-    view = view_of(activation)
-    flow = propagate(network.x, network.Z, std, activation, upstream=network.upstream)
-    theory = variance_profile(activation, std, width, depth)
-    return Signal(activation, std, width, measure(flow, view.low, view.high, view.bins), theory.std, theory.gradient)
 
 
 def marks(width: int) -> dict[str, float]:
@@ -37,13 +26,15 @@ def init_explorer(width: int = 500, depth: int = 10, batch: int = 64, *, std: fl
         "std": log_slider("init std", std, low=LOW, high=HIGH, marks=marks(width) if show_marks else {},
                           tooltip="standard deviation of one weight"),
         "activation": choice("activation", activation, list(ACTIVATIONS), tooltip="applied after every layer"),
-        "depth": int_slider("depth", depth, low=2, high=MOST_LAYERS, tooltip="number of layers"),
+        "depth": int_slider("depth", depth, low=2, high=DEEPEST, tooltip="number of layers"),
         "width": int_slider("width n", width, low=50, high=max(width, WIDEST), step=50, tooltip="units per layer"),
     }
     if show_marks:
         controls["width"].observe(lambda change: setattr(controls["std"], "marks", marks(change["new"])), "value")
 
-    def compute(**values: float) -> Signal:
-        return signal(batch=batch, seed=seed, **values)
+    def compute(std: float, activation: str, depth: int, width: int) -> Signal:
+        view = view_of(activation)
+        return signal(std, activation, depth, width, low=view.low, high=view.high, bins=view.bins, batch=batch,
+                      seed=seed)
 
     return Explorer(controls, compute, SignalPicture(), target=target)

@@ -5,15 +5,16 @@ stable only for lr < 2/λ; noise keeps it from arriving: at a constant rate E[θ
 """
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import Range, check_int, in_range, lookup, streams
+from labkit.checks import FLOAT, NOT_NEGATIVE, POSITIVE, check_array, check_int, in_range, lookup, streams
+from labkit.runs import Run
 from labkit.schedules import SCHEDULES
 
 Array = np.ndarray
-POSITIVE = Range(0, math.inf, open_low=True, open_high=True)
 FAR = 1e12
 """A point that is farther out than this is lost; from then on it is NaN."""
 
@@ -52,7 +53,7 @@ def descend(lr: float, curvature: float = 1.0, *, noise: float = 0.0, schedule: 
     """
     lr = in_range("descend", "lr", lr, POSITIVE)
     curvature = in_range("descend", "curvature", curvature, POSITIVE)
-    noise = in_range("descend", "noise", noise, Range(0, math.inf, open_high=True))
+    noise = in_range("descend", "noise", noise, NOT_NEGATIVE)
     multiplier = lookup(SCHEDULES, schedule, "descend: schedule")(check_int("descend", "steps", steps))
     rates = lr * np.array([multiplier(t) for t in range(steps)])
     theta = np.full((steps + 1, check_int("descend", "runs", runs)), float(start))
@@ -99,3 +100,22 @@ def fate(losses: Array, guessing: float, *, window: int = 20) -> str:
     if step is not None:
         return f"infinite at step {step}"
     return "learns" if np.mean(losses[-window:]) < 0.9 * guessing else "guesses"
+
+
+# ------------------------------------------------------------------------------------------------ rates of networks
+def rate_column(rates: Sequence[float]) -> Array:
+    """Learning rates, one per replica, as the column (K, 1) that an optimizer takes. Raises ValueError unless all > 0.
+
+    >>> rate_column([0.1, 1.0]).shape
+    (2, 1)
+    """
+    rates = check_array("rate_column", rates, "K", name="rates", dtype=FLOAT)
+    if not rates.size:
+        raise ValueError("rate_column: there is no rate; expected at least one, for example [0.01, 0.1].")
+    return in_range("rate_column", "rates", rates, POSITIVE)[:, None]
+
+
+def planned_rates(run: Run) -> tuple[Array, int]:
+    """The rate of every step, (max_steps,): those that were used, then those of the schedule; and how many steps."""
+    ahead = [run.opt.lr * run.schedule(t) for t in range(run.steps, run.max_steps)]
+    return np.concatenate([run.rates.reshape(run.max_steps, -1)[:run.steps, 0], ahead]), run.max_steps

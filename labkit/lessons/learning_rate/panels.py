@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from labkit.figures.instruments import RateTrack
 from labkit.figures.style import number
-from labkit.lessons.learning_rate.experiments import Descent, descend
+from labkit.lessons.learning_rate.experiments import Descent, descend, planned_rates, rate_column
 from labkit.lessons.learning_rate.figures import DescentPicture
 from labkit.network import mlp
 from labkit.optimizers import SGD
@@ -56,8 +54,8 @@ def rate_explorer(lr: float = 0.05, curvature: float = 1.0, noise: float = 0.0, 
 def rate_sweep(sizes: Sequence[int], data: Any, rates: Sequence[float], *, seed: int = 0, max_steps: int = 300,
                **settings: Any) -> Trainer:
     """One network for each rate, all with the same first weights, side by side; `settings` are those of `Trainer`."""
-    column = np.asarray(rates, np.float32)[:, None]
-    return Trainer(lambda: mlp(sizes, seed=[seed] * len(rates)), data, optimizer=SGD(column), controls=(), view=None,
+    column = rate_column(rates)
+    return Trainer(lambda: mlp(sizes, seed=[seed] * len(column)), data, optimizer=SGD(column), controls=(), view=None,
                    names=[number(rate) for rate in rates], max_steps=max_steps, **settings)
 
 
@@ -78,13 +76,7 @@ def schedule_drawer(sizes: Sequence[int], data: Any, rates: Sequence[float], *, 
         label = "rate at the start" if i == 0 else f"at {share:.0%}"
         return Live(name, apply=pull, widget=log_slider(label, drawn[i], low=LOW, high=HIGH, within=SGD.lr))
 
-    plan = Gauge("plan", planned, RateTrack)
+    plan = Gauge("plan", planned_rates, RateTrack)
     return Trainer(lambda: mlp(sizes, seed=seeds), data, optimizer=SGD(1.0), schedule=piecewise(points, drawn),
                    controls=[handle(i, *point) for i, point in enumerate(SHARES.items())], view=None,
                    instruments=[plan], on=["plan"], max_steps=max_steps, **settings)
-
-
-def planned(run: Run) -> tuple[np.ndarray, int]:
-    """The rate of every step: those that were used, then those that the schedule has in mind."""
-    ahead = [run.opt.lr * run.schedule(t) for t in range(run.steps, run.max_steps)]
-    return np.concatenate([run.rates.reshape(run.max_steps, -1)[:run.steps, 0], ahead]), run.max_steps

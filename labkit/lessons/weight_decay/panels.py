@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from labkit.datasets import Dataset
 from labkit.lessons.weight_decay.experiments.overfitting import (
     Polynomial,
     Scaled,
@@ -81,14 +80,9 @@ def path_explorer(x: Array, y: Array, lam: float = 1.0, *, n_train: int = 150, s
 
     λ 0.1 to 100, in 61 steps; the paths are computed once.
     """
-    lams = np.geomspace(0.1, 100, 61)
-    found = paths(quadratic_features(x), y, lams, n_train=n_train, seed=seed)
-
-    def compute(lam: float) -> int:
-        return int(np.abs(np.log(lams / lam)).argmin())
-
+    found = paths(quadratic_features(x), y, n_train=n_train, seed=seed)
     controls = {"lam": log_slider("penalty λ", lam, low=0.1, high=100.0, within=L2.lam, steps=60)}
-    return Explorer(controls, compute, PathPicture(found), target=target)
+    return Explorer(controls, found.nearest, PathPicture(found), target=target)
 
 
 def touch_explorer(lam: float = 0.1, angle: float = 30.0, kappa: float = 4.0, *,
@@ -138,16 +132,11 @@ def penalty_trainer(lam: float = 1e-6, noise: float = 0.3, *, hidden: int = 64, 
     λ 1e-6 (as good as none) to 1; noise 0 to 40 % of the training labels. `settings` are those of `Trainer`.
     """
     menu = Live("penalty", widget=choice("penalty", "L2", list(PENALTIES)), apply=exchange)
-    return Trainer(lambda: mlp([196, hidden, 10], seed=seed), noisy, optimizer=SGD(lr),
+    return Trainer(lambda: mlp([196, hidden, 10], seed=seed), noisy_fashion, optimizer=SGD(lr),
                    regularizer=lambda net: L2(lam, mask=net.weight_mask()), after=proximal_step, size=size,
                    controls=[Live("lam", low=1e-6, high=1.0), menu], view=None, max_steps=max_steps,
                    build_settings={"noise": slider("label noise", noise, low=0.0, high=0.4, steps=40)},
                    instruments=["weights", "updates", "dead units"], on=["weights"], eval_size=1000, **settings)
-
-
-def noisy(noise: float) -> Dataset:
-    """The pictures, with this share of wrong labels."""
-    return noisy_fashion(noise)
 
 
 def exchange(run: Run, name: str) -> None:

@@ -4,7 +4,8 @@
 import numpy as np
 import pytest
 
-from labkit.lessons.early_stopping.panels import stopping_trainer, what_is_kept
+from labkit.lessons.early_stopping.experiments import what_is_kept
+from labkit.lessons.early_stopping.panels import stopping_trainer
 from tests.cells import names_after
 
 CELLS = ("setup", "gain-run", "gain-five", "chance", "stop-run", "dip-real", "radius", "bowl-run", "largest")

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from labkit.lessons.early_stopping.experiments import what_is_kept
 from labkit.lessons.early_stopping.panels import (
     bowl_explorer,
     marks,
     patience_explorer,
     stopping_trainer,
-    what_is_kept,
     within_reach,
 )
 from labkit.widgets import Target

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import labkit as lk
-from labkit.lessons.ensembles.panels import bootstrap_explorer, committee_explorer, ensemble_trainer, together
+from labkit.lessons.ensembles.experiments import ensemble_evaluation
+from labkit.lessons.ensembles.panels import bootstrap_explorer, committee_explorer, ensemble_trainer
 from tests.cells import cells_of
 from tests.panels import pixels
 
@@ -66,11 +67,11 @@ def test_the_targets_of_the_notebook_can_be_hit_and_are_missed_at_first():
 
 
 # ------------------------------------------------------------------------------------------------ training
-def test_together_is_the_vote_of_the_mean_probabilities():
+def test_the_ensemble_is_the_vote_of_the_mean_probabilities():
     x, y = lk.datasets.spirals(90, np.random.default_rng(0), arms=3)
     net = lk.mlp([2, 8, 3], seed=range(4))
     p = lk.softmax(net.forward(x)).mean(axis=0)
-    found = together(x, y)(net)
+    found = ensemble_evaluation(x, y)(net)
     assert found.accuracy == pytest.approx(np.mean(lk.ensemble.soft_vote(lk.softmax(net.forward(x))) == y))
     assert found.loss == pytest.approx(-np.log([row[label] for row, label in zip(p, y, strict=True)]).mean(), rel=1e-5)
 

@@ -7,8 +7,9 @@ import pytest
 
 from labkit.datasets import mnist1d
 from labkit.figures.strip_plots import strip_plot
+from labkit.lessons.learning_rate.experiments import planned_rates
 from labkit.lessons.learning_rate.figures import range_test, runs_by_rate, stability
-from labkit.lessons.learning_rate.panels import marks, planned, rate_explorer, rate_sweep, schedule_drawer
+from labkit.lessons.learning_rate.panels import marks, rate_explorer, rate_sweep, schedule_drawer
 from labkit.network import mlp
 from labkit.optimizers import SGD
 from labkit.schedules import SCHEDULES
@@ -112,12 +113,12 @@ def test_a_divergence_is_said():
 def test_the_handles_draw_the_schedule(drawer):
     drawer.set(start=0.2, half=0.05, end=0.001)
     drawer._take()
-    plan, last = planned(drawer.run)
+    plan, last = planned_rates(drawer.run)
     assert last == len(plan) == 40
     assert plan[[0, 10, 20, 30]] == pytest.approx([0.2, 0.4, 0.05, 0.4])
     drawer.advance(15)
     assert drawer.run.rates[:15, 0] == pytest.approx(plan[:15])
-    assert planned(drawer.run)[0] == pytest.approx(plan)
+    assert planned_rates(drawer.run)[0] == pytest.approx(plan)
 
 
 def test_a_handle_that_is_pulled_while_it_trains_acts_from_then_on(drawer):

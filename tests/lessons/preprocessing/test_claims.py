@@ -34,7 +34,7 @@ def kappas(nb):
     return {name: conditioning.condition_number(nb["hessian"](z)) for name, z in nb["stages"].items()}
 
 
-def test_the_condition_number_falls_from_station_to_station(nb):
+def test_the_condition_number_falls_from_stage_to_stage(nb):
     κ = kappas(nb)
     assert κ["raw"] > 500 * κ["centred"] and κ["centred"] > 2 * κ["normalised"] > 10 * κ["whitened"]
     assert κ["raw"] == pytest.approx(22_000, rel=0.05) and κ["centred"] == pytest.approx(23, rel=0.05)
@@ -52,8 +52,8 @@ def test_the_uncorrelated_cloud_of_the_course_plan():
     raw, centred, normalised = [], [], []
     for seed in range(20):
         x = lk.datasets.gaussian_cloud(2000, np.random.default_rng(seed), std=(1, 3), correlation=0.0).astype(float)
-        stations = x, x - x.mean(axis=0), lk.Standardizer().fit(x).transform(x)
-        for values, z in zip((raw, centred, normalised), stations, strict=True):
+        stages = x, x - x.mean(axis=0), lk.Standardizer().fit(x).transform(x)
+        for values, z in zip((raw, centred, normalised), stages, strict=True):
             values.append(conditioning.condition_number(conditioning.hessian(z)))
     assert np.mean(raw) == pytest.approx(2582, rel=0.1)
     assert np.mean(centred) == pytest.approx(8.8, rel=0.05)

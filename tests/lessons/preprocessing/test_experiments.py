@@ -1,4 +1,4 @@
-"""Hessian, condition number and gradient descent in closed form; the journey of a cloud held against labkit's tools."""
+"""Hessian, condition number and gradient descent in closed form; whitening against labkit's own tools."""
 
 import math
 from itertools import pairwise
@@ -42,41 +42,41 @@ def test_condition_number_is_numpys_and_infinite_for_a_flat_direction():
 @given(st.floats(1, 1e4), st.integers(1, 40))
 def test_the_best_rate_leaves_the_known_share_in_every_step(kappa, steps):
     H = np.diag([1.0, kappa])
-    path = c.descend(H, np.array([1.0, 1.0]), c.best_rate(H), steps)
+    path = c.gradient_path(H, np.array([1.0, 1.0]), c.best_rate(H), steps)
     np.testing.assert_allclose(np.abs(path[-1]), ((kappa - 1) / (kappa + 1)) ** steps, rtol=1e-6, atol=1e-12)
 
 
 def test_no_other_rate_is_better():
     H = np.diag([1.0, 9.0])
     best = c.best_rate(H)
-    slowest = [np.abs(c.descend(H, np.ones(2), lr, 20)[-1]).max() for lr in (0.9 * best, best, 1.05 * best)]
+    slowest = [np.abs(c.gradient_path(H, np.ones(2), lr, 20)[-1]).max() for lr in (0.9 * best, best, 1.05 * best)]
     assert slowest[1] < min(slowest[0], slowest[2])
 
 
 @pytest.mark.parametrize("kappa", [1.5, 10.0, 500.0])
 def test_steps_to_counts_the_steps_of_the_path(kappa):
     H, steps = np.diag([1.0, kappa]), c.steps_to(0.01, kappa)
-    path = c.descend(H, np.ones(2), c.best_rate(H), steps)
+    path = c.gradient_path(H, np.ones(2), c.best_rate(H), steps)
     assert np.abs(path[-1]).max() <= 0.01 < np.abs(path[-2]).max()
 
 
-def test_descend_is_sgd():
+def test_gradient_path_is_sgd():
     H, start = c.hessian(cloud()), np.array([1.0, -2.0, 0.5])
     θ, opt = start.copy(), lk.SGD(0.01)
-    for point in c.descend(H, start, 0.01, 5):
+    for point in c.gradient_path(H, start, 0.01, 5):
         np.testing.assert_allclose(θ, point, rtol=1e-6)
         opt.step(θ, H @ θ)
 
 
 @pytest.mark.parametrize(("call", "words"), [
-    (lambda: c.descend(np.eye(2), np.ones(2), 0.0, 5), "descend: lr must be in (0"),
-    (lambda: c.descend(np.eye(2), np.ones(2), 0.1, -1), "descend: steps"),
+    (lambda: c.gradient_path(np.eye(2), np.ones(2), 0.0, 5), "gradient_path: lr must be in (0"),
+    (lambda: c.gradient_path(np.eye(2), np.ones(2), 0.1, -1), "gradient_path: steps"),
     (lambda: c.hessian(np.ones(5)), "hessian: x has shape (5,)"),
     (lambda: c.steps_to(1.0, 5.0), "steps_to: share must be in (0, 1)"),
-    (lambda: c.journey(cloud(), "rotate", 1), "journey: route: 'rotate' is not known"),
-    (lambda: c.journey(cloud(), "normalise first", 4.5), "journey: at must be in [0, 4]"),
-    (lambda: c.journey(np.ones((5, 3)), "normalise first", 1), "journey: x has shape (5, 3)"),
-    (lambda: c.journey(cloud(correlation=1.0), "normalise first", 1), "on one line"),
+    (lambda: c.whitening_path(cloud(), "rotate", 1), "whitening_path: pipeline: 'rotate' is not known"),
+    (lambda: c.whitening_path(cloud(), "normalise first", 4.5), "whitening_path: at must be in [0, 4]"),
+    (lambda: c.whitening_path(np.ones((5, 3)), "normalise first", 1), "whitening_path: x has shape (5, 3)"),
+    (lambda: c.whitening_path(cloud(correlation=1.0), "normalise first", 1), "on one line"),
     (lambda: c.noise_share(np.ones(3), 0.1, eps=-1.0), "noise_share: eps"),
 ])
 def test_bad_input_is_explained(call, words):
@@ -85,7 +85,7 @@ def test_bad_input_is_explained(call, words):
     assert words in str(error.value)
 
 
-# ------------------------------------------------------------------------------------------------ the journey
+# ------------------------------------------------------------------------------------------------ from raw to white
 ANY_CLOUD = pytest.mark.parametrize(("std", "correlation", "angle"), [
     ((1.5, 0.6), 0.8, 0), ((0.4, 1.2), -0.7, 20), ((1, 1), 0.3, -80), ((1.5, 0.6), 0.0, 90), ((0.6, 2), 0.9, 0)])
 
@@ -96,9 +96,9 @@ def same_up_to_signs(a, b):
 
 
 @ANY_CLOUD
-def test_the_stations_are_what_the_tools_of_the_laboratory_give(std, correlation, angle):
+def test_the_stages_are_what_the_tools_of_the_laboratory_give(std, correlation, angle):
     x = cloud(std, correlation, angle)
-    assert np.array_equal(c.journey(x, "normalise first", 0).points, x)
+    assert np.array_equal(c.whitening_path(x, "normalise first", 0).points, x)
     pca, standardizer = PCA().fit(x), Standardizer().fit(x)
     normalised = standardizer.transform(x)
     for route, expected in {
@@ -108,41 +108,41 @@ def test_the_stations_are_what_the_tools_of_the_laboratory_give(std, correlation
                             Whitener(0).fit(normalised).transform(normalised)),
     }.items():
         for at, points in enumerate(expected, 1):
-            same_up_to_signs(c.journey(x, route, at).points, points)
+            same_up_to_signs(c.whitening_path(x, route, at).points, points)
 
 
 @ANY_CLOUD
-@pytest.mark.parametrize("route", c.ROUTES)
+@pytest.mark.parametrize("route", c.PIPELINES)
 def test_mean_and_covariance_are_those_of_the_points_all_along(route, std, correlation, angle):
     x = cloud(std, correlation, angle)
     for at in np.linspace(0, 4, 17):
-        stop = c.journey(x, route, at)
-        np.testing.assert_allclose(stop.points.mean(axis=0), stop.mean, atol=1e-9)
-        np.testing.assert_allclose(np.cov(stop.points.T), stop.covariance, atol=1e-9)
+        stage = c.whitening_path(x, route, at)
+        np.testing.assert_allclose(stage.points.mean(axis=0), stage.mean, atol=1e-9)
+        np.testing.assert_allclose(np.cov(stage.points.T), stage.covariance, atol=1e-9)
 
 
-@pytest.mark.parametrize("route", c.ROUTES)
+@pytest.mark.parametrize("route", c.PIPELINES)
 def test_the_film_has_no_cuts_and_no_mirrors(route):
     x = cloud(angle=30)
-    films = [c.journey(x, route, at) for at in np.linspace(0, 4, 401)]
+    films = [c.whitening_path(x, route, at) for at in np.linspace(0, 4, 401)]
     assert max(np.abs(b.points - a.points).max() for a, b in pairwise(films)) < 0.2
-    turns = [np.linalg.det(stop.axes) for stop in films]
+    turns = [np.linalg.det(stage.axes) for stage in films]
     assert min(turns) > 0
 
 
-@pytest.mark.parametrize("route", c.ROUTES)
+@pytest.mark.parametrize("route", c.PIPELINES)
 def test_the_axes_end_as_unit_vectors_and_start_as_those_of_the_cloud(route):
     x = cloud(angle=10)
-    at = c.ROUTES[route].index("whitened")
-    np.testing.assert_allclose(c.journey(x, route, at).axes, np.eye(2), atol=1e-9)
-    before = c.journey(x, route, at - 2)
+    at = c.PIPELINES[route].index("whitened")
+    np.testing.assert_allclose(c.whitening_path(x, route, at).axes, np.eye(2), atol=1e-9)
+    before = c.whitening_path(x, route, at - 2)
     np.testing.assert_allclose(before.axes.T @ before.axes, before.covariance, atol=1e-9)
     assert abs(before.axes[0] @ before.axes[1]) < 1e-9
 
 
 def test_turning_alone_leaves_the_condition_number_as_it_was():
     x = cloud()
-    kappas = [c.condition_number(c.hessian(c.journey(x, "rotate, then scale", at).points)) for at in (1, 1.5, 2)]
+    kappas = [c.condition_number(c.hessian(c.whitening_path(x, "rotate, then scale", at).points)) for at in (1, 1.5, 2)]
     np.testing.assert_allclose(kappas, kappas[0], rtol=1e-9)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import labkit as lk
-from labkit.lessons.preprocessing.experiments import ROUTES
+from labkit.lessons.preprocessing.experiments import PIPELINES
 from labkit.lessons.preprocessing.figures.cloud import counted, place
 from labkit.lessons.preprocessing.figures.stills import loss_and_accuracy, point_clouds
 from labkit.lessons.preprocessing.panels import cloud_explorer, pca_explorer, whitening_explorer
@@ -39,17 +39,17 @@ def pca(patches):
 
 
 # ------------------------------------------------------------------------------------------------ the cloud
-@pytest.mark.parametrize("route", ROUTES)
-def test_every_station_has_a_picture_of_its_own(cloud, route):
+@pytest.mark.parametrize("route", PIPELINES)
+def test_every_stage_has_a_picture_of_its_own(cloud, route):
     frames = list(cloud.frames(route=[route], at=[0.0, 1.0, 2.0, 3.0, 4.0]))
     assert all_differ(frames) and all(np.ptp(pixels(frame.png)) > 200 for frame in frames)
-    for frame, name in zip(frames, ROUTES[route], strict=True):
+    for frame, name in zip(frames, PIPELINES[route], strict=True):
         assert frame.text.lower().startswith(f"{name}: κ = ")
 
 
 def test_every_corner_of_the_cloud_panel_can_be_shown(cloud):
     corners = list(cloud.frames(at=[0.0, 2.5, 4.0], correlation=[-0.95, 0.95], scale=[0.3, 1.8], angle=[-90.0, 90.0],
-                                route=list(ROUTES)))
+                                route=list(PIPELINES)))
     assert not any(word in frame.text for frame in corners for word in NO_NUMBERS)
     assert len({frame.png for frame in corners}) > 0.8 * len(corners)    # ±90° may look alike once they are turned
 
@@ -70,26 +70,26 @@ def test_a_control_whose_effect_is_scaled_away_is_still_heard(cloud):
     assert cloud.text.split(", from ")[0] == before.split(", from ")[0] and cloud.text != before
 
 
-def test_the_marks_are_the_stations_of_the_route(cloud):
-    assert list(cloud.controls["at"].marks) == list(ROUTES["rotate, then scale"])
+def test_the_marks_are_the_stages_of_the_route(cloud):
+    assert list(cloud.controls["at"].marks) == list(PIPELINES["rotate, then scale"])
     cloud.set(route="normalise first")
-    assert list(cloud.controls["at"].marks) == list(ROUTES["normalise first"])
+    assert list(cloud.controls["at"].marks) == list(PIPELINES["normalise first"])
     cloud.set(at=cloud.controls["at"].marks["normalised"])
     assert place(cloud.arrays) == "normalised"
 
 
 def test_the_path_goes_down_and_needs_as_many_steps_as_it_says(cloud):
     for at in (1.0, 2.0, 3.0):
-        ground = cloud.compute(at=at, route="normalise first", correlation=0.8, scale=1.5, angle=0.0)
-        low, high = ground.curvatures
-        loss = ground.walk**2 @ [low, high]
-        assert (np.diff(loss) <= 0).all() and math.isclose(ground.kappa, high / low, rel_tol=1e-6)
-        if ground.steps < len(ground.walk):
-            assert np.abs(ground.walk[int(ground.steps)]).max() <= 0.01
+        cloud_now = cloud.compute(at=at, route="normalise first", correlation=0.8, scale=1.5, angle=0.0)
+        low, high = cloud_now.curvatures
+        loss = cloud_now.walk**2 @ [low, high]
+        assert (np.diff(loss) <= 0).all() and math.isclose(cloud_now.kappa, high / low, rel_tol=1e-6)
+        if cloud_now.steps < len(cloud_now.walk):
+            assert np.abs(cloud_now.walk[int(cloud_now.steps)]).max() <= 0.01
 
 
 def test_the_clouds_target_can_be_hit_and_is_not_hit_at_first():
-    target = Target("κ below 1.1", lambda g: g.stations[2] == "normalised" and g.at == 2 and g.kappa < 1.1)
+    target = Target("κ below 1.1", lambda g: g.stages[2] == "normalised" and g.at == 2 and g.kappa < 1.1)
     panel = cloud_explorer("normalise first", at=2.0, target=target)
     assert not target.hit(panel.arrays)
     hits = [target.hit(panel.compute(at=2.0, route="normalise first", correlation=round(r, 2), scale=1.5, angle=0.0))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.activations import ACTIVATIONS, Activation
-from labkit.checks import Range, check_int, in_range, lookup
+from labkit.checks import NOT_NEGATIVE, POSITIVE, PROPER_SHARE, check_int, in_range, lookup
 from labkit.theory import gaussian_mean
 
 Array = np.ndarray
@@ -37,7 +37,7 @@ def widest_input(activation: str | Activation, share: float = 0.05, *, mean: flo
     >>> round(widest_input("sigmoid"), 2), widest_input("relu")
     (2.34, 0.0)
     """
-    in_range("widest_input", "share", share, Range(0, 1, open_low=True, open_high=True))
+    in_range("widest_input", "share", share, PROPER_SHARE)
     narrow, wide = 1e-3, 100.0
     if saturated_share(activation, mean, wide) <= share:
         return math.inf
@@ -66,7 +66,7 @@ def slope_product(activation: str | Activation, std: float, depth: int) -> Array
 
 
 def _variance(owner: str, std: float) -> float:
-    return in_range(owner, "std", std, Range(0, math.inf, open_high=True)) ** 2
+    return in_range(owner, "std", std, NOT_NEGATIVE) ** 2
 
 
 # ------------------------------------------------------------------------------------------------ for the picture
@@ -95,7 +95,7 @@ class Saturation(NamedTuple):
 def saturation(activation: str, mean: float, std: float, *, limit: float = 8.0, points: int = 401) -> Saturation:
     """All that can be seen of `activation` at inputs N(mean, std²), drawn from −limit to limit; std > 0."""
     act = lookup(ACTIVATIONS, activation, "saturation: activation")
-    in_range("saturation", "std", std, Range(0, math.inf, open_low=True, open_high=True))
+    in_range("saturation", "std", std, POSITIVE)
     x = np.linspace(-limit, limit, points)
     f, density = act.f(x), np.exp(-((x - mean) ** 2) / (2 * std**2))
     shares = np.array([saturated_share(name, mean, std) for name in BENT])

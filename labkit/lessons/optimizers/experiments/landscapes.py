@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import Range, in_range
+from labkit.checks import AT_LEAST_ONE, Range, in_range
 
 Array = np.ndarray
 Profile = Callable[[Array], tuple[Array, Array, Array]]
@@ -178,7 +178,7 @@ def _landscape(name: str, channel: Channel, start: Array, goals: Array) -> Lands
 
 
 def _checked(kappa: float) -> float:
-    return in_range("landscape", "kappa", kappa, Range(1, math.inf, open_high=True))
+    return in_range("landscape", "kappa", kappa, AT_LEAST_ONE)
 
 
 LANDSCAPES: dict[str, Callable[[float], Landscape]] = {

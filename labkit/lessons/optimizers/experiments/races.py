@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import Range, check_int, in_range, streams
+from labkit.checks import NOT_NEGATIVE, check_int, in_range, streams
 from labkit.lessons.optimizers.experiments.landscapes import Landscape
 from labkit.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
 
@@ -34,7 +34,7 @@ def walk(land: Landscape, opt: Optimizer, steps: int, *, start: Array | None = N
 def _run_all(land: Landscape, opts: Sequence[Optimizer], steps: int, start: Array, noise: float,
              rng: np.random.Generator | None) -> Array:
     """All optimizers in step, with the same noise: (n, steps + 1, …, 2)."""
-    if in_range("walk", "noise", noise, Range(0, math.inf, open_high=True)) and rng is None:
+    if in_range("walk", "noise", noise, NOT_NEGATIVE) and rng is None:
         raise ValueError(f"walk: noise is {noise:g}, but there is no rng; give a generator, for example "
                          "rng=lk.streams(0).noise.")
     theta = np.repeat(_points(start)[None], len(opts), axis=0)

@@ -5,7 +5,6 @@ linear model with the path of gradient descent.
 """
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,32 +14,13 @@ from matplotlib.lines import Line2D
 from labkit.figures import style
 from labkit.figures.picture import Picture
 from labkit.figures.words import Words
-from labkit.lessons.preprocessing.experiments import Stop
+from labkit.lessons.preprocessing.experiments import Cloud, Stage
 
 Array = np.ndarray
 ONE, OTHER, AXES, PATH = style.BLUE, style.ORANGE, style.INK, style.VERMILLION
 RINGS = np.arange(0.3, 1.9, 0.3)
 """Contours of the loss cross the steep direction at these distances; the path starts at 1 in both directions."""
 CIRCLE = np.stack([np.cos(np.linspace(0, 2 * math.pi, 120)), np.sin(np.linspace(0, 2 * math.pi, 120))], axis=1)
-
-
-class Ground(NamedTuple):
-    """A cloud at position `at` of its route, with its Hessian in numbers, and a walk in the loss that belongs to it.
-
-    `ahead` (n,) marks the points that are painted in the first colour; `curvatures` are the flattest and the steepest;
-    `walk` (steps + 1, 2) is the path of gradient descent along these two; `steps` bring the distance down to 1 %.
-    `raw` (2, 2) is the covariance that the cloud had before its journey.
-    """
-
-    stop: Stop
-    ahead: Array
-    stations: tuple[str, ...]
-    at: float
-    curvatures: tuple[float, float]
-    kappa: float
-    walk: Array
-    steps: float
-    raw: Array
 
 
 # ------------------------------------------------------------------------------------------------ in words
@@ -56,32 +36,32 @@ def counted(x: float) -> str:
     return f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:.2g}"
 
 
-def place(ground: Ground) -> str:
+def place(cloud: Cloud) -> str:
     """Where on its route the cloud is."""
-    here = round(ground.at)
-    if abs(ground.at - here) < 1e-6:
-        return ground.stations[here]
-    return f"{ground.stations[int(ground.at)]} → {ground.stations[int(ground.at) + 1]}"
+    here = round(cloud.at)
+    if abs(cloud.at - here) < 1e-6:
+        return cloud.stages[here]
+    return f"{cloud.stages[int(cloud.at)]} → {cloud.stages[int(cloud.at) + 1]}"
 
 
-def headline(ground: Ground) -> str:
-    """Station, condition number and what it costs."""
-    name, steps = place(ground), counted(ground.steps)
-    return f"{name[0].upper()}{name[1:]}: κ = {counted(ground.kappa)}, {steps} step{'s' * (steps != '1')} down to 1 %"
+def headline(cloud: Cloud) -> str:
+    """Stage, condition number and what it costs."""
+    name, steps = place(cloud), counted(cloud.steps)
+    return f"{name[0].upper()}{name[1:]}: κ = {counted(cloud.kappa)}, {steps} step{'s' * (steps != '1')} down to 1 %"
 
 
-def details(ground: Ground) -> str:
+def details(cloud: Cloud) -> str:
     """What one step leaves."""
-    left = (ground.kappa - 1) / (ground.kappa + 1) if math.isfinite(ground.kappa) else 1.0
+    left = (cloud.kappa - 1) / (cloud.kappa + 1) if math.isfinite(cloud.kappa) else 1.0
     share = f"{100 * left:.2f}" if left > 0.985 else f"{100 * left:.0f}"
     return f"at the best learning rate, each step of gradient descent leaves {share} % of the distance to the minimum"
 
 
-def alt_text(ground: Ground) -> str:
+def alt_text(cloud: Cloud) -> str:
     """The picture in one line, for readers who do not see it."""
-    x, y = ground.stop.mean
-    before = f", from {_matrix(ground.raw)}" if ground.at > 0 else ""
-    return f"{headline(ground)}. Mean ({_fixed(x)}, {_fixed(y)}), covariance {_matrix(ground.stop.covariance)}{before}."
+    x, y = cloud.stage.mean
+    before = f", from {_matrix(cloud.raw)}" if cloud.at > 0 else ""
+    return f"{headline(cloud)}. Mean ({_fixed(x)}, {_fixed(y)}), covariance {_matrix(cloud.stage.covariance)}{before}."
 
 
 def _matrix(C: Array) -> str:
@@ -97,7 +77,7 @@ def _fixed(x: float) -> str:
 
 # ------------------------------------------------------------------------------------------------ the live picture
 class CloudPicture(Picture):
-    """`update(Ground)` moves the cloud along its route and redraws the valley that belongs to it."""
+    """`update(Cloud)` moves the cloud along its route and redraws the valley that belongs to it."""
 
     def __init__(self) -> None:
         super().__init__(style.figure(11.0, 5.8), "A cloud of points and the loss of a linear model on it.",
@@ -110,17 +90,17 @@ class CloudPicture(Picture):
         parts = self._route, self._cloud, self._table, self._valley
         self.animate(*(artist for part in parts for artist in part.artists))
 
-    def update(self, ground: Ground) -> None:
-        """Show `ground`."""
-        self._route.update(ground.stations, ground.at)
-        self._cloud.update(ground.stop, ground.ahead, ground.at > 0.99)
-        self._table.update(ground)
-        self._valley.update(ground.kappa, ground.walk)
-        self.set_title(headline(ground), details(ground), alt_text(ground))
+    def update(self, cloud: Cloud) -> None:
+        """Show `cloud`."""
+        self._route.update(cloud.stages, cloud.at)
+        self._cloud.update(cloud.stage, cloud.ahead, cloud.at > 0.99)
+        self._table.update(cloud)
+        self._valley.update(cloud.kappa, cloud.walk)
+        self.set_title(headline(cloud), details(cloud), alt_text(cloud))
 
 
 class _Route:
-    """The stations in a row, those that are reached in dark type, and a dot where the cloud is."""
+    """The stages in a row, those that are reached in dark type, and a dot where the cloud is."""
 
     def __init__(self, ax: Axes) -> None:
         ax.set(xlim=(-0.35, 4.35), ylim=(0, 1))
@@ -131,9 +111,9 @@ class _Route:
         self._names = [Words(i, 0.55, ax.transData, size=style.SMALL, align="center") for i in range(5)]
         self.artists = [self._done, *self._names]
 
-    def update(self, stations: tuple[str, ...], at: float) -> None:
+    def update(self, stages: tuple[str, ...], at: float) -> None:
         self._done.set_data([0, at], [0.2, 0.2])
-        for words, name in zip(self._names, stations, strict=True):
+        for words, name in zip(self._names, stages, strict=True):
             words.set_text(name)
 
 
@@ -152,11 +132,11 @@ class _Cloud:
         for artist in self.artists:
             ax.add_artist(artist)
 
-    def update(self, stop: Stop, ahead: Array, axes: bool) -> None:
+    def update(self, stage: Stage, ahead: Array, axes: bool) -> None:
         for line, which in zip(self._points, (ahead, ~ahead), strict=True):
-            line.set_data(*stop.points[which].T)
-        self._ellipse.set_data(*(stop.mean + 2 * CIRCLE @ stop.axes).T)
-        self._axes.set_segments([[stop.mean, stop.mean + 2 * axis] for axis in stop.axes] if axes else [])
+            line.set_data(*stage.points[which].T)
+        self._ellipse.set_data(*(stage.mean + 2 * CIRCLE @ stage.axes).T)
+        self._axes.set_segments([[stage.mean, stage.mean + 2 * axis] for axis in stage.axes] if axes else [])
 
 
 class _Table:
@@ -175,10 +155,10 @@ class _Table:
         self.artists = [Words(x, y, ax.transData, align="right") for x, y in places]
         self.artists.append(Words(0.92, 0.04, ax.transData, size=style.TITLE, bold=True, align="right"))
 
-    def update(self, ground: Ground) -> None:
-        low, high = ground.curvatures
-        numbers = [_fixed(x) for x in (*ground.stop.mean, *ground.stop.covariance.ravel())]
-        for words, text in zip(self.artists, [*numbers, style.number(high), style.number(low), counted(ground.kappa)],
+    def update(self, cloud: Cloud) -> None:
+        low, high = cloud.curvatures
+        numbers = [_fixed(x) for x in (*cloud.stage.mean, *cloud.stage.covariance.ravel())]
+        for words, text in zip(self.artists, [*numbers, style.number(high), style.number(low), counted(cloud.kappa)],
                                strict=True):
             words.set_text(text)
 

@@ -1,7 +1,6 @@
 """Pictures as sums of eigen-images: how few are enough, and what the poorest ones become when all are made equal."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,56 +9,22 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.picture import Picture
+from labkit.lessons.preprocessing.experiments import Reconstruction, WhitenedImages
 
 Array = np.ndarray
 GAP = 0.08
 """Of a tile's width, between two tiles."""
 
 
-class Rebuilt(NamedTuple):
-    """Pictures and what the first k components keep of them.
-
-    originals, rebuilt (m, h, w), black and white at `ends`; components (m, h, w): the first m − 1 eigen-images and the
-    k-th; explained (d,): the share of the variance that the first 1, 2, …, d keep.
-    """
-
-    k: int
-    originals: Array
-    ends: tuple[float, float]
-    rebuilt: Array
-    components: Array
-    explained: Array
-
-
-class Whitened(NamedTuple):
-    """Noisy pictures before and after whitening, all (m, h, w), and what happens to every direction, all (d,).
-
-    `noise_std` is the standard deviation s of the noise in the pictures, `ends` are their black and white.
-    `variances` are λ; `signal` = λ/(λ + ε) and `noise` = s²/(λ + ε) what whitening makes of them and of the
-    noise; `share` is the noise's part of the whole variance, after and before whitening.
-    """
-
-    eps: float
-    noise_std: float
-    pictures: Array
-    ends: tuple[float, float]
-    pca: Array
-    zca: Array
-    variances: Array
-    signal: Array
-    noise: Array
-    share: tuple[float, float]
-
-
 # ------------------------------------------------------------------------------------------------ in words
-def rebuilt_headline(r: Rebuilt) -> str:
+def reconstruction_headline(r: Reconstruction) -> str:
     """How much is kept, in one line."""
     kept = 100 * r.explained[r.k - 1]
     share = "all" if kept > 99.95 else f"{kept:.1f} %" if kept > 99 else f"{kept:.0f} %"
     return f"{r.k} of {len(r.explained)} numbers keep {share} of the variance"
 
 
-def whitened_headline(w: Whitened) -> str:
+def whitened_headline(w: WhitenedImages) -> str:
     """How much of the pictures is noise, in one line."""
     after, before = (style.number(100 * share) for share in w.share)
     return f"ε = {style.number(w.eps)}: noise is {after} % of the whitened pictures, it was {before} %"
@@ -105,10 +70,10 @@ def _limit(pictures: Array) -> float:
 
 
 # ------------------------------------------------------------------------------------------------ the live pictures
-class RebuiltPicture(Picture):
-    """`update(Rebuilt)`: originals, what k components make of them, eigen-images, and the variance that is kept."""
+class ReconstructionPicture(Picture):
+    """`update(Reconstruction)`: originals, what k components make of them, eigen-images, and the variance kept."""
 
-    def __init__(self, first: Rebuilt) -> None:
+    def __init__(self, first: Reconstruction) -> None:
         super().__init__(style.figure(11.0, 5.6), "Pictures rebuilt from their first principal components.")
         m, size = len(first.originals), first.originals.shape[1:]
         with style.styled():
@@ -131,20 +96,20 @@ class RebuiltPicture(Picture):
         self._rows[0].update(first.originals, *first.ends)
         self.animate(self._rows[1].image, self._rows[2].image, self._drop, self._here)
 
-    def update(self, r: Rebuilt) -> None:
+    def update(self, r: Reconstruction) -> None:
         """Show `r`, whose originals are those the picture was made with."""
         self._rows[1].update(r.rebuilt, *r.ends)
         self._rows[2].update(_own_scale(r.components), -1.0, 1.0)
         kept = 100 * r.explained[r.k - 1]
         self._here.set_data([r.k], [kept])
         self._drop.set_data([r.k, r.k], [0, kept])
-        self.set_title(rebuilt_headline(r))
+        self.set_title(reconstruction_headline(r))
 
 
-class WhitenedPicture(Picture):
-    """`update(Whitened)`: noisy pictures, both whitenings of them, and signal and noise in every direction."""
+class WhitenedImagesPicture(Picture):
+    """`update(WhitenedImages)`: noisy pictures, both whitenings of them, and signal and noise in every direction."""
 
-    def __init__(self, first: Whitened) -> None:
+    def __init__(self, first: WhitenedImages) -> None:
         super().__init__(style.figure(11.0, 5.6), "Pictures before and after whitening.")
         m, size, d = len(first.pictures), first.pictures.shape[1:], len(first.variances)
         with style.styled():
@@ -167,7 +132,7 @@ class WhitenedPicture(Picture):
         self.animate(*(row.image for row in self._rows), self._signal, self._noise,
                      ax.get_legend())
 
-    def update(self, w: Whitened) -> None:
+    def update(self, w: WhitenedImages) -> None:
         """Show `w`, whose `variances` are those the picture was made with."""
         self._rows[0].update(w.pictures, *w.ends)
         for row, pictures in zip(self._rows[1:], (w.pca, w.zca), strict=True):

@@ -9,13 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import Range, in_range, streams
+from labkit.checks import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, in_range, streams
 from labkit.optimizers import SGD, Adam, AdamW, Optimizer
 from labkit.preprocess import Standardizer
 from labkit.regularizers import L1, L2, lasso, ridge, soft_threshold
 
 Array = np.ndarray
-NOT_NEGATIVE = Range(0, math.inf, open_high=True)
 
 
 # ------------------------------------------------------------------------------------------------ in the training loop
@@ -35,6 +34,9 @@ class ProximalL1(L1):
 
 
 # ------------------------------------------------------------------------------------------------ many features
+ALL_LAMS = np.geomspace(0.1, 100, 61)
+
+
 class Paths(NamedTuple):
     """Ridge and lasso for every λ: lams (L,), coefficients ridge, lasso (L, d) of standardised features.
 
@@ -47,6 +49,10 @@ class Paths(NamedTuple):
     ridge_r2: Array
     lasso_r2: Array
     plain_r2: Array
+
+    def nearest(self, lam: float) -> int:
+        """The number of the λ that is nearest to `lam`, in ratio."""
+        return int(np.abs(np.log(self.lams / in_range("paths", "lam", lam, POSITIVE))).argmin())
 
 
 def quadratic_features(x: Array) -> Array:
@@ -69,7 +75,7 @@ def r_squared(y: Array, predicted: Array) -> Array:
     return 1 - np.mean(errors**2, axis=0) / y.var()
 
 
-def paths(x: Array, y: Array, lams: Array, *, n_train: int = 150, seed: int = 0) -> Paths:
+def paths(x: Array, y: Array, lams: Array = ALL_LAMS, *, n_train: int = 150, seed: int = 0) -> Paths:
     """Fit ridge and lasso on `n_train` examples, chosen at random, and judge them on the others."""
     order = np.random.default_rng(seed).permutation(len(x))
     train, rest = order[:n_train], order[n_train:]
@@ -107,7 +113,7 @@ def touch(lam: float, angle: float = 30.0, kappa: float = 4.0, *, best: Array = 
     `angle` turns the valley, in degrees. λ ≥ 0, κ ≥ 1.
     """
     lam = in_range("touch", "lam", lam, NOT_NEGATIVE)
-    kappa = in_range("touch", "kappa", kappa, Range(1, math.inf, open_high=True))
+    kappa = in_range("touch", "kappa", kappa, AT_LEAST_ONE)
     turn = math.radians(angle)
     R = np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]])
     H = R @ np.diag([1 / math.sqrt(kappa), math.sqrt(kappa)]) @ R.T
@@ -160,7 +166,7 @@ def decays(lam: float = 0.3, ratio: float = 100.0, *, lr: float = 0.01, steps: i
     The standard deviations of the gradients are √ratio and 1/√ratio. Every second copy gets the opposite noise of the
     one before. Algorithms: gradient descent and Adam with λθ in the gradient, and AdamW. λ ≥ 0, ratio ≥ 1.
     """
-    ratio = in_range("decays", "ratio", ratio, Range(1, math.inf, open_high=True))
+    ratio = in_range("decays", "ratio", ratio, AT_LEAST_ONE)
     sizes = np.array([math.sqrt(ratio), 1 / math.sqrt(ratio)])
     noise = streams(seed).noise.standard_normal((steps, copies // 2, 2)) * sizes
     noise = np.concatenate([noise, -noise], axis=1)
