@@ -28,26 +28,26 @@ def rms(a: Array) -> float:
     return _scaled("rms", a, _norm)
 
 
-def spread(a: Array) -> float:
+def std(a: Array) -> float:
     """Standard deviation of all entries, √mean (a − mean a)², scaled like `rms`; infinite if an entry is not finite.
 
-    >>> spread(np.array([1.0, 3.0]))
+    >>> std(np.array([1.0, 3.0]))
     1.0
     """
-    return _scaled("spread", a, lambda a: _norm(a - a.mean()))
+    return _scaled("std", a, lambda a: _norm(a - a.mean()))
 
 
-def spread_between(a: Array) -> float:
-    """The part of the spread that tells examples apart: a (…, batch, units) less every unit's mean over the batch.
+def between_example_std(a: Array) -> float:
+    """What of the std tells examples apart: that of a (…, batch, units) less every unit's mean over the batch.
 
-    >>> spread_between(np.array([[5.0, -5.0], [5.0, -5.0]]))  # both examples give the same
+    >>> between_example_std(np.array([[5.0, -5.0], [5.0, -5.0]]))  # both examples give the same
     0.0
     """
     def apart(a: Array) -> float:
         a = a - a[..., :1, :]  # exact where examples nearly agree; a mean taken before would drown them in rounding
         return _norm(a - a.mean(axis=-2, keepdims=True))
 
-    return _scaled("spread_between", a, apart, "(…, batch, units)")
+    return _scaled("between_example_std", a, apart, "(…, batch, units)")
 
 
 def _scaled(owner: str, a: Array, size_of: Callable[[Array], float], axes: str = "") -> float:
@@ -221,7 +221,7 @@ def _same_width(x: Array, Z: Array, upstream: Array) -> None:
 
 
 class Layers(NamedTuple):
-    """What was measured in every layer, first to last: spreads of h and dz, and the histogram of h.
+    """What was measured in every layer, first to last: standard deviations of h and dz, and the histogram of h.
 
     std, between, gradient: (depth,); counts: (depth, bins); below, above, zeros, saturated: shares of h, (depth,).
     """
@@ -237,11 +237,11 @@ class Layers(NamedTuple):
 
 
 def measure(flow: Flow, low: float, high: float, bins: int = 81) -> Layers:
-    """The layers of `flow` as numbers: `spread` of h and dz, `spread_between` of h, its `histogram`, its saturation."""
+    """The layers of `flow` as numbers: `std` of h and dz; `between_example_std`, `histogram` and saturation of h."""
     if not isinstance(flow, Flow):
         raise TypeError(f"measure: flow must be what propagate returns, got {type(flow).__name__}.")
     (low, high), bins = _ends("measure", low, high), check_int("measure", "bins", bins, low=2)
-    rows = [(spread(h), spread_between(h), spread(dz), *_shares(histogram(h, low, high, bins), h.size),
+    rows = [(std(h), between_example_std(h), std(dz), *_shares(histogram(h, low, high, bins), h.size),
              saturated(h, low, high)) for h, dz in zip(flow.h, flow.dz, strict=True)]
     return Layers(*(np.array(column) for column in zip(*rows, strict=True)))
 

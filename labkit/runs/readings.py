@@ -14,7 +14,7 @@ from labkit.checks import FLOAT
 from labkit.layers import Elementwise, Linear
 from labkit.losses import softmax
 from labkit.network import Network
-from labkit.probes import Layers, dead_units, histogram, saturated, spread, spread_between, update_ratio
+from labkit.probes import Layers, between_example_std, dead_units, histogram, saturated, std, update_ratio
 
 Array = np.ndarray
 
@@ -30,7 +30,7 @@ def activations(net: Network, x: Array, low: float, high: float, *, bins: int = 
         for layer, h in net.activations(x):
             if isinstance(layer, Elementwise):
                 found = histogram(h, low, high, bins)
-                rows.append((spread(h), spread_between(h), np.nan, found.counts, found.below / h.size,
+                rows.append((std(h), between_example_std(h), np.nan, found.counts, found.below / h.size,
                              found.above / h.size, found.zeros / h.size, saturated(h, low, high)))
     return Layers(*(np.array(column) for column in zip(*rows, strict=True)))
 

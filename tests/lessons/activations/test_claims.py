@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import labkit as lk
-from labkit.probes import spread_between
+from labkit.probes import between_example_std
 from tests.cells import names_after
 
 CELLS = ("setup", "slope-numbers", "depth-code", "data", "train-code", "train-runs", "sign-code", "sign-table",
@@ -71,7 +71,7 @@ def test_five_hidden_layers_of_sigmoids_guess_at_every_rate_unless_their_weights
 
 def test_the_last_of_five_sigmoid_layers_hardly_sees_the_image(nb):
     net = lk.mlp([196, *[32] * 5, 10], "sigmoid", init="xavier_normal")
-    spreads = [spread_between(h) for layer, h in net.activations(nb["x"]) if isinstance(layer, lk.Elementwise)]
+    spreads = [between_example_std(h) for layer, h in net.activations(nb["x"]) if isinstance(layer, lk.Elementwise)]
     assert spreads[-1] < spreads[0] / 50
 
 
