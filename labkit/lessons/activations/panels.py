@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as W
 
 from labkit.lessons.activations.experiments.saturation import BENT, FLAT, Saturation, saturation
-from labkit.lessons.activations.experiments.zigzag import GOAL, LARGEST_BATCH, START, Descent, descend
+from labkit.lessons.activations.experiments.zigzag import GOAL, LARGEST_BATCH, START, Zigzag, zigzag_descent
 from labkit.lessons.activations.figures.saturation import SaturationPicture
 from labkit.lessons.activations.figures.zigzag import ZigzagPicture
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
@@ -45,8 +45,8 @@ def zigzag_explorer(offset: float = 0.5, batch: int = 1, *, target: Target | Non
         "batch": int_slider("batch size", batch, low=1, high=LARGEST_BATCH, tooltip="examples per step"),
     }
 
-    def compute(offset: float, batch: int) -> Descent:
-        return descend(offset, batch)
+    def compute(offset: float, batch: int) -> Zigzag:
+        return zigzag_descent(offset, batch)
 
     return Explorer(controls, compute, ZigzagPicture(START, GOAL), target=target)
 

@@ -1,7 +1,7 @@
 """One photograph, many random versions of it: every transform of the course in a row, each at its own strength.
 
 The order is that of a camera: the scene is framed and bent, its light is coloured, the picture is blurred and gets
-noise, a part is covered, another picture shines through. Each step has its own random numbers and these do not depend
+noise, a part is covered, another picture is blended in. Each step has its own random numbers and these do not depend
 on its strength: a picture changes smoothly while a strength is turned, and no step disturbs another.
 """
 
@@ -32,7 +32,7 @@ Array = np.ndarray
 
 
 class Strength(NamedTuple):
-    """A knob of the darkroom: the step it belongs to, that step's argument, how far it goes, and in which unit."""
+    """How strong one transform is: the step it belongs to, that step's argument, how far it goes, and in which unit."""
 
     step: str
     knob: str
@@ -63,7 +63,7 @@ STRENGTHS: dict[str, Strength] = {
 """What can be turned; 0 switches a transform off."""
 
 
-class Prints(NamedTuple):
+class AugmentedBatch(NamedTuple):
     """A photograph (h, w, 3) and n random versions of it (n, h, w, 3), with what is in them.
 
     `name` is that of the photograph; version i holds a share `share[i]` of it, the rest is the photograph `partner[i]`.
@@ -78,7 +78,7 @@ class Prints(NamedTuple):
     strengths: dict[str, float]
 
 
-class Darkroom:
+class Augmenter:
     """Makes `n` random versions of one of the `photos` (name → bytes (height, width, 3)), all of one `size`.
 
     It remembers the picture after every step, so that turning one strength repeats only what comes after it. The
@@ -87,18 +87,18 @@ class Darkroom:
 
     def __init__(self, photos: Mapping[str, Array], *, n: int = 7, size: tuple[int, int] = (176, 264),
                  border: str = "reflect") -> None:
-        self.n, self.border = check_int("Darkroom", "n", n), border
+        self.n, self.border = check_int("Augmenter", "n", n), border
         self.photos = {name: framed(photo, size) for name, photo in photos.items()}
         self.colours: PrincipalColours = principal_colours(np.stack(list(self.photos.values())))
         self._kept: dict[str, tuple[tuple, Array]] = {}
 
-    def develop(self, name: str, strengths: Mapping[str, float], *, draw: int = 0) -> Prints:
+    def apply(self, name: str, strengths: Mapping[str, float], *, draw: int = 0) -> AugmentedBatch:
         """Versions of the photograph `name` at these strengths (0 if left out); another `draw`, other random numbers.
 
         Raises ValueError for an unknown photograph or strength, and for a strength outside its range.
         """
-        original = lookup(self.photos, name, "Darkroom")
-        values = {key: in_range("Darkroom", key, value, lookup(STRENGTHS, key, "Darkroom: strength").range)
+        original = lookup(self.photos, name, "Augmenter")
+        values = {key: in_range("Augmenter", key, value, lookup(STRENGTHS, key, "Augmenter: strength").range)
                   for key, value in strengths.items()}
         steps = self._steps()
         x, key = np.stack([original] * self.n), (name, draw)
@@ -121,8 +121,8 @@ class Darkroom:
             self._kept[step] = key, make()
         return self._kept[step][1]
 
-    def _mixed(self, name: str, original: Array, x: Array, strengths: dict[str, float], draw: int) -> Prints:
-        """Let another photograph shine through each version, with a share of up to `mix`."""
+    def _mixed(self, name: str, original: Array, x: Array, strengths: dict[str, float], draw: int) -> AugmentedBatch:
+        """Blend another photograph into each version, with a share of up to `mix`."""
         rng = np.random.default_rng((draw, 1))
         others = [other for other in self.photos if other != name] or [name]
         share = 1 - strengths.get("mix", 0.0) * rng.random(self.n)
@@ -130,7 +130,7 @@ class Darkroom:
         if "mix" in strengths:
             m = share.astype(x.dtype)[:, None, None, None]
             x = m * x + (1 - m) * np.stack([self.photos[other] for other in partner])
-        return Prints(name, original, x, share, partner, strengths)
+        return AugmentedBatch(name, original, x, share, partner, strengths)
 
 
 def framed(photo: Array, size: tuple[int, int]) -> Array:

@@ -16,11 +16,11 @@ from labkit.figures.curves import name_ends
 from labkit.figures.live_parts import above
 from labkit.figures.picture import COLOURS, STORED, Picture, Still, still
 from labkit.figures.words import Words
-from labkit.lessons.data_augmentation.experiments import Prints
+from labkit.lessons.data_augmentation.experiments import AugmentedBatch
 
 Array = np.ndarray
 COLUMNS, GAP, LINE = 4, 14, 30
-"""Of the contact sheet: prints in a row, pixels between them and for the line below each."""
+"""Of the contact sheet: versions in a row, pixels between them and for the line below each."""
 SPELLED = {
     "mirror": "mirrored with p = {:.2g}", "upside_down": "upside down with p = {:.2g}",
     "crop": "zoomed by up to {:.0%}", "shift": "shifted by up to {:.3g} pixels", "rotate": "turned by up to {:.3g}°",
@@ -41,14 +41,14 @@ def spelled(strengths: Mapping[str, float]) -> str:
     return ", ".join(SPELLED[name].format(value) for name, value in strengths.items()) or "as it was taken"
 
 
-def label(p: Prints, i: int) -> str:
+def label(p: AugmentedBatch, i: int) -> str:
     """The label of version i: the photograph's own, or both in the proportion in which they are mixed."""
     if "mix" not in p.strengths or p.share[i] > 0.995:
         return p.name
     return f"{p.share[i]:.0%} {p.name}, {1 - p.share[i]:.0%} {p.partner[i]}"
 
 
-def alt_text(p: Prints) -> str:
+def alt_text(p: AugmentedBatch) -> str:
     """The sheet in one line, for readers who do not see it."""
     return f"{p.name}: {spelled(p.strengths)}."
 
@@ -69,12 +69,12 @@ class Pixels(Artist):
 
 
 class ContactSheet(Picture):
-    """`update(Prints)`: the photograph as it was, in a frame, and its versions, each above its label.
+    """`update(AugmentedBatch)`: the photograph as it was, in a frame, and its versions, each above its label.
 
     `credits` says for every photograph who took it; the description ends with that.
     """
 
-    def __init__(self, first: Prints, credits: Mapping[str, str]) -> None:
+    def __init__(self, first: AugmentedBatch, credits: Mapping[str, str]) -> None:
         self.credits = credits
         n, (height, width) = len(first.versions) + 1, first.original.shape[:2]
         rows = -(-n // COLUMNS)
@@ -92,7 +92,7 @@ class ContactSheet(Picture):
                             for i, (top, left) in enumerate(corners)]
         self.animate(self._sheet, *self._labels)
 
-    def update(self, p: Prints) -> None:
+    def update(self, p: AugmentedBatch) -> None:
         """Show the photograph and its versions."""
         for tile, picture in zip(self._tiles, (p.original, *p.versions), strict=True):
             np.multiply(picture, 255.999, out=tile, casting="unsafe")
@@ -106,7 +106,7 @@ class ContactSheet(Picture):
         self._paint()
         return _encoded(_rgb(self.figure), "jpeg", quality=90)
 
-    def still(self, p: Prints) -> Still:
+    def still(self, p: AugmentedBatch) -> Still:
         """The sheet of `p` in 256 colours of its own: noise cannot be compressed, and notebooks should stay small."""
         self.update(p)
         self._paint()

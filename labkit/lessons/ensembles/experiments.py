@@ -58,24 +58,25 @@ def _normal(trials: int, seed: int) -> Array:
 class Committee(NamedTuple):
     """k models with correlated errors of mean square v = 1, and how large the error of their average is.
 
-    asked is the correlation that was asked for, c the one they have: not below −1/(k − 1). one and together (trials,)
+    requested is the correlation that was asked for, c the one they have: not below −1/(k − 1). single_error and
+    ensemble_error (trials,)
     are errors of the first model and of the average. sizes (s,) are numbers of models, measured and formula (s,) the
     mean square of the average of so many: simulated, and v/k + (k − 1)c/k.
     """
 
     k: int
-    asked: float
+    requested: float
     c: float
-    one: Array
-    together: Array
+    single_error: Array
+    ensemble_error: Array
     sizes: Array
     measured: Array
     formula: Array
 
     @property
-    def now(self) -> float:
+    def simulated_mse(self) -> float:
         """The simulated mean square of the average of all k."""
-        return float(np.mean(self.together.astype(float) ** 2))
+        return float(np.mean(self.ensemble_error.astype(float) ** 2))
 
     @property
     def expected(self) -> float:
@@ -87,7 +88,7 @@ def committee(c: float, k: int, *, seed: int = 0) -> Committee:
     """Simulate; a correlation that k errors cannot have is raised to the lowest they can.
 
     >>> m = committee(0.5, 10)
-    >>> round(m.expected, 3), abs(m.now - m.expected) < 0.02
+    >>> round(m.expected, 3), abs(m.simulated_mse - m.expected) < 0.02
     (0.55, True)
     """
     k = check_int("committee", "k", k)

@@ -28,15 +28,15 @@ def committee_headline(m: Committee) -> str:
     """How much of one model's error the average keeps."""
     if m.k == 1:
         return "one model: nothing to average"
-    return f"the average of {m.k} models keeps {100 * m.now:.0f} % of one model's squared error"
+    return f"the average of {m.k} models keeps {100 * m.simulated_mse:.0f} % of one model's squared error"
 
 
 def committee_details(m: Committee) -> str:
     """The numbers, and a correlation that cannot be."""
     asked = f"correlation {_signed(m.c)}"
-    if m.c > m.asked + 1e-9:
-        asked = f"{m.k} errors cannot have correlation {_signed(m.asked)}: at least −1/(k − 1) = {_signed(m.c)}"
-    return f"{asked}   ·   simulated {m.now:.3f}, v/k + (k − 1)c/k = {m.expected + 0.0:.3f}"
+    if m.c > m.requested + 1e-9:
+        asked = f"{m.k} errors cannot have correlation {_signed(m.requested)}: at least −1/(k − 1) = {_signed(m.c)}"
+    return f"{asked}   ·   simulated {m.simulated_mse:.3f}, v/k + (k − 1)c/k = {m.expected + 0.0:.3f}"
 
 
 class CommitteePicture(Picture):
@@ -85,12 +85,12 @@ class CommitteePicture(Picture):
 
     def update(self, m: Committee) -> None:
         """Show `m`."""
-        shapes = [np.histogram(errors, BINS)[0] for errors in (m.one, m.together)]
+        shapes = [np.histogram(errors, BINS)[0] for errors in (m.single_error, m.ensemble_error)]
         for shape, counts in zip((self._one, self._together), shapes, strict=True):
             shape.set_xy(_outline(counts / counts.max()))
         self._line.set_data(m.sizes, m.formula)
         self._dots.set_data(m.sizes, m.measured)
-        self._now.set_data([m.k], [m.now])
+        self._now.set_data([m.k], [m.simulated_mse])
         floor = max(m.c, 0.0)
         self._floor.set_data((0, LARGEST + 1), (floor, floor))
         self.set_title(committee_headline(m), committee_details(m))

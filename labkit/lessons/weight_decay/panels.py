@@ -14,15 +14,15 @@ from labkit.lessons.weight_decay.experiments.overfitting import (
 from labkit.lessons.weight_decay.experiments.shrinkage import (
     Decays,
     ProximalL1,
-    Touch,
+    Tangency,
     decays,
     paths,
+    penalised_minima,
     quadratic_features,
-    touch,
 )
 from labkit.lessons.weight_decay.figures.overfitting import PolynomialPicture, ScaledPicture
 from labkit.lessons.weight_decay.figures.paths import PathPicture
-from labkit.lessons.weight_decay.figures.shrinkage import DecayPicture, TouchPicture
+from labkit.lessons.weight_decay.figures.shrinkage import DecayPicture, TangencyPicture
 from labkit.network import mlp
 from labkit.optimizers import SGD
 from labkit.regularizers import L1, L2
@@ -85,7 +85,7 @@ def path_explorer(x: Array, y: Array, lam: float = 1.0, *, n_train: int = 150, s
     return Explorer(controls, found.nearest, PathPicture(found), target=target)
 
 
-def touch_explorer(lam: float = 0.1, angle: float = 30.0, kappa: float = 4.0, *,
+def tangency_explorer(lam: float = 0.1, angle: float = 30.0, kappa: float = 4.0, *,
                    target: Target | None = None) -> Explorer:
     """λ, angle and steepness of a valley → where L2 and L1 pull two weights, and the balls that touch the contours.
 
@@ -98,10 +98,10 @@ def touch_explorer(lam: float = 0.1, angle: float = 30.0, kappa: float = 4.0, *,
                             tooltip="how many times as steep across the valley as along it"),
     }
 
-    def compute(lam: float, angle: float, kappa: float) -> Touch:
-        return touch(lam, angle, kappa)
+    def compute(lam: float, angle: float, kappa: float) -> Tangency:
+        return penalised_minima(lam, angle, kappa)
 
-    return Explorer(controls, compute, TouchPicture(), target=target)
+    return Explorer(controls, compute, TangencyPicture(), target=target)
 
 
 def decay_explorer(lam: float = 0.3, ratio: float = 100.0, lr: float = 0.01, *, steps: int = 300,

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.lessons.activations.experiments.zigzag import GOAL, LARGEST_BATCH, NEAR, SECTORS, START, descend, one_signed
+from labkit.lessons.activations.experiments.zigzag import (
+    GOAL,
+    LARGEST_BATCH,
+    NEAR,
+    SECTORS,
+    START,
+    one_signed,
+    zigzag_descent,
+)
 
 Φ = np.vectorize(NormalDist().cdf)
 
@@ -64,11 +72,11 @@ def test_centred_inputs_and_other_upstream_gradients():
 @pytest.mark.parametrize("offset", [0.0, 0.3, 0.5, 1.0])
 @pytest.mark.parametrize("batch", [1, 7, 64])
 def test_every_step_is_the_gradient_of_the_loss(offset, batch):
-    found = descend(offset, batch, steps=3, runs=4, seed=1)
+    found = zigzag_descent(offset, batch, steps=3, runs=4, seed=1)
     path = found.path.astype(float)
     assert path.shape == (4, 4, 2) and found.path.dtype == np.float32
     assert np.allclose(path[:, 0], START)
-    again = descend(offset, batch, steps=3, runs=4, seed=1)
+    again = zigzag_descent(offset, batch, steps=3, runs=4, seed=1)
     assert np.array_equal(again.path, found.path)
     x = offset + (np.random.default_rng(np.random.SeedSequence(1, spawn_key=(1,)))
                   .random((3, 4, LARGEST_BATCH, 2), dtype=np.float32)[:, :, :batch] - 0.5)
@@ -81,7 +89,7 @@ def test_every_step_is_the_gradient_of_the_loss(offset, batch):
 @pytest.mark.parametrize("offset", [0.0, 0.25, 0.5, 1.0])
 def test_hessian_rate_and_arrival_are_those_of_the_quadratic(offset):
     x = offset + np.random.default_rng(0).uniform(-0.5, 0.5, (200_000, 2))
-    found = descend(offset, LARGEST_BATCH)
+    found = zigzag_descent(offset, LARGEST_BATCH)
     assert np.allclose(found.H, x.T @ x / len(x), atol=3e-3)
     assert found.lr == pytest.approx(1 / np.square(x).sum(axis=1).mean(), rel=0.01)
     slow = 1 - found.lr * np.linalg.eigvalsh(found.H)[0]       # start − goal lies along the slow direction
@@ -89,7 +97,7 @@ def test_hessian_rate_and_arrival_are_those_of_the_quadratic(offset):
 
 
 def test_one_example_moves_both_weights_the_same_way_if_all_inputs_are_positive():
-    found = descend(0.5, 1)
+    found = zigzag_descent(0.5, 1)
     assert found.share == 1
     quadrant = SECTORS // 4
     assert found.sectors[quadrant:2 * quadrant].sum() == found.sectors[3 * quadrant:].sum() == 0
@@ -97,12 +105,12 @@ def test_one_example_moves_both_weights_the_same_way_if_all_inputs_are_positive(
 
 
 def test_arrival_is_infinite_when_the_run_is_too_short():
-    assert descend(1.0, 4, steps=5).arrival == math.inf
+    assert zigzag_descent(1.0, 4, steps=5).arrival == math.inf
 
 
 @given(st.floats(0, 1), st.integers(1, 64))
 def test_every_setting_of_the_panel_stays_finite(offset, batch):
-    found = descend(offset, batch, steps=30, runs=20)
+    found = zigzag_descent(offset, batch, steps=30, runs=20)
     assert np.isfinite(found.path).all() and 0 <= found.share <= 1
 
 
@@ -110,4 +118,4 @@ def test_every_setting_of_the_panel_stays_finite(offset, batch):
     (0.5, 65, "at most 64"), (0.5, 0, "at least 1"), (math.nan, 4, "offset must be in")])
 def test_bad_input_is_named(offset, batch, words):
     with pytest.raises(ValueError, match=words):
-        descend(offset, batch)
+        zigzag_descent(offset, batch)

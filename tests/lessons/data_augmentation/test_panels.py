@@ -38,7 +38,7 @@ def test_every_strength_has_a_control_a_column_and_words():
 @pytest.mark.parametrize("name", STRENGTHS)
 def test_both_ends_and_one_step_of_every_control_are_seen(panel, name):
     low, high = STRENGTHS[name].range.low, STRENGTHS[name].range.high
-    panel.cook("as taken")
+    panel.apply_preset("as taken")
     plain, words = panel._image.value, panel.text
     panel.set(**{name: high})
     assert np.abs(pixels(panel._image.value) - pixels(plain)).mean() > 0.2
@@ -49,7 +49,7 @@ def test_both_ends_and_one_step_of_every_control_are_seen(panel, name):
 
 
 def test_menus_and_draws_change_the_picture(panel):
-    panel.cook("a careless photographer")
+    panel.apply_preset("a careless photographer")
     first = panel._image.value
     for control, value in (("draw", 2), ("photo", "chelsea"), ("border", "zero")):
         panel.set(**{control: value})
@@ -70,15 +70,15 @@ def test_a_recipe_sets_all_strengths(panel, recipe):
 
 
 def test_mixtures_are_labelled_as_what_they_are(panel):
-    panel.cook("mixup")
+    panel.apply_preset("mixup")
     lines = [label(panel.arrays, i) for i in range(7)]
     assert all("coffee" in line for line in lines) and sum("%" in line for line in lines) >= 5
-    panel.cook("cutout")
+    panel.apply_preset("cutout")
     assert {label(panel.arrays, i) for i in range(7)} == {"coffee"}
 
 
 def test_frames_are_png_and_the_stored_picture_has_white_paper(panel):
-    panel.cook("bad weather")
+    panel.apply_preset("bad weather")
     frame = panel.frame(noise=0.2)
     assert frame.png[:4] == b"\x89PNG" and panel.values["noise"] == RECIPES["bad weather"]["noise"]
     kept = pixels(panel.picture.still(panel.arrays).png)

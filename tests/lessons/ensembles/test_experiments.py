@@ -28,7 +28,7 @@ def test_errors_have_the_variance_and_the_correlation_that_was_asked_for(c, k):
 @pytest.mark.parametrize(("c", "value"), [(0.0, 0.0998), (0.5, 0.549), (1.0, 0.998)])
 def test_ten_errors_averaged_are_as_large_as_the_formula_says(c, value):
     m = committee(c, 10)
-    assert m.now == pytest.approx(value, rel=0.04) and m.expected == pytest.approx(0.1 + 0.9 * c)
+    assert m.simulated_mse == pytest.approx(value, rel=0.04) and m.expected == pytest.approx(0.1 + 0.9 * c)
 
 
 @given(st.floats(-0.3, 1), st.integers(1, MOST))
@@ -37,12 +37,12 @@ def test_simulation_and_formula_agree_for_every_size(c, k):
     assert m.c == max(c, lowest_correlation(k)) and len(m.sizes) >= k
     np.testing.assert_allclose(m.measured, m.formula, atol=0.04)
     assert (np.diff(m.formula) <= 1e-12).all()
-    assert m.now == pytest.approx(m.measured[k - 1], abs=1e-4)
+    assert m.simulated_mse == pytest.approx(m.measured[k - 1], abs=1e-4)
 
 
 @pytest.mark.parametrize("k", [2, 5, 30])
 def test_errors_that_are_as_opposed_as_can_be_cancel(k):
-    assert committee(-1.0, k).now == pytest.approx(0, abs=1e-5)
+    assert committee(-1.0, k).simulated_mse == pytest.approx(0, abs=1e-5)
     assert lowest_correlation(k) == -1 / (k - 1)
 
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from labkit.datasets import fashion_mnist
 from labkit.lessons.weight_decay.experiments.overfitting import (
     LAMS,
+    downsample_2x,
     fit_polynomial,
-    halved,
     logistic_loss,
     noisy_fashion,
-    powers,
+    polynomial_features,
     scale_classifier,
 )
 
@@ -57,7 +57,7 @@ def test_the_error_on_new_points_is_what_many_new_points_give():
 
 
 def test_powers():
-    assert powers(np.array([[2.0]], np.float32), 3).tolist() == [[2, 4, 8]]
+    assert polynomial_features(np.array([[2.0]], np.float32), 3).tolist() == [[2, 4, 8]]
 
 
 @pytest.mark.parametrize(("values", "message"), [
@@ -73,7 +73,7 @@ def test_bad_values_are_named(values, message):
 # ------------------------------------------------------------------------------------------------ pictures
 def test_halving_averages_squares_of_four_pixels():
     x = np.arange(2 * 784, dtype=np.float32).reshape(2, 784)
-    pictures, small = x.reshape(2, 28, 28), halved(x).reshape(2, 14, 14)
+    pictures, small = x.reshape(2, 28, 28), downsample_2x(x).reshape(2, 14, 14)
     assert small[1, 3, 5] == pictures[1, 6:8, 10:12].mean()
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_diabetes
 
-from labkit.lessons.weight_decay.experiments.shrinkage import ProximalL1, touch
+from labkit.lessons.weight_decay.experiments.shrinkage import ProximalL1, penalised_minima
 from labkit.lessons.weight_decay.figures.shrinkage import weight_histograms
 from labkit.lessons.weight_decay.panels import (
     confidence_explorer,
@@ -14,7 +14,7 @@ from labkit.lessons.weight_decay.panels import (
     path_explorer,
     penalty_trainer,
     polynomial_explorer,
-    touch_explorer,
+    tangency_explorer,
 )
 from labkit.regularizers import L1, L2
 from labkit.widgets import Target
@@ -27,7 +27,7 @@ from tests.panels import (
 ENDS = {
     polynomial_explorer: {"lam": [1e-9, 10.0], "noise": [0.0, 1.0], "degree": [1, 15], "n": [5, 200]},
     confidence_explorer: {"c": [0.1, 30.0], "distance": [1.0, 6.0]},
-    touch_explorer: {"lam": [0.05, 3.0], "angle": [-80.0, 80.0], "kappa": [1.5, 16.0]},
+    tangency_explorer: {"lam": [0.05, 3.0], "angle": [-80.0, 80.0], "kappa": [1.5, 16.0]},
     decay_explorer: {"lam": [0.01, 1.0], "ratio": [1.0, 1000.0], "lr": [0.001, 0.03]},
 }
 
@@ -61,12 +61,12 @@ def test_the_polynomial_target_can_be_hit_and_missed():
 
 
 def test_the_touch_target_can_be_hit_and_missed():
-    hits = [lam for lam in np.arange(0, 3, 0.01) if touch(lam).l1[0] == 0 and lam < 0.26]
+    hits = [lam for lam in np.arange(0, 3, 0.01) if penalised_minima(lam).l1[0] == 0 and lam < 0.26]
     assert len(hits) >= 1 and min(hits) > 0.2
 
 
 def test_without_a_penalty_nothing_is_said_to_shrink():
-    panel = touch_explorer(0.0)
+    panel = tangency_explorer(0.0)
     assert "no penalty" in panel.text.lower() and "shrink" not in panel.text
     panel.set(lam=0.01)
     assert "shrink" in panel.text

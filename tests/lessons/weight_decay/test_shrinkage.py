@@ -17,9 +17,9 @@ from labkit.lessons.weight_decay.experiments.shrinkage import (
     l1_of_quadratic,
     l2_of_quadratic,
     paths,
+    penalised_minima,
     quadratic_features,
     r_squared,
-    touch,
 )
 
 ANGLES, KAPPAS = st.floats(-90, 90), st.floats(1, 16)
@@ -49,14 +49,14 @@ def test_the_paths_are_fitted_on_the_training_part_only():
             model.fit(z[train], y[train])
             assert np.allclose(w[i], model.coef_, atol=0.05)
             assert np.allclose(r2[i], [model.score(z[part], y[part]) for part in (train, rest)], atol=1e-3)
-    assert p.plain_r2[0] >= max(p.ridge_r2[:, 0].max(), p.lasso_r2[:, 0].max())
+    assert p.least_squares_r2[0] >= max(p.ridge_r2[:, 0].max(), p.lasso_r2[:, 0].max())
 
 
 # ------------------------------------------------------------------------------------------------ two weights
 @settings(max_examples=30)
 @given(st.floats(0, 3), ANGLES, KAPPAS)
 def test_the_ridge_point_has_no_slope_left(lam, angle, kappa):
-    t = touch(lam, angle, kappa)
+    t = penalised_minima(lam, angle, kappa)
     assert np.allclose(t.H @ (t.l2 - t.best) + lam * t.l2, 0, atol=1e-9)
 
 
@@ -64,7 +64,7 @@ def test_the_ridge_point_has_no_slope_left(lam, angle, kappa):
 @given(st.floats(0, 3), ANGLES, KAPPAS)
 def test_the_lasso_point_is_optimal(lam, angle, kappa):
     """Where a weight is not 0 the slope is −λ sign(w); where it is 0 the slope is at most λ."""
-    t = touch(lam, angle, kappa)
+    t = penalised_minima(lam, angle, kappa)
     slope = t.H @ (t.l1 - t.best)
     on = t.l1 != 0
     assert np.allclose(slope[on], -lam * np.sign(t.l1[on]), atol=1e-3)
@@ -85,7 +85,7 @@ def test_solutions_of_quadratics_in_more_dimensions():
 @settings(max_examples=30)
 @given(ANGLES, KAPPAS)
 def test_the_paths_begin_at_the_best_weights_and_end_at_zero(angle, kappa):
-    t = touch(0.5, angle, kappa)
+    t = penalised_minima(0.5, angle, kappa)
     assert np.allclose(t.l2_path[0], BEST) and np.allclose(t.l1_path[0], BEST)
     assert not t.l1_path[-1].any() and t.l2_path[-1].any() and len(t.l1_path) == len(PATH_LAMS)
     assert np.all(np.diff(np.linalg.norm(t.l2_path, axis=1)) < 0)
@@ -95,7 +95,7 @@ def test_the_paths_begin_at_the_best_weights_and_end_at_zero(angle, kappa):
 def test_bad_values_are_named():
     for values, message in (((-1.0,), "lam"), ((1.0, 0.0, 0.5), "kappa")):
         with pytest.raises(ValueError, match=message):
-            touch(*values)
+            penalised_minima(*values)
     with pytest.raises(ValueError, match="ratio"):
         decays(0.1, 0.5)
 
@@ -105,17 +105,17 @@ def test_bad_values_are_named():
 @given(st.floats(0.01, 1), st.floats(1, 1000))
 def test_gradient_descent_and_adamw_decay_alike_and_exactly(lam, ratio):
     d = decays(lam, ratio, steps=40, copies=10)
-    assert np.allclose(d.means[0], d.plain, atol=1e-9)                # opposite noises cancel
-    assert np.allclose(d.means[2], d.plain, atol=0.1)
-    assert d.loud / d.quiet == pytest.approx(ratio)
+    assert np.allclose(d.means[0], d.decay_only, atol=1e-9)                # opposite noises cancel
+    assert np.allclose(d.means[2], d.decay_only, atol=0.1)
+    assert d.high_noise / d.low_noise == pytest.approx(ratio)
 
 
 @pytest.mark.parametrize("lam", [0.1, 0.3])
 def test_adam_with_a_penalty_spares_the_loud_weight_and_collapses_the_quiet_one(lam):
     d = decays(lam, 100.0)
     loud, quiet = d.means[1, :, -1]
-    assert quiet < d.plain[-1] - 0.3 < loud - 0.4
-    expected = (1 - 0.01 * lam / d.loud) ** 300                       # v̂ is about the square of the noise
+    assert quiet < d.decay_only[-1] - 0.3 < loud - 0.4
+    expected = (1 - 0.01 * lam / d.high_noise) ** 300                       # v̂ is about the square of the noise
     assert loud == pytest.approx(expected, abs=0.05)
 
 

@@ -1,6 +1,6 @@
 """What activations do to signals (`saturation`) and to steps (`zigzag`)."""
 
 from labkit.lessons.activations.experiments.saturation import widest_input
-from labkit.lessons.activations.experiments.zigzag import descend
+from labkit.lessons.activations.experiments.zigzag import zigzag_descent
 
-__all__ = ["descend", "widest_input"]
+__all__ = ["widest_input", "zigzag_descent"]

@@ -30,7 +30,7 @@ def one_signed(gradients: Array) -> float:
     return float(np.mean((gradients >= 0).all(axis=-1) | (gradients <= 0).all(axis=-1)))
 
 
-class Descent(NamedTuple):
+class Zigzag(NamedTuple):
     """Many runs of gradient descent on a model z = x₁w₁ + x₂w₂ with inputs uniform in [offset − ½, offset + ½]².
 
     path (runs, steps + 1, 2): the weights. Of the steps on the way, before a run comes near its goal: share, how many
@@ -49,15 +49,15 @@ class Descent(NamedTuple):
     lr: float
 
 
-def descend(offset: float, batch: int, *, steps: int = 80, runs: int = 100, seed: int = 0) -> Descent:
+def zigzag_descent(offset: float, batch: int, *, steps: int = 80, runs: int = 100, seed: int = 0) -> Zigzag:
     """Descend L = E[½ (x·w − x·GOAL)²] with `batch` fresh examples per step and the rate 1/E‖x‖².
 
     With the error e = w − GOAL: e ← e − lr · mean_i (x_i·e) x_i. The same random numbers serve every offset and batch
     size, so the path moves without a jump. Raises ValueError unless 1 ≤ batch ≤ 64.
     """
-    offset = in_range("descend", "offset", offset, Range(-10, 10))
-    if check_int("descend", "batch", batch) > LARGEST_BATCH:
-        raise ValueError(f"descend: batch must be at most {LARGEST_BATCH}, got {batch}.")
+    offset = in_range("zigzag_descent", "offset", offset, Range(-10, 10))
+    if check_int("zigzag_descent", "batch", batch) > LARGEST_BATCH:
+        raise ValueError(f"zigzag_descent: batch must be at most {LARGEST_BATCH}, got {batch}.")
     H = np.eye(2) / 12 + offset**2
     lr = 1 / np.trace(H)
     x = _centred_inputs(runs, steps, seed)[:, :, :batch] + FLOAT(offset)
@@ -69,7 +69,7 @@ def descend(offset: float, batch: int, *, steps: int = 80, runs: int = 100, seed
     near = np.logical_or.accumulate(np.linalg.norm(errors, axis=-1) <= NEAR * math.dist(START, GOAL))
     moves = np.diff(errors, axis=0)[~near[:-1]]
     arrival = np.where(near[-1], near.argmax(axis=0), math.inf)
-    return Descent(offset, batch, (errors + np.array(GOAL, FLOAT)).swapaxes(0, 1), one_signed(moves), _sectors(moves),
+    return Zigzag(offset, batch, (errors + np.array(GOAL, FLOAT)).swapaxes(0, 1), one_signed(moves), _sectors(moves),
                    float(np.median(arrival)), H, float(lr))
 
 

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from labkit.figures import style
 from labkit.figures.picture import Picture
 from labkit.figures.style import number
-from labkit.lessons.activations.experiments.zigzag import Descent
+from labkit.lessons.activations.experiments.zigzag import Zigzag
 
 Array = np.ndarray
 PATH, OTHERS, STEPS = style.BLUE, style.SKY, style.VERMILLION
@@ -18,12 +18,12 @@ LEVELS, FEW = (0.1, 0.3, 0.6, 1.0, 1.5, 2.1), 5
 """Contours at these multiples of the first distance, along the valley; and how many other runs are drawn faintly."""
 
 
-def headline(d: Descent) -> str:
+def headline(d: Zigzag) -> str:
     """What the steps do, in one short sentence."""
     return f"{100 * d.share:.0f} % of the steps move both weights the same way"
 
 
-def details(d: Descent) -> str:
+def details(d: Zigzag) -> str:
     """The inputs, and how long the way was."""
     runs, steps = d.path.shape[0], d.path.shape[1] - 1
     way = f"not near the goal in {steps} steps" if math.isinf(d.arrival) else f"near the goal in {d.arrival:g} steps"
@@ -32,7 +32,7 @@ def details(d: Descent) -> str:
 
 
 class ZigzagPicture(Picture):
-    """`update(Descent)`: on the left the paths on the contours of the loss, the first in full, a few more faintly; on
+    """`update(Zigzag)`: on the left the paths on the contours of the loss, the first in full, a few more faintly; on
     the right the share of steps in each direction, with the quadrants shaded in which both weights move the same way.
     """
 
@@ -77,7 +77,7 @@ class ZigzagPicture(Picture):
         for artist in (self._rose, self._needed):
             ax.add_artist(artist)
 
-    def update(self, d: Descent) -> None:
+    def update(self, d: Zigzag) -> None:
         """Show `d`."""
         self._contours.set_verts(self._ellipses(d.H))
         self._others.set_verts(list(d.path[1:1 + FEW]))

@@ -9,7 +9,7 @@ import numpy as np
 from labkit.augment import compose
 from labkit.checks import lookup, streams
 from labkit.datasets import PATCH_CLASSES, Dataset, photo_credits, photos
-from labkit.lessons.data_augmentation.experiments import STRENGTHS, Darkroom, Prints
+from labkit.lessons.data_augmentation.experiments import STRENGTHS, AugmentedBatch, Augmenter
 from labkit.lessons.data_augmentation.figures import ContactSheet, Seen
 from labkit.network import mlp
 from labkit.optimizers import Adam
@@ -51,7 +51,7 @@ OWN = "your own"
 class PhotoExplorer(Explorer):
     """The controls of a darkroom in four columns above the contact sheet, and a menu of `RECIPES` above them."""
 
-    _cooking = False
+    _applying = False
 
     def _encoded(self) -> bytes:
         self._image.format = "jpeg"
@@ -60,7 +60,7 @@ class PhotoExplorer(Explorer):
     def arrange(self, recipe: str) -> None:
         """Put the menus in the first row and the strengths, by what they change, in four columns below."""
         self.recipe = choice("recipe", recipe, [*RECIPES, OWN], tooltip="sets all strengths at once")
-        self.recipe.observe(lambda change: self.cook(change["new"]), "value")
+        self.recipe.observe(lambda change: self.apply_preset(change["new"]), "value")
         for name in STRENGTHS:
             self.controls[name].observe(self._by_hand, "value")
         columns = [W.VBox([part for group in column
@@ -71,19 +71,19 @@ class PhotoExplorer(Explorer):
                                                   flex="0 0 auto"))
         self.children = (rows([*top, self._tools]), grid, *self.children[1:])
 
-    def cook(self, recipe: str) -> None:
+    def apply_preset(self, recipe: str) -> None:
         """Set every strength as the recipe says, those that it leaves out to 0."""
         if recipe == OWN:
             return
-        wanted, self._cooking = lookup(RECIPES, recipe, "recipe"), True
+        wanted, self._applying = lookup(RECIPES, recipe, "recipe"), True
         try:
             self.set(**{name: wanted.get(name, 0) for name in STRENGTHS})
         finally:
-            self._cooking = False
+            self._applying = False
 
     def _by_hand(self, change: Any) -> None:
         """Once a strength has been turned by hand, the menu no longer names the recipe."""
-        if not self._cooking:
+        if not self._applying:
             used = {name: self.controls[name].value for name in STRENGTHS if self.controls[name].value}
             self.recipe.value = next((name for name, recipe in RECIPES.items() if recipe == used), OWN)
 
@@ -105,7 +105,7 @@ def photo_explorer(photo: str = "coffee", recipe: str = "a careless photographer
     The random numbers stay the same while a strength is turned, until `draw` asks for others.
     """
     shown = {name: picture for name, picture in photos().items() if name in PATCH_CLASSES}
-    rooms = {border: Darkroom(shown, n=n, border=border) for border in ("reflect", "zero", "edge")}
+    rooms = {border: Augmenter(shown, n=n, border=border) for border in ("reflect", "zero", "edge")}
     start = lookup(RECIPES, recipe, "recipe")
     controls = {
         "photo": choice("photo", photo, list(shown)),
@@ -115,10 +115,10 @@ def photo_explorer(photo: str = "coffee", recipe: str = "a careless photographer
         **{name: _strength(name, start.get(name, 0)) for name in STRENGTHS},
     }
 
-    def compute(photo: str, draw: int, border: str, **strengths: float) -> Prints:
-        return rooms[border].develop(photo, strengths, draw=draw)
+    def compute(photo: str, draw: int, border: str, **strengths: float) -> AugmentedBatch:
+        return rooms[border].apply(photo, strengths, draw=draw)
 
-    sheet = ContactSheet(rooms["reflect"].develop(photo, start), photo_credits())
+    sheet = ContactSheet(rooms["reflect"].apply(photo, start), photo_credits())
     panel = PhotoExplorer(controls, compute, sheet, target=target)
     panel.arrange(recipe)
     return panel

@@ -47,10 +47,10 @@ class Polynomial(NamedTuple):
     largest: float
 
 
-def powers(x: Array, degree: int) -> Array:
+def polynomial_features(x: Array, degree: int) -> Array:
     """x, x², …, x^degree of a column x (n, 1): (n, degree), in float64.
 
-    >>> powers(np.array([[2.0], [3.0]]), 3).tolist()
+    >>> polynomial_features(np.array([[2.0], [3.0]]), 3).tolist()
     [[2.0, 4.0, 8.0], [3.0, 9.0, 27.0]]
     """
     return np.asarray(x, float) ** np.arange(1, degree + 1)
@@ -64,9 +64,9 @@ def fit_polynomial(degree: int, lam: float, *, noise: float = 0.3, n: int = 15, 
     degree, n = check_int("fit_polynomial", "degree", degree), check_int("fit_polynomial", "n", n, low=2)
     in_range("fit_polynomial", "n", n, Range(2, MOST))
     x, y = (column[:n].astype(float) for column in noisy_sine(MOST, streams(seed).data, noise=noise))
-    path = ridge(powers(x, degree), y[:, 0], np.append(LAMS, lam))
-    truth, says = np.sin(math.pi * GRID), path.predict(powers(GRID, degree))
-    trains = _rms(path.predict(powers(x, degree)) - y)
+    path = ridge(polynomial_features(x, degree), y[:, 0], np.append(LAMS, lam))
+    truth, says = np.sin(math.pi * GRID), path.predict(polynomial_features(GRID, degree))
+    trains = _rms(path.predict(polynomial_features(x, degree)) - y)
     tests = np.hypot(_rms(says - truth), noise)
     return Polynomial(degree, noise, float(lam), x[:, 0], y[:, 0], truth[:, 0], says[:, -1], float(trains[-1]),
                       float(tests[-1]), LAMS, trains[:-1], tests[:-1], float(np.abs(path.w[-1]).max()))
@@ -91,13 +91,13 @@ def noisy_fashion(noise: float = 0.3, *, n: int = 2000, seed: int = 0) -> Datase
 def _small_fashion(n: int) -> Dataset:
     """Without noise; worked out once, so that a slider for the noise need not wait."""
     data = fashion_mnist(n)
-    halves = [halved(x) for x in (data.x_train, data.x_val, data.x_test)]
+    halves = [downsample_2x(x) for x in (data.x_train, data.x_val, data.x_test)]
     standard = Standardizer().fit(halves[0])
     x_train, x_val, x_test = (standard.transform(x) for x in halves)
     return Dataset(x_train, data.y_train, x_val, data.y_val, x_test, data.y_test)
 
 
-def halved(x: Array) -> Array:
+def downsample_2x(x: Array) -> Array:
     """Pictures (n, 784), 28 × 28, at half the resolution: (n, 196), means of 2 × 2 pixels."""
     return x.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(-1, 196)
 

@@ -40,7 +40,8 @@ ALL_LAMS = np.geomspace(0.1, 100, 61)
 class Paths(NamedTuple):
     """Ridge and lasso for every λ: lams (L,), coefficients ridge, lasso (L, d) of standardised features.
 
-    ridge_r2, lasso_r2 (L, 2) are R² on the training examples and on the others; plain_r2 (2,) those of least squares.
+    ridge_r2, lasso_r2 (L, 2) are R² on the training examples and on the others; least_squares_r2 (2,)
+    those of least squares.
     """
 
     lams: Array
@@ -48,7 +49,7 @@ class Paths(NamedTuple):
     lasso: Array
     ridge_r2: Array
     lasso_r2: Array
-    plain_r2: Array
+    least_squares_r2: Array
 
     def nearest(self, lam: float) -> int:
         """The number of the λ that is nearest to `lam`, in ratio."""
@@ -88,7 +89,7 @@ def paths(x: Array, y: Array, lams: Array = ALL_LAMS, *, n_train: int = 150, see
 
 
 # ------------------------------------------------------------------------------------------------ two weights
-class Touch(NamedTuple):
+class Tangency(NamedTuple):
     """Two weights, the loss ½ (w − w*)ᵀH(w − w*), and where a penalty leads: l2, l1 (2,) are ŵ for this λ.
 
     l2_path, l1_path (L, 2) are ŵ for all λ from 0 on; w* is `best`.
@@ -107,19 +108,19 @@ BEST = np.array([0.55, 1.3])
 PATH_LAMS = np.concatenate([[0.0], np.geomspace(1e-3, 100, 80)])
 
 
-def touch(lam: float, angle: float = 30.0, kappa: float = 4.0, *, best: Array = BEST) -> Touch:
+def penalised_minima(lam: float, angle: float = 30.0, kappa: float = 4.0, *, best: Array = BEST) -> Tangency:
     """The best weights with an L2 and with an L1 penalty, for a valley that is κ times as steep across as along.
 
     `angle` turns the valley, in degrees. λ ≥ 0, κ ≥ 1.
     """
-    lam = in_range("touch", "lam", lam, NOT_NEGATIVE)
-    kappa = in_range("touch", "kappa", kappa, AT_LEAST_ONE)
+    lam = in_range("penalised_minima", "lam", lam, NOT_NEGATIVE)
+    kappa = in_range("penalised_minima", "kappa", kappa, AT_LEAST_ONE)
     turn = math.radians(angle)
     R = np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]])
     H = R @ np.diag([1 / math.sqrt(kappa), math.sqrt(kappa)]) @ R.T
     lams = np.append(PATH_LAMS, lam)
     l2, l1 = l2_of_quadratic(H, best, lams), l1_of_quadratic(H, best, lams)
-    return Touch(lam, H, best, l2[-1], l1[-1], l2[:-1], l1[:-1])
+    return Tangency(lam, H, best, l2[-1], l1[-1], l2[:-1], l1[:-1])
 
 
 def l2_of_quadratic(H: Array, best: Array, lams: Array) -> Array:
@@ -145,17 +146,17 @@ def l1_of_quadratic(H: Array, best: Array, lams: Array, *, sweeps: int = 60) -> 
 class Decays(NamedTuple):
     """A weight whose gradients are large noise and one whose gradients are small noise, under three algorithms.
 
-    names (3,); means (3, 2, steps + 1) of so many copies, first the loud weight, then the quiet one; plain (steps + 1,)
-    is (1 − lr·λ)^t, what decay alone does. loud, quiet are the standard deviations of the noise.
+    names (3,); means (3, 2, steps + 1) of so many copies, first the one with large noise; decay_only (steps + 1,)
+    is (1 − lr·λ)^t, what decay alone does. high_noise, low_noise are the standard deviations of the noise.
     """
 
     lam: float
     lr: float
-    loud: float
-    quiet: float
+    high_noise: float
+    low_noise: float
     names: tuple[str, ...]
     means: Array
-    plain: Array
+    decay_only: Array
     copies: int
 
 

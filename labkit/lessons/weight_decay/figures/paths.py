@@ -24,7 +24,7 @@ def paths_headline(p: Paths, i: int) -> str:
 def paths_details(p: Paths, i: int) -> str:
     """R² on the others."""
     return (f"R² on new examples: ridge {fixed(p.ridge_r2[i, 1])}, lasso {fixed(p.lasso_r2[i, 1])}, "
-            f"least squares {fixed(p.plain_r2[1])}")
+            f"least squares {fixed(p.least_squares_r2[1])}")
 
 
 class PathPicture(Picture):

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from labkit.figures import style
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.style import number
-from labkit.lessons.weight_decay.experiments.shrinkage import Decays, Touch
+from labkit.lessons.weight_decay.experiments.shrinkage import Decays, Tangency
 
 Array = np.ndarray
 BALL, VALLEY, WAY, HERE = style.ORANGE, style.SKY, style.BLUE, style.VERMILLION
@@ -24,7 +24,7 @@ LOUD, QUIET = style.VERMILLION, style.BLUE
 
 
 # ------------------------------------------------------------------------------------------------ two weights
-def touch_headline(t: Touch) -> str:
+def tangency_headline(t: Tangency) -> str:
     """Which weights are exactly 0."""
     if t.lam == 0:
         return "no penalty: both stand at the loss's own minimum"
@@ -35,7 +35,7 @@ def touch_headline(t: Touch) -> str:
     return f"with L1 {both} exactly 0; with L2 none is"
 
 
-def touch_details(t: Touch) -> str:
+def tangency_details(t: Tangency) -> str:
     """Both pairs of weights."""
     return (f"λ = {number(t.lam)}   ·   L2: w = ({fixed(t.l2[0])}, {fixed(t.l2[1])})   ·   "
             f"L1: w = ({fixed(t.l1[0])}, {fixed(t.l1[1])})")
@@ -50,8 +50,8 @@ def fixed(x: float) -> str:
     return "0" if x == 0 else f"{x:.2f}".replace("-", "−")
 
 
-class TouchPicture(Picture):
-    """`update(Touch)`: a valley twice, touched by a circle and by a diamond at ŵ; both shrink as λ grows."""
+class TangencyPicture(Picture):
+    """`update(Tangency)`: a valley twice, touched by a circle and by a diamond at ŵ; both shrink as λ grows."""
 
     def __init__(self) -> None:
         super().__init__(style.figure(11.0, 5.8), "Contours of a loss, touched by a circle and by a diamond.",
@@ -61,11 +61,11 @@ class TouchPicture(Picture):
                            for x, title, ball in ((0.07, "L2: a circle", CIRCLE), (0.57, "L1: a diamond", DIAMOND))]
         self.animate(*(artist for side in self._sides for artist in side.artists))
 
-    def update(self, t: Touch) -> None:
+    def update(self, t: Tangency) -> None:
         """Show `t`."""
         for side, w, path in zip(self._sides, (t.l2, t.l1), (t.l2_path, t.l1_path), strict=True):
             side.update(t, w, path)
-        self.set_title(touch_headline(t), touch_details(t))
+        self.set_title(tangency_headline(t), tangency_details(t))
 
 
 class _Side:
@@ -89,7 +89,7 @@ class _Side:
         for artist in self.artists:
             ax.add_artist(artist)
 
-    def update(self, t: Touch, w: Array, path: Array) -> None:
+    def update(self, t: Tangency, w: Array, path: Array) -> None:
         curvature, Q = np.linalg.eigh(t.H)
         ring = CIRCLE / np.sqrt(curvature / 2) @ Q.T            # ½ zᵀHz = 1
         height = (w - t.best) @ t.H @ (w - t.best) / 2
@@ -107,14 +107,15 @@ class _Side:
 def decays_headline(d: Decays) -> str:
     """What Adam makes of the penalty."""
     loud, quiet = d.means[1, :, -1]
-    return f"Adam with a penalty: loud weight {_share(loud)} left, quiet {_share(quiet)}; decay {_share(d.plain[-1])}"
+    decay = _share(d.decay_only[-1])
+    return f"Adam with a penalty: loud weight {_share(loud)} left, quiet {_share(quiet)}; decay {decay}"
 
 
 def decays_details(d: Decays) -> str:
     """The setting, and how many runs the means are of."""
-    return (f"mean of {d.copies} runs, {len(d.plain) - 1} steps   ·   λ {number(d.lam)}   ·   "
+    return (f"mean of {d.copies} runs, {len(d.decay_only) - 1} steps   ·   λ {number(d.lam)}   ·   "
             f"learning rate {number(d.lr)}   ·   noise in the gradient: "
-            f"loud {number(d.loud)}, quiet {number(d.quiet)}")
+            f"loud {number(d.high_noise)}, quiet {number(d.low_noise)}")
 
 
 def _share(x: float) -> str:
@@ -146,9 +147,9 @@ class DecayPicture(Picture):
 
     def update(self, d: Decays) -> None:
         """Show `d`."""
-        steps = np.arange(len(d.plain))
+        steps = np.arange(len(d.decay_only))
         for lines, means in zip(self._lines, d.means, strict=True):
-            for line, y in zip(lines, (d.plain, *means), strict=True):
+            for line, y in zip(lines, (d.decay_only, *means), strict=True):
                 line.set_data(steps, np.clip(y, -9, 9))
         self.set_title(decays_headline(d), decays_details(d))
 
