@@ -266,6 +266,10 @@ def seeds_of(seed: int | Sequence[int], replicas: int | None) -> list[int]:
     """The seed of every replica: `seed`, `seed` + 1, … for a number, or the sequence itself."""
     if isinstance(seed, numbers.Integral):
         return [int(seed) + i for i in range(1 if replicas is None else check_int("replicas", "replicas", replicas))]
+    if isinstance(seed, str | bytes) or not hasattr(seed, "__len__"):
+        raise TypeError(f"seed must be a whole number, or one for each replica, got {seed!r}.")
+    if not len(seed):
+        raise ValueError("seed: there is none; expected a whole number, or one for each replica, such as [0, 1, 2].")
     if replicas not in (None, len(seed)):
         raise ValueError(f"replicas: got {len(seed)} seeds for {replicas} replicas; expected one each.")
-    return [int(s) for s in seed]
+    return [check_int("seed", "each", s, low=0) for s in seed]

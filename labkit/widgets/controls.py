@@ -5,6 +5,7 @@ they are shown. Here a value out of limits is an error, and one that is set, typ
 """
 
 import math
+import numbers
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -207,14 +208,14 @@ def slider(label: str, value: float, *, low: float | None = None, high: float | 
 
 def int_slider(label: str, value: int, *, low: int, high: int, step: int = 1, tooltip: str = "") -> WholeSlider:
     """A slider over whole numbers. Raises ValueError for a value outside [low, high]."""
-    _inside(label, value, low, high)
+    _inside(label, value, low, high, whole=True)
     return WholeSlider(value, min=low, max=high, step=step, description=label, style=WIDE, tooltip=tooltip or label)
 
 
 def choice(label: str, value: Any, options: Sequence[str] | Mapping[str, Any], *, tooltip: str = "") -> W.Dropdown:
     """A menu of names, or of a dictionary's keys for its values. Raises ValueError, naming the nearest, if unknown."""
     names = dict(options) if isinstance(options, Mapping) else {name: name for name in options}
-    if value not in names.values():
+    if not any(type(value) is type(known) and value == known for known in names.values()):
         lookup(names, str(value), label)
         raise ValueError(f"{label}: give the value that {value!r} stands for, not its name.")
     return W.Dropdown(options=list(names.items()), value=value, description=label, style=WIDE, tooltip=tooltip or label,
@@ -247,9 +248,12 @@ def _limits(label: str, low: float | None, high: float | None,
     return float(low), float(high)
 
 
-def _inside(label: str, value: float, low: float, high: float) -> None:
+def _inside(label: str, value: float, low: float, high: float, *, whole: bool = False) -> None:
+    expected = f"expected a {'whole ' * whole}number from {low:g} to {high:g}."
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral if whole else numbers.Real):
+        raise TypeError(f"{label}: the initial value is {value!r}; {expected}")
     if not low <= value <= high:
-        raise ValueError(f"{label}: the initial value is {value!r}; expected a number from {low:g} to {high:g}.")
+        raise ValueError(f"{label}: the initial value is {value!r}; {expected}")
 
 
 def _short(value: float) -> str:

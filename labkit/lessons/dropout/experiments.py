@@ -113,6 +113,7 @@ def thin(keep: float, keep_inputs: float = 1.0, *, draw: int = 1, sizes: Sequenc
     falling keep units go one after the other, and none comes back.
     """
     keep, keep_inputs = _keep("thin", keep), _keep("thin", keep_inputs)
+    seed, examples = check_int("thin", "seed", seed, low=0), check_int("thin", "examples", examples)
     weights, x = _small_network(tuple(sizes), examples, seed)
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(check_int("thin", "draw", draw),)))
     keeps = (keep_inputs, *[keep] * (len(sizes) - 2), 1.0)
@@ -203,6 +204,7 @@ def averages(keep: float, k: int, network: str = "two hidden layers", *, seed: i
     bias² = (mean − scaled)² − variance/masks, the last term being what the drawing adds.
     """
     k = min(check_int("averages", "k", k), MASKS)
+    seed = check_int("averages", "seed", seed, low=0)
     y, scaled, mean, sigma, bias = _sampled(_keep("averages", keep), network, seed)
     counts = 2 ** np.arange(0, 11)
     blocks = [y.reshape(MASKS // c, c, -1).mean(axis=1) - mean for c in counts]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from labkit.checks import POSITIVE, check_int, in_range
 from labkit.lessons.early_stopping.experiments import (
     EVALUATIONS,
     MOST_PATIENT,
@@ -51,6 +52,7 @@ def bowl_explorer(tau: int = 100, lr: float = 0.1, kappa: float = 10.0, *, targe
 
     Ranges: τ 1 to 300, α 0.01 to 1, λ 0.001 to 10 with a mark at 1/(τα), κ 1 to 100.
     """
+    tau, lr = check_int("bowl_explorer", "tau", tau), in_range("bowl_explorer", "lr", lr, POSITIVE)
     controls = {
         "lr": log_slider("learning rate α", lr, low=0.01, high=1.0),
         "lam": log_slider("penalty λ", within_reach(1 / (tau * lr)), low=WEAKEST, high=STRONGEST, within=L2.lam,

@@ -38,7 +38,8 @@ def correlated_errors(c: float, k: int, *, trials: int = TRIALS, seed: int = 0) 
 
     Raises ValueError for c outside [−1/(k − 1), 1].
     """
-    k = check_int("correlated_errors", "k", k)
+    k, trials = check_int("correlated_errors", "k", k), check_int("correlated_errors", "trials", trials)
+    seed = check_int("correlated_errors", "seed", seed, low=0)
     fix = f"No {k} errors can be opposed more than that." if c < 0 else ""
     c = in_range("correlated_errors", "c", c, Range(max(-1.0, lowest_correlation(k)) - 1e-9, 1), fix)
     return (_root(c, k) @ _normal(trials, seed)[:k]).astype(FLOAT)
@@ -91,7 +92,7 @@ def committee(c: float, k: int, *, seed: int = 0) -> Committee:
     >>> round(m.expected, 3), abs(m.simulated_mse - m.expected) < 0.02
     (0.55, True)
     """
-    k = check_int("committee", "k", k)
+    k, c = check_int("committee", "k", k), in_range("committee", "c", c, Range(-math.inf, 1))
     possible = max(c, lowest_correlation(k))
     largest = MOST if possible > -1 / MOST else min(MOST, int(1 - 1 / possible + 1e-9))
     errors = correlated_errors(possible, largest, seed=seed)
@@ -128,6 +129,7 @@ def bootstrap_sample(n: int, draw: int = 1, *, seed: int = 0) -> Sample:
     10
     """
     n, draw = check_int("bootstrap_sample", "n", n), check_int("bootstrap_sample", "draw", draw)
+    seed = check_int("bootstrap_sample", "seed", seed, low=0)
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(n, draw)))
     counts = np.bincount(bootstrap_indices(rng, n), minlength=n)
     sizes, measured = _left_out(seed)

@@ -35,6 +35,7 @@ def signal(std: float, activation: str, depth: int, width: int, *, low: float, h
     The histograms of h have `bins` from `low` to `high`. Raises ValueError unless 1 ≤ depth ≤ 20 and width, batch ≥ 1.
     """
     depth, width = check_int("signal", "depth", depth), check_int("signal", "width", width)
+    batch, seed = check_int("signal", "batch", batch), check_int("signal", "seed", seed, low=0)
     if depth > DEEPEST:
         raise ValueError(f"signal: depth must be at most {DEEPEST}, got {depth}.")
     network = random_network(DEEPEST, max(width, WIDEST), batch, seed=seed).part(depth, width)

@@ -1,6 +1,7 @@
 """The flagship panel: drag the standard deviation of the weights through a deep network and see what survives."""
 
 from labkit.activations import ACTIVATIONS
+from labkit.checks import check_int
 from labkit.figures.layerwise import view_of
 from labkit.lessons.initialization.experiments import DEEPEST, WIDEST, Signal, signal
 from labkit.lessons.initialization.figures import SignalPicture
@@ -22,6 +23,7 @@ def init_explorer(width: int = 500, depth: int = 10, batch: int = 64, *, std: fl
     The random numbers are drawn once, so that the picture moves without a jump. `show_marks=False` hides the named
     values, for a search. Ranges: width 50 to 500 (or `width`), depth 2 to 20, std 0.001 to 3.
     """
+    width = check_int("init_explorer", "width", width)
     controls = {
         "std": log_slider("init std", std, low=LOW, high=HIGH, marks=marks(width) if show_marks else {},
                           tooltip="standard deviation of one weight"),

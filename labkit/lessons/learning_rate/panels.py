@@ -34,10 +34,11 @@ def rate_explorer(lr: float = 0.05, curvature: float = 1.0, noise: float = 0.0, 
 
     Ranges: lr 0.01 to 10, λ 0.25 to 4, noise 0 to 1. `show_marks=False` hides 1/λ and 2/λ, for a search.
     """
+    steepness = log_slider("curvature λ", curvature, low=0.25, high=4.0, tooltip="how steep the parabola is")
     controls = {
         "lr": log_slider("learning rate", lr, low=0.01, high=10.0, within=SGD.lr,
                          marks=marks(curvature) if show_marks else {}),
-        "curvature": log_slider("curvature λ", curvature, low=0.25, high=4.0, tooltip="how steep the parabola is"),
+        "curvature": steepness,
         "noise": slider("gradient noise σ", noise, low=0.0, high=1.0,
                         tooltip="standard deviation of what a small batch adds to the gradient"),
         "schedule": choice("schedule", schedule, list(SCHEDULES)),

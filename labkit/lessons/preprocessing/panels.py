@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from labkit.checks import lookup
 from labkit.lessons.preprocessing.experiments import (
     PIPELINES,
     Reconstruction,
@@ -22,7 +21,7 @@ Array = np.ndarray
 
 def marks(route: str) -> dict[str, float]:
     """The stages of a pipeline by number."""
-    return {name: float(at) for at, name in enumerate(lookup(PIPELINES, route, "cloud_explorer: route"))}
+    return {name: float(at) for at, name in enumerate(PIPELINES[route])}
 
 
 def cloud_explorer(route: str = "rotate, then scale", *, at: float = 0.0, correlation: float = 0.8, scale: float = 1.5,
@@ -31,6 +30,7 @@ def cloud_explorer(route: str = "rotate, then scale", *, at: float = 0.0, correl
 
     Ranges: at 0 to 4, correlation ±0.95, scale (the std of feature 1) 0.3 to 1.8, angle ±90 degrees.
     """
+    menu = choice("route", route, list(PIPELINES))
     controls = {
         "at": slider("step", at, low=0.0, high=4.0, steps=80, marks=marks(route), tooltip="drag: the steps are a film"),
         "correlation": slider("correlation", correlation, low=-0.95, high=0.95, steps=190, marks={"0": 0.0}),
@@ -38,7 +38,7 @@ def cloud_explorer(route: str = "rotate, then scale", *, at: float = 0.0, correl
                             tooltip="its standard deviation before the cloud is turned; feature 2 has 0.6"),
         "angle": slider("angle", angle, low=-90.0, high=90.0, steps=180, unit="°",
                         tooltip="turns the whole cloud about its mean"),
-        "route": choice("route", route, list(PIPELINES)),
+        "route": menu,
     }
     controls["route"].observe(lambda change: setattr(controls["at"], "marks", marks(change["new"])), "value")
     return Explorer(controls, cloud, CloudPicture(), target=target)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import POSITIVE, Range, check_int, in_range, streams
+from labkit.checks import NOT_NEGATIVE, POSITIVE, Range, check_int, in_range, streams
 from labkit.datasets import Dataset, fashion_mnist, label_noise, noisy_sine
 from labkit.preprocess import Standardizer
 from labkit.regularizers import ridge
@@ -134,7 +134,8 @@ def scale_classifier(c: float, *, distance: float = 3.0, n: int = 30, seed: int 
     At c = 1 it gives the true probabilities: log p/(1 − p) = w·x with w the difference of the centres, in units of the
     clouds' standard deviation 1. The boundary w·x = 0 is the same for every c > 0. `n` training points, 2000 others.
     """
-    c = in_range("scale_classifier", "c", c, POSITIVE)
+    c, n = in_range("scale_classifier", "c", c, POSITIVE), check_int("scale_classifier", "n", n)
+    distance = in_range("scale_classifier", "distance", distance, NOT_NEGATIVE)
     w = distance * np.array([math.cos(0.6), math.sin(0.6)])
     (x, y), (x_val, y_val) = _clouds(w, n, streams(seed).data), _clouds(w, 2000, streams(seed).noise)
     side = np.linspace(-REACH, REACH, m)

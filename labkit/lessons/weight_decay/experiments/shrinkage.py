@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, in_range, streams
+from labkit.checks import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, check_int, in_range, streams
 from labkit.optimizers import SGD, Adam, AdamW, Optimizer
 from labkit.preprocess import Standardizer
 from labkit.regularizers import L1, L2, lasso, ridge, soft_threshold
@@ -167,7 +167,8 @@ def decays(lam: float = 0.3, ratio: float = 100.0, *, lr: float = 0.01, steps: i
     The standard deviations of the gradients are √ratio and 1/√ratio. Every second copy gets the opposite noise of the
     one before. Algorithms: gradient descent and Adam with λθ in the gradient, and AdamW. λ ≥ 0, ratio ≥ 1.
     """
-    ratio = in_range("decays", "ratio", ratio, AT_LEAST_ONE)
+    ratio, steps = in_range("decays", "ratio", ratio, AT_LEAST_ONE), check_int("decays", "steps", steps)
+    copies = check_int("decays", "copies", copies, low=2)
     sizes = np.array([math.sqrt(ratio), 1 / math.sqrt(ratio)])
     noise = streams(seed).noise.standard_normal((steps, copies // 2, 2)) * sizes
     noise = np.concatenate([noise, -noise], axis=1)
