@@ -131,7 +131,7 @@ def test_limits_come_from_a_declared_range():
     (lambda: slider("keep", 0.5, low=0, high=1, within=Knob.keep), r"from 0 to 1, but \(0, 1\] is allowed"),
     (lambda: log_slider("rate", 0.1, low=0, high=1), "a log slider cannot begin at 0; expected low > 0"),
     (lambda: slider("x", 1, low=2, high=1), "expected two finite numbers, low < high"),
-    (lambda: int_slider("depth", 30, low=2, high=20), "depth: the initial value is 30; expected a whole number from 2 to 20"),
+    (lambda: int_slider("depth", 30, low=2, high=20), "depth: .* is 30; expected a whole number from 2 to 20"),
     (lambda: choice("activation", "rleu", list(ACTIVATIONS)), "activation: 'rleu' is not known; did you mean 'relu'"),
     (lambda: choice("size", "small", {"small": 1}), "give the value that 'small' stands for"),
     (lambda: setattr(std_slider(), "value", 10), r"init std: the value is 10.0; expected a number from 0.001 to 3"),
