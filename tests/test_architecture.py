@@ -164,7 +164,8 @@ def test_figures_take_arrays_or_named_tuples_of_arrays(name):
 
 # of NumPy, what shows only names the types; where the places on a slider and an axis are, widgets may work out
 TYPES = {"np.ndarray", "np.random", "np.random.Generator"}
-PLACES = {"labkit/widgets/controls.py": {"np.linspace"}, "labkit/widgets/gauges.py": {"np.reshape"}}
+PLACES = {"labkit/widgets/controls.py": {"np.linspace"}, "labkit/widgets/gauges.py": {"np.reshape"},
+          "labkit/widgets/live.py": {"np.ndim"}}
 MEASURES = {"labkit.probes", "labkit.theory", "labkit.losses", "labkit.gradcheck", "labkit.ensemble"}
 
 
