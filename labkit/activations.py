@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import POSITIVE_OR_INFINITE, Range, in_range
+from labkit.checks import POSITIVE, Range, in_range
 
 Array = np.ndarray
 
@@ -92,7 +92,7 @@ def leaky(alpha: float = 0.01) -> Activation:
 
 def exponential_linear(alpha: float = 1.0) -> Activation:
     """x for x > 0, else α(eˣ − 1); f' = 1 or y + α, with α > 0. Clevert et al. 2015, arXiv:1511.07289."""
-    alpha = in_range("elu", "alpha", alpha, POSITIVE_OR_INFINITE)
+    alpha = in_range("elu", "alpha", alpha, POSITIVE)
 
     def value(x: Array) -> Array:
         return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))

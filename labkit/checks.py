@@ -60,12 +60,8 @@ class Range(NamedTuple):
         return f"{start}{self.low:g}, {self.high}{end}".replace("inf", "∞")
 
 
-FINITE = Range(-math.inf, math.inf)
-POSITIVE = Range(0, math.inf, open_low=True)
-NOT_NEGATIVE = Range(0, math.inf)
-AT_LEAST_ONE = Range(1, math.inf)
-SHARE = Range(0, 1)
-PROPER_SHARE = Range(0, 1, open_low=True, open_high=True)
+FINITE, SHARE, PROPER_SHARE = Range(-math.inf, math.inf), Range(0, 1), Range(0, 1, open_low=True, open_high=True)
+POSITIVE, NOT_NEGATIVE, AT_LEAST_ONE = Range(0, math.inf, open_low=True), Range(0, math.inf), Range(1, math.inf)
 """The ranges with a name. Neither end of a proper share is included: something is taken, and something is left."""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from labkit.checks import FLOAT, NOT_NEGATIVE_OR_INFINITE, in_range
+from labkit.checks import FLOAT, NOT_NEGATIVE, in_range
 
 Initializer = Callable[["np.random.Generator", int, int], np.ndarray]
 
@@ -29,13 +29,13 @@ def constant(rng: np.random.Generator, n_in: int, n_out: int, *, value: float = 
 
 def normal(rng: np.random.Generator, n_in: int, n_out: int, *, std: float = 0.01) -> np.ndarray:
     """W ~ N(0, std²). `std` is the standard deviation, not the variance: 0.01 means a variance of 0.0001."""
-    std = in_range("normal", "std", std, NOT_NEGATIVE_OR_INFINITE)
+    std = in_range("normal", "std", std, NOT_NEGATIVE)
     return rng.standard_normal((n_in, n_out), dtype=FLOAT) * FLOAT(std)
 
 
 def uniform(rng: np.random.Generator, n_in: int, n_out: int, *, limit: float = 0.01) -> np.ndarray:
     """W ~ U(−limit, limit), whose standard deviation is limit/√3."""
-    limit = in_range("uniform", "limit", limit, NOT_NEGATIVE_OR_INFINITE)
+    limit = in_range("uniform", "limit", limit, NOT_NEGATIVE)
     return (2 * rng.random((n_in, n_out), dtype=FLOAT) - 1) * FLOAT(limit)
 
 

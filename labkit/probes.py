@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from labkit.activations import ACTIVATIONS, Activation
-from labkit.checks import FLOAT, Range, check_array, check_int, in_range, lookup, streams
+from labkit.checks import FINITE, FLOAT, NOT_NEGATIVE, Range, check_array, check_int, in_range, lookup, streams
 
 Array = np.ndarray
 
@@ -60,7 +60,7 @@ def _scaled(owner: str, a: Array, size_of: Callable[[Array], float], axes: str =
 
 
 def _ends(owner: str, low: float, high: float) -> tuple[float, float]:
-    high = in_range(owner, "high", high, Range(-math.inf, math.inf))
+    high = in_range(owner, "high", high, FINITE)
     return in_range(owner, "low", low, Range(-math.inf, high, open_high=True)), high
 
 
@@ -195,7 +195,7 @@ def propagate(x: Array, Z: Array, std: float, activation: str | Activation, *, u
         raise TypeError(f"propagate: activation must be a name or an entry of ACTIVATIONS, got {act!r}.")
     x, Z, upstream = (check_array("propagate", a, name=name, finite=False)
                       for name, a in (("x", x), ("Z", Z), ("upstream", upstream)))
-    scale = x.dtype.type(in_range("propagate", "std", std, Range(0, math.inf, open_high=True)))
+    scale = x.dtype.type(in_range("propagate", "std", std, NOT_NEGATIVE))
     _same_width(x, Z, upstream)
     zs, hs, dzs = [], [x], []
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):

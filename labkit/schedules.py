@@ -11,13 +11,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from labkit.checks import Range, check_array, check_int, in_range
+from labkit.checks import NOT_NEGATIVE, POSITIVE, PROPER_SHARE, SHARE, Range, check_array, check_int, in_range
 
 Schedule = Callable[[int], float]
 
-POSITIVE = Range(0, math.inf, open_low=True)
-SHARE = Range(0, 1)
-STEPS = Range(0, math.inf)
 ROUNDING = 1e-6      # 0.55 * 100 is a hair above 55: without this a drop could come a step late
 
 
@@ -27,7 +24,7 @@ def constant(value: float = 1.0) -> Schedule:
     >>> constant()(1000)
     1.0
     """
-    value = in_range("constant", "value", value, Range(0, math.inf))
+    value = in_range("constant", "value", value, NOT_NEGATIVE)
     return _schedule("constant", lambda t: value)
 
 
@@ -103,7 +100,7 @@ def one_cycle(total: int, start: float = 0.1, end: float = 1e-4, cycle: float = 
     total = check_int("one_cycle", "total", total)
     start = in_range("one_cycle", "start", start, SHARE)
     end = in_range("one_cycle", "end", end, SHARE)
-    cycle = in_range("one_cycle", "cycle", cycle, Range(0, 1, open_low=True, open_high=True))
+    cycle = in_range("one_cycle", "cycle", cycle, PROPER_SHARE)
     return piecewise([0, cycle / 2 * total, cycle * total, total], [start, 1.0, start, end])
 
 
@@ -129,7 +126,7 @@ def piecewise(steps: Sequence[float], values: Sequence[float]) -> Schedule:
 
 def _schedule(owner: str, m: Schedule) -> Schedule:
     """m(t) for a step t ≥ 0; all else is refused in the name of `owner`."""
-    return lambda t: m(in_range(owner, "t", t, STEPS, "A step is a number: [m(t) for t in range(total)] is a curve."))
+    return lambda t: m(in_range(owner, "t", t, NOT_NEGATIVE, "A step is a number; a curve: [m(t) for t in range(total)]."))
 
 
 def _done(t: int, total: int) -> float:

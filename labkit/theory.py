@@ -13,10 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.activations import ACTIVATIONS, Activation
-from labkit.checks import Range, check_array, check_generator, check_int, in_range, lookup
+from labkit.checks import NOT_NEGATIVE, POSITIVE, Range, check_array, check_generator, check_int, in_range, lookup
 
 Array = np.ndarray
-NOT_NEGATIVE = Range(0, math.inf)
 
 # The midpoint rule on a fine grid of N(0, 1): no node at 0, where ReLU has its kink, and narrow enough for the spike of
 # tanh'(√q z)², which Gauss–Hermite quadrature misses when √q is large.
@@ -145,4 +144,4 @@ def _dominant_eigenvalue(product: Callable[[Array], Array], v: Array, iterations
 
 def largest_stable_rate(curvature: float) -> float:
     """2/λmax: gradient descent on a quadratic of curvature λ multiplies the error by 1 − lr·λ, stable for lr < 2/λ."""
-    return 2 / in_range("largest_stable_rate", "curvature", curvature, Range(0, math.inf, open_low=True))
+    return 2 / in_range("largest_stable_rate", "curvature", curvature, POSITIVE)

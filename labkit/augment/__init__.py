@@ -37,7 +37,7 @@ from labkit.augment.geometry import (
 )
 from labkit.augment.images import STRENGTH
 from labkit.augment.mixing import cutout, mixup, roll, smooth_labels
-from labkit.checks import Range, check_generator, check_int, in_range, lookup
+from labkit.checks import SHARE, Range, check_generator, check_int, in_range, lookup
 
 Array = np.ndarray
 Transform = Callable[[np.random.Generator, Array], Array]
@@ -68,8 +68,8 @@ class Augmentation(NamedTuple):
 
 
 AUGMENTATIONS: dict[str, Augmentation] = {
-    "horizontal_flip": Augmentation(horizontal_flip, "p", Range(0, 1), 0.5, "probability"),
-    "vertical_flip": Augmentation(vertical_flip, "p", Range(0, 1), 0.5, "probability"),
+    "horizontal_flip": Augmentation(horizontal_flip, "p", SHARE, 0.5, "probability"),
+    "vertical_flip": Augmentation(vertical_flip, "p", SHARE, 0.5, "probability"),
     "translate": Augmentation(translate, "pixels", Range(0, 64), 3, "pixels"),
     "rotate": Augmentation(rotate, "degrees", Range(0, 180), 15, "degrees"),
     "stretch": Augmentation(stretch, "factor", Range(0, 2), 0.2, "factor - 1"),
@@ -78,8 +78,8 @@ AUGMENTATIONS: dict[str, Augmentation] = {
     "random_crop": Augmentation(random_crop, "padding", Range(0, 64), 4, "pixels of padding", whole=True),
     "zoom_crop": Augmentation(zoom_crop, "zoom", Range(0, 3), 0.5, "factor - 1"),
     "hue": Augmentation(colour_jitter, "hue", Range(0, 180), 20, "degrees", takes="photos"),
-    "saturation": Augmentation(colour_jitter, "saturation", Range(0, 1), 0.3, "share", takes="photos"),
-    "lightness": Augmentation(colour_jitter, "lightness", Range(0, 1), 0.1, "share", takes="photos"),
+    "saturation": Augmentation(colour_jitter, "saturation", SHARE, 0.3, "share", takes="photos"),
+    "lightness": Augmentation(colour_jitter, "lightness", SHARE, 0.1, "share", takes="photos"),
     "pca_colour": Augmentation(pca_colour, "std", Range(0, 3), 0.1, "std of α", takes="photos"),
     "gaussian_noise": Augmentation(gaussian_noise, "std", Range(0, 0.5), 0.1, "std"),
     "blur": Augmentation(blur, "width", Range(0, 5), 1, "pixels"),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.augment.images import STRENGTH, as_images, check_within
-from labkit.checks import Range, check_array, check_generator, in_range
+from labkit.checks import SHARE, Range, check_array, check_generator, in_range
 
 Array = np.ndarray
 
@@ -63,8 +63,8 @@ def colour_jitter(rng: np.random.Generator, x: Array, *, hue: float = 0.0, satur
     """
     x = as_images("colour_jitter", x, rng=rng, channels=3, within=True)
     hue = in_range("colour_jitter", "hue", hue, Range(0, 180))
-    saturation = in_range("colour_jitter", "saturation", saturation, Range(0, 1))
-    lightness = in_range("colour_jitter", "lightness", lightness, Range(0, 1))
+    saturation = in_range("colour_jitter", "saturation", saturation, SHARE)
+    lightness = in_range("colour_jitter", "lightness", lightness, SHARE)
     turn, factor, shift = (rng.uniform(-1, 1, (3, len(x))) * [[hue], [saturation], [lightness]]).astype(x.dtype)
     out = np.empty_like(x)
     for i, photo in enumerate(x):       # one at a time: the scratch arrays then stay in the processor's cache

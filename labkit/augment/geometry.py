@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from labkit.augment.images import FAR, STRENGTH, amounts, as_images
-from labkit.checks import Range, check_array, in_range
+from labkit.checks import SHARE, Range, check_array, in_range
 
 Array = np.ndarray
 Amount = float | Array      # one for all images, or one each, of shape (batch,)
@@ -34,7 +34,7 @@ def vertical_flip(rng: np.random.Generator, x: Array, *, p: float = 0.5) -> Arra
 
 def _flip(owner: str, rng: np.random.Generator, x: Array, p: float, axis: int) -> Array:
     x = as_images(owner, x, rng=rng).copy()
-    mirrored = rng.random(len(x)) < in_range(owner, "p", p, Range(0, 1))
+    mirrored = rng.random(len(x)) < in_range(owner, "p", p, SHARE)
     x[mirrored] = np.flip(x[mirrored], axis)
     return x
 

@@ -6,7 +6,7 @@ Mixing two images is not label-preserving: the labels are mixed in the same prop
 import numpy as np
 
 from labkit.augment.images import FAR, as_images
-from labkit.checks import FLOAT, Range, check_array, check_generator, check_int, class_labels, in_range
+from labkit.checks import FLOAT, SHARE, Range, check_array, check_generator, check_int, class_labels, in_range
 
 Array = np.ndarray
 
@@ -90,7 +90,7 @@ def smooth_labels(labels: Array, n_classes: int, *, eps: float = 0.1) -> Array:
     array([[0.25, 0.75]], dtype=float32)
     """
     labels = class_labels("smooth_labels", labels, check_int("smooth_labels", "n_classes", n_classes))
-    eps = in_range("smooth_labels", "eps", eps, Range(0, 1))
+    eps = in_range("smooth_labels", "eps", eps, SHARE)
     if labels.ndim != 1:
         raise ValueError(f"smooth_labels: labels have shape {labels.shape}; expected one per example, (batch,).")
     soft = np.full((len(labels), n_classes), eps / n_classes, FLOAT)

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, Range, check_array, check_generator, check_int, class_labels, in_range
+from labkit.checks import FLOAT, SHARE, Range, check_array, check_generator, check_int, class_labels, in_range
 
 Array = np.ndarray
 LARGE = 1e9             # float32 has room for larger ones, but not for what is computed with them
-ANY = Range(-LARGE, LARGE)
-POSITIVE = Range(0, LARGE, open_low=True)
-NOT_NEGATIVE = Range(0, LARGE)
+BOUNDED = Range(-LARGE, LARGE)
+BOUNDED_POSITIVE = Range(0, LARGE, open_low=True)
+BOUNDED_NOT_NEGATIVE = Range(0, LARGE)
 
 
 def _pair(owner: str, name: str, values: tuple[float, float], allowed: Range) -> tuple[float, float]:
@@ -37,7 +37,8 @@ def spirals(n: int, rng: np.random.Generator, *, arms: int = 2, turns: float = 1
     """
     check_generator("spirals", rng)
     n, arms = check_int("spirals", "n", n), check_int("spirals", "arms", arms, low=2)
-    turns, noise = in_range("spirals", "turns", turns, NOT_NEGATIVE), in_range("spirals", "noise", noise, NOT_NEGATIVE)
+    turns = in_range("spirals", "turns", turns, BOUNDED_NOT_NEGATIVE)
+    noise = in_range("spirals", "noise", noise, BOUNDED_NOT_NEGATIVE)
     if n % arms:
         raise ValueError(f"spirals: n must be a multiple of arms = {arms}, got {n}; every arm gets as many points.")
     y = np.arange(n) % arms
@@ -60,9 +61,9 @@ def gaussian_cloud(n: int, rng: np.random.Generator, *, mean: tuple[float, float
     [5.0, 7.0]
     """
     check_generator("gaussian_cloud", rng)
-    μ, (σ1, σ2) = _pair("gaussian_cloud", "mean", mean, ANY), _pair("gaussian_cloud", "std", std, POSITIVE)
+    μ, (σ1, σ2) = _pair("gaussian_cloud", "mean", mean, BOUNDED), _pair("gaussian_cloud", "std", std, BOUNDED_POSITIVE)
     ρ = in_range("gaussian_cloud", "correlation", correlation, Range(-1, 1))
-    α = math.radians(in_range("gaussian_cloud", "angle", angle, ANY))
+    α = math.radians(in_range("gaussian_cloud", "angle", angle, BOUNDED))
     L = np.array([[σ1, 0], [ρ * σ2, math.sqrt(1 - ρ**2) * σ2]])
     R = np.array([[math.cos(α), -math.sin(α)], [math.sin(α), math.cos(α)]])
     z = rng.standard_normal((check_int("gaussian_cloud", "n", n), 2), dtype=FLOAT)
@@ -82,7 +83,7 @@ def noisy_sine(n: int, rng: np.random.Generator, *, noise: float = 0.3) -> tuple
     ((20, 1), True)
     """
     check_generator("noisy_sine", rng)
-    noise = in_range("noisy_sine", "noise", noise, NOT_NEGATIVE)
+    noise = in_range("noisy_sine", "noise", noise, BOUNDED_NOT_NEGATIVE)
     x = 2 * rng.random((check_int("noisy_sine", "n", n), 1), dtype=FLOAT) - 1
     return x, np.sin(math.pi * x) + noise * rng.standard_normal(x.shape, dtype=FLOAT)
 
@@ -109,7 +110,7 @@ def label_noise(y: Array, share: float, rng: np.random.Generator, *, n_classes: 
     """
     check_generator("label_noise", rng)
     n_classes = check_int("label_noise", "n_classes", n_classes, low=2)
-    y, share = class_labels("label_noise", y, n_classes), in_range("label_noise", "share", share, Range(0, 1))
+    y, share = class_labels("label_noise", y, n_classes), in_range("label_noise", "share", share, SHARE)
     if y.ndim != 1:
         raise ValueError(f"label_noise: y has shape {y.shape}; expected one class per example, (n,). One-hot "
                          "labels become that by y.argmax(axis=1).")

@@ -4,9 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
-from labkit.checks import Range, check_type, in_range, lookup, streams
+from labkit.checks import NOT_NEGATIVE, check_type, in_range, lookup, streams
 from labkit.datasets import Dataset
 from labkit.network import Network
 from labkit.optimizers import Optimizer
@@ -93,7 +91,7 @@ def checked_schedule(schedule: Schedule | None) -> Schedule | None:
     expected = "a function of the step, such as lk.cosine(1000)"
     check_type("Run", "schedule", schedule, Callable, expected)
     try:
-        in_range("Run", "schedule(0)", schedule(0), Range(0, np.inf))
+        in_range("Run", "schedule(0)", schedule(0), NOT_NEGATIVE)
     except (TypeError, ValueError) as error:
         raise TypeError(f"Run: schedule must be {expected}; for step 0 it fails: {error}") from error
     return schedule

@@ -112,7 +112,7 @@ def rate_column(rates: Sequence[float]) -> Array:
     rates = check_array("rate_column", rates, "K", name="rates", dtype=FLOAT)
     if not rates.size:
         raise ValueError("rate_column: there is no rate; expected at least one, for example [0.01, 0.1].")
-    return in_range("rate_column", "rates", rates, POSITIVE)[:, None]
+    return in_range("rate_column", "rates", rates, POSITIVE, arrays=True)[:, None]
 
 
 def planned_rates(run: Run) -> tuple[Array, int]:

@@ -9,15 +9,7 @@ import math
 
 import numpy as np
 
-from labkit.checks import (
-    NOT_NEGATIVE,
-    NOT_NEGATIVE_OR_INFINITE,
-    POSITIVE,
-    PROPER_SHARE,
-    check_int,
-    check_table,
-    in_range,
-)
+from labkit.checks import NOT_NEGATIVE, POSITIVE, PROPER_SHARE, check_int, check_table, in_range
 
 Array = np.ndarray
 
