@@ -126,7 +126,7 @@ def piecewise(steps: Sequence[float], values: Sequence[float]) -> Schedule:
 
 def _schedule(owner: str, m: Schedule) -> Schedule:
     """m(t) for a step t ≥ 0; all else is refused in the name of `owner`."""
-    return lambda t: m(in_range(owner, "t", t, NOT_NEGATIVE, "A step is a number; a curve: [m(t) for t in range(total)]."))
+    return lambda t: m(in_range(owner, "t", t, NOT_NEGATIVE, "A step is a number; curves: [m(t) for t in range(9)]."))
 
 
 def _done(t: int, total: int) -> float:
