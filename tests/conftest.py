@@ -14,6 +14,14 @@ hypothesis.settings.register_profile("labkit", deadline=None, derandomize=CI)
 hypothesis.settings.load_profile("labkit")
 
 
+@pytest.fixture(autouse=True)
+def nothing_done_before():
+    """No test finds what another one committed."""
+    from labkit import journal
+
+    journal.forget()
+
+
 class NoSkips:
     """Turns every skip into a failure that repeats the reason; an expected failure (xfail) stays what it is."""
 

@@ -18,7 +18,7 @@ DOTTED = {name.removesuffix(".py").removesuffix("/__init__").replace("/", "."): 
 
 # from the bottom up; a room imports rooms of lower floors, and its own parts
 FLOORS = [
-    ["checks", "consoles"],
+    ["checks", "consoles", "journal"],
     ["activations", "initializers", "losses", "schedules", "preprocess", "augment", "datasets", "regularizers"],
     ["layers", "optimizers"],
     ["convolution"],
@@ -43,6 +43,7 @@ SHOWS = {"numpy", "ipywidgets", "anywidget", "IPython", "traitlets"}
 OUTSIDE = {
     "datasets": {"numpy", "PIL"},  # Pillow decodes the photos, and is loaded only then
     "questions": set(),
+    "journal": set(),
     "figures": DRAWS,
     "panels": SHOWS,
     "widgets": SHOWS,

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Self
 
 import ipywidgets as W
 
+from labkit import journal
 from labkit.exercises.guard import NotAttempted
 from labkit.figures import style
 from labkit.figures.picture import Picture
@@ -30,6 +31,8 @@ class Target(NamedTuple):
 
     def line(self, shown: Any, reached: bool) -> str:
         """The line of the panel that says whether it is reached, in green if so."""
+        if reached:
+            journal.reached(self.goal)
         words = f"✓ {self.found}" if reached else f"Target: {self.goal}"
         return status(f"{words} {self.reading(shown)}".rstrip(), style.RIGHT if reached else "inherit", bold=True)
 

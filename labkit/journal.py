@@ -1,0 +1,148 @@
+"""What a student has done survives the kernel: predictions, exercises and targets, in one small file on this machine.
+
+The file holds one JSON object a line, and is only ever appended to: two notebooks may write at once, and a line that
+was cut or damaged costs that line alone. What cannot be written is kept until the kernel ends. Nothing is sent away.
+`LABKIT_JOURNAL` names another file or folder, or is "off"; under CI and in tests it is off.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+FILE = "journal.jsonl"
+OFF = ("off", "no", "none", "0", "false")
+AUTOMATIC = ("PYTEST_VERSION", "PYTEST_CURRENT_TEST")
+"""Where these are set nobody learns: a test runs the notebook."""
+
+lesson = ""
+"""The number of the lesson of this kernel, such as "03": known from the first question, exercise or report."""
+_unwritten: list[dict[str, Any]] = []
+
+
+class Work(NamedTuple):
+    """Exercise `tries` up to the first right one, whether it was `passed`, and how many `hints` were asked for."""
+
+    tries: int = 0
+    passed: bool = False
+    hints: int = 0
+
+
+class Record(NamedTuple):
+    """Everything that was done: question → what was decided, exercise → work, lesson → the targets reached."""
+
+    decided: dict[str, str]
+    work: dict[str, Work]
+    targets: dict[str, list[str]]
+
+
+def path() -> Path | None:
+    """Where the file lies; None if nothing is to be written, or there is no place for it."""
+    told = os.environ.get("LABKIT_JOURNAL", "").strip()
+    if told.lower() in OFF:
+        return None
+    try:
+        if told:
+            place = Path(told).expanduser()
+            return place / FILE if place.is_dir() else place
+        automatic = os.environ.get("CI", "").lower() not in ("", "0", "false")
+        return None if automatic or any(name in os.environ for name in AUTOMATIC) else _user_folder() / "labkit" / FILE
+    except (OSError, RuntimeError, ValueError):  # no home, or a path that this system cannot have
+        return None
+
+
+def _user_folder() -> Path:
+    """Where this system keeps the data of programs."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+
+
+def decided(name: str, option: str) -> None:
+    """Write down what was decided about a question."""
+    _write({"what": "predict", "name": name, "option": option})
+
+
+def tried(name: str, right: bool) -> None:
+    """Write down that an exercise was checked, and whether it was right."""
+    _write({"what": "check", "name": name, "right": right})
+
+
+def hinted(name: str) -> None:
+    """Write down that a hint was asked for."""
+    _write({"what": "hint", "name": name})
+
+
+def reached(goal: str) -> None:
+    """Write down that a target was reached, once."""
+    if goal not in record().targets.get(lesson, []):
+        _write({"what": "target", "name": lesson, "goal": goal})
+
+
+def belongs_to(name: str) -> None:
+    """Note the lesson of this kernel from the name of a question or an exercise: "03-zero" → 03."""
+    global lesson
+    lesson = name.partition("-")[0]
+
+
+def record() -> Record:
+    """What was done until now, by every notebook."""
+    found = Record({}, {}, {})
+    for event in [*_lines(), *_unwritten]:
+        name, what = event.get("name"), event.get("what")
+        if not isinstance(name, str):
+            continue
+        if what == "predict" and isinstance(event.get("option"), str):
+            found.decided[name] = event["option"]
+        elif what == "target" and isinstance(event.get("goal"), str):
+            goals = found.targets.setdefault(name, [])
+            goals += [event["goal"]] if event["goal"] not in goals else []
+        elif what in ("check", "hint"):
+            found.work[name] = _worked(found.work.get(name, Work()), event)
+    return found
+
+
+def _worked(work: Work, event: dict[str, Any]) -> Work:
+    if event["what"] == "hint":
+        return work._replace(hints=work.hints + 1)
+    return work if work.passed else work._replace(tries=work.tries + 1, passed=event.get("right") is True)
+
+
+def forget() -> None:
+    """Forget what was not written, and the lesson; a file stays as it is."""
+    global lesson
+    lesson = ""
+    _unwritten.clear()
+
+
+def _lines() -> Iterator[dict[str, Any]]:
+    """The objects of the file, without the lines that are none."""
+    place = path()
+    try:
+        text = place.read_bytes().decode("utf-8", "replace") if place else ""
+    except OSError:
+        return
+    for line in text.split("\n"):
+        try:
+            event = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(event, dict):
+            yield event
+
+
+def _write(event: dict[str, Any]) -> None:
+    """Append one line in one piece; begin it anew, should the last one have been cut."""
+    place = path()
+    try:
+        if place is None:
+            raise OSError("there is no file")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("ab", buffering=0) as file:
+            file.write(f"\n{json.dumps(event, ensure_ascii=False)}\n".encode())
+    except OSError:
+        _unwritten.append(event)
