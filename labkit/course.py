@@ -10,17 +10,20 @@ needs and nothing of the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from labkit import exercises
+from labkit import exercises, journal
 from labkit.checks import lookup
 from labkit.exercises import Exercise, Question, Verdict, show
 from labkit.exercises.steps import Steps
 
 if TYPE_CHECKING:
-    from labkit.widgets import Predict
+    from labkit.figures.picture import Still
+    from labkit.widgets import Predict, Reveal
+    from labkit.widgets.report import Lesson, Report
+    from labkit.widgets.reveal import Place
 
 LESSONS = (
     "start_here",
@@ -76,6 +79,9 @@ def check(name: str, f: Any) -> None:
     """
     try:
         verdict = examine(name, f)
+        if verdict.status != "open":
+            journal.belongs_to(name)
+            journal.tried(name, verdict.status == "right")
         print(verdict.text)
         if verdict.status == "wrong" and not verdict.hint:
             print(f"  stuck? hint(\"{name}\") helps in three steps.")
@@ -94,7 +100,10 @@ def hint(name: str, step: int | None = None) -> None:
     try:
         if not isinstance(name, str):
             raise TypeError(f"expected the name of an exercise, as in hint(\"03-xavier\"), got {show.short(name)}.")
+        before = STEPS.given.get(name, 0)
         print(STEPS.text(name, lookup(EXERCISES, name, "exercise").hints, step))
+        if STEPS.given[name] > before:
+            journal.hinted(name)
     except (TypeError, ValueError) as misuse:
         print(show.folded(f"hint: {misuse}"))
 
@@ -108,7 +117,76 @@ def examine(name: str, f: Any) -> Verdict:
 
 
 def predict(name: str) -> Predict:
-    """Ask the question of this name, such as "03-zero". Raises ValueError for an unknown name, with the nearest one."""
+    """Ask the question of this name, such as "03-zero". Raises ValueError for an unknown name, with the nearest one.
+
+    What was decided in an earlier session still holds.
+    """
     from labkit.widgets import Predict  # checks run without a screen, and sooner
 
-    return Predict(**lookup(QUESTIONS, name, "predict")._asdict())
+    asked = lookup(QUESTIONS, name, "predict")
+    journal.belongs_to(name)
+    return Predict(*asked[:5], name=name, decided=journal.record().decided.get(name),
+                   on_decision=lambda option: _decided(name, option))
+
+
+def _decided(name: str, option: str) -> None:
+    journal.decided(name, option)
+    if name in _REVEALS and (said := guess(name)) is not None:
+        _REVEALS[name].show(said)
+
+
+def guess(name: str) -> float | None:
+    """The number that the student predicted, if the question is about one and has been answered.
+
+    >>> guess("01-depth") is None
+    True
+    """
+    asked, option = lookup(QUESTIONS, name, "guess"), journal.record().decided.get(name)
+    return dict(zip(asked.options, asked.values, strict=False)).get(option)
+
+
+def reveal(name: str, picture: Still, at: Callable[[float], Place], *, panel: int = 0) -> Reveal:
+    """Show the picture that answers a question, and in it, as soon as there is one, what the student said.
+
+    `at(said)` is the place (x, y) of the mark in that panel; None for one of the two draws a line across.
+    """
+    from labkit.widgets import Reveal
+
+    if not lookup(QUESTIONS, name, "reveal").values:
+        raise ValueError(f"reveal: the options of {name} are no numbers; give the question `values` first.")
+    shown = _REVEALS[name] = Reveal(picture, at, panel=panel)
+    if (said := guess(name)) is not None:
+        shown.show(said)
+    return shown
+
+
+def report(lesson: str) -> Report:
+    """What was done in the lesson of this number, such as "03", and in the course, with a page to hand in.
+
+    Raises ValueError for a number that no lesson has.
+    """
+    from labkit.widgets.report import Report
+
+    numbers = [f"{number:02d}" for number in range(len(LESSONS))]
+    if lesson not in numbers:
+        raise ValueError(f"report: there is no lesson {lesson!r}; the lessons are {numbers[0]} to {numbers[-1]}.")
+    journal.belongs_to(lesson)
+    return Report([_lesson(number, topic, journal.record()) for number, topic in zip(numbers, LESSONS, strict=True)],
+                  numbers.index(lesson))
+
+
+def _lesson(number: str, topic: str, done: journal.Record) -> Lesson:
+    """What was done in one lesson."""
+    from labkit.widgets.report import Lesson, Prediction
+
+    predictions = []
+    for name, asked in QUESTIONS.of(topic).items():
+        said = done.decided.get(name, "")
+        predictions.append(Prediction(name, asked.question, said if said in asked.options else "", asked.answer,
+                                      asked.look))
+    works = {name: done.work.get(name, journal.Work()) for name in EXERCISES.of(topic)}
+    return Lesson(number, topic, predictions, works, done.targets.get(number, []))
+
+
+_REVEALS: dict[str, Reveal] = {}
+"""The latest answering picture of every question in this kernel."""

@@ -4,16 +4,22 @@ asked in its notebook, and nowhere is its answer in the open."""
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import labkit
-from labkit.course import EXERCISES, LESSONS, QUESTIONS, check, predict
+from labkit import journal
+from labkit.course import EXERCISES, LESSONS, QUESTIONS, check, guess, predict, reveal
+from labkit.figures import line_panels
 
 NOTEBOOKS = sorted(path.name for path in (Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-SOURCES = {path.name[:2]: "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"])
-           for path in (Path(__file__).parents[1] / "notebooks").glob("*.ipynb")}
+CELLS = {path.name[:2]: [f"[{cell['cell_type']}]" + "".join(cell["source"])
+                         for cell in json.loads(path.read_text("utf-8"))["cells"]]
+         for path in (Path(__file__).parents[1] / "notebooks").glob("*.ipynb")}
+SOURCES = {number: "\n".join(cells) for number, cells in CELLS.items()}
 
 
 def test_lessons_are_folders_are_notebooks():
@@ -68,3 +74,62 @@ def test_notebooks_ask_by_name(number):
 def test_an_unknown_name_suggests_the_nearest():
     with pytest.raises(ValueError, match="did you mean '03-zero'"):
         predict("03-zeros")
+
+
+# ------------------------------------------------------------------------------------------------ predictions hold
+def cells_after(name):
+    """The cells below a question, up to and with the one that ends its curtain."""
+    cells = CELLS[name[:2]]
+    start = next(i for i, cell in enumerate(cells) if f'predict("{name}")' in cell)
+    ends = [i for i, cell in enumerate(cells) if f'<div class="lk-until-{name}"></div>' in cell]
+    assert len(ends) == 1 and start < ends[0], f"{name}: one Markdown cell below ends the curtain"
+    return cells[start + 1:ends[0] + 1]
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_curtain_covers_an_output_and_ends_before_the_next_question(name):
+    covered = cells_after(name)
+    assert any(cell.startswith("[code]") for cell in covered) and covered[-1].startswith("[markdown]")
+    assert not any('predict("' in cell for cell in covered)
+
+
+def test_no_letter_is_a_good_guess():
+    letters = Counter(list(asked.options).index(asked.answer) for asked in QUESTIONS.values())
+    assert max(letters.values()) <= 0.4 * len(QUESTIONS)
+
+
+@pytest.mark.parametrize("name", [name for name, asked in QUESTIONS.items() if asked.values])
+def test_what_is_said_stands_in_the_answering_picture(name, monkeypatch):
+    asked = QUESTIONS[name]
+    assert list(asked.values) == sorted(asked.values) and len(asked.values) == len(asked.options)
+    assert any(f'reveal("{name}"' in cell for cell in cells_after(name))
+    picture = line_panels(np.arange(1.0, 5), {"": {"a": np.ones(4)}}, xlabel="x", ylabel="y", description="A line.")
+    panel, shown = predict(name), reveal(name, picture, at=lambda said: (2, said))
+    assert guess(name) is None and shown._image.value == picture.png
+    panel.pick(asked.options[0])
+    panel.commit()
+    assert guess(name) == asked.values[0] and shown._image.value != picture.png
+    assert predict(name).decided == asked.options[0], "and it holds when the cell runs again"
+    assert reveal(name, picture, at=lambda said: (2, said))._image.value == shown._image.value
+
+
+def test_six_pictures_and_more_hold_what_was_said():
+    assert len([name for name, asked in QUESTIONS.items() if asked.values]) >= 6
+
+
+def test_who_was_shown_has_said_nothing():
+    picture = line_panels(np.arange(1.0, 5), {"": {"a": np.ones(4)}}, xlabel="x", ylabel="y", description="A line.")
+    shown = reveal("01-depth", picture, at=lambda said: (2, said))
+    predict("01-depth").skip()
+    assert guess("01-depth") is None and shown._image.value == picture.png
+
+
+def test_only_numbers_are_drawn():
+    with pytest.raises(ValueError, match="no numbers"):
+        reveal("03-zero", None, at=lambda said: (1, said))
+
+
+def test_tries_are_counted_but_an_untouched_stub_is_none(capsys):
+    for f in (lambda n_in, n_out: ..., lambda n_in, n_out: 0.0, lambda n_in, n_out: np.sqrt(2 / (n_in + n_out))):
+        check("03-xavier", f)
+    assert journal.record().work == {"03-xavier": journal.Work(tries=2, passed=True)}

@@ -3,9 +3,12 @@
 That the stored outputs come out again is nbval's test; that the controls answer is tested in tests/browser.
 """
 
+import builtins
+import dis
 import re
 from collections import Counter
 from pathlib import Path
+from types import CodeType
 
 import nbformat
 import pytest
@@ -149,3 +152,57 @@ def test_the_solutions_pass_their_checks_with_nothing_but_the_set_up_before_them
         exec(check.source, names)
         said = capsys.readouterr().out
         assert f"✓ {name}" in said, said
+
+
+# ------------------------------------------------------------------------------------------------ nothing breaks it
+def names_of(source):
+    """The names that a cell binds, and those that it reads from other cells, also inside its functions."""
+    code = compile(source, "<cell>", "exec")
+    bound, read = set(), set()
+    for step in dis.get_instructions(code):
+        if step.opname == "STORE_NAME":
+            bound.add(step.argval)
+        elif step.opname == "LOAD_NAME" and step.argval not in bound:
+            read.add(step.argval)
+    inner = [part for part in code.co_consts if isinstance(part, CodeType)]
+    while inner:
+        part = inner.pop()
+        inner += [deeper for deeper in part.co_consts if isinstance(deeper, CodeType)]
+        loads = [step for step in dis.get_instructions(part) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")]
+        read |= {step.argval for step in loads} - bound
+    return bound, read
+
+
+def unsafe(sources):
+    """Names that a cell reads and not exactly one other, earlier one has bound: what it finds depends on the order."""
+    binders, found = {}, []
+    every = [names_of(source) for source in sources]
+    for number, (bound, _) in enumerate(every):
+        for name in bound:
+            binders.setdefault(name, []).append(number)
+    for number, (_, read) in enumerate(every):
+        for name in read - set(vars(builtins)):
+            makers = binders.get(name, [])
+            if len(makers) != 1 or makers[0] > number:
+                found.append(f"cell {number}: {name} is bound in cells {makers}")
+    return found
+
+
+@every_notebook
+def test_cells_may_be_run_again_in_any_order(path):
+    """After one run from the top every name that is read elsewhere has one meaning, whatever runs again."""
+    assert unsafe([cell.source for _, cell in cells_of(path, "code")]) == []
+
+
+@pytest.mark.parametrize(("cells", "name"), [
+    (["x = 1", "def f(): return x", "x = 2"], "x"),
+    (["for x in 'ab': pass", "x = 1", "y = [x for _ in range(3)]"], "x"),
+    (["print(late)", "late = 1"], "late"),
+    (["f = lambda: nowhere"], "nowhere"),
+])
+def test_a_name_with_two_meanings_is_noticed(cells, name):
+    assert any(f" {name} is bound" in line for line in unsafe(cells))
+
+
+def test_names_that_a_cell_keeps_to_itself_may_be_used_again():
+    assert unsafe(["for name in 'ab': print(name)", "name = 1\ndef f(): return name\nf()"]) == []

@@ -5,10 +5,14 @@ from typing import NamedTuple
 
 
 class Question(NamedTuple):
-    """The question, its options, the one that is true, why, and where to see it. Texts may hold HTML and $formulas$."""
+    """The question, its options, the one that is true, why, and where to see it. Texts may hold HTML and $formulas$.
+
+    Where the options are numbers or places that can be drawn, `values` are these numbers, one per option.
+    """
 
     question: str
     options: Sequence[str]
     answer: str
     why: str
     look: str
+    values: Sequence[float] = ()

@@ -27,13 +27,17 @@ LIVE, STORED = 1, 9
 
 
 class Still:
-    """An encoded picture with a sentence that says what it shows. In a notebook cell: image/png and text/plain."""
+    """An encoded picture with a sentence that says what it shows. In a notebook cell: image/png and text/plain.
 
-    def __init__(self, png: bytes, description: str) -> None:
+    `figure` is what it was encoded from, if that is still there: `labkit.figures.said` draws into it.
+    """
+
+    def __init__(self, png: bytes, description: str, figure: Figure | None = None) -> None:
         if not description.strip():
             raise ValueError("Still: the description is empty; expected a sentence that says what the picture shows.")
         self.png = png
         self.description = description
+        self.figure = figure
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"image/png": base64.b64encode(self.png).decode("ascii"), "text/plain": self.description}
@@ -43,7 +47,7 @@ def still(drawn: Figure, description: str) -> Still:
     """A finished figure as a cell's result; `description` is its alternative text, so it says what is to be seen."""
     with style.styled():
         drawn.canvas.draw()
-    return Still(_encode(drawn, STORED), description)
+    return Still(_encode(drawn, STORED), description, drawn)
 
 
 class Picture:

@@ -8,6 +8,7 @@ from labkit.widgets.controls import choice, int_slider, log_slider, slider, swit
 from labkit.widgets.explorer import Explorer, Frame, Target
 from labkit.widgets.live import Live
 from labkit.widgets.predict import Predict
+from labkit.widgets.reveal import Reveal
 from labkit.widgets.trainer import Trainer
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Frame",
     "Live",
     "Predict",
+    "Reveal",
     "Target",
     "Trainer",
     "choice",

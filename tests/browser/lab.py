@@ -105,12 +105,18 @@ class Notebook:
         if not request.url.startswith(ours):
             self.outside.append(request.url)
 
-    def run_all(self, seconds: float = 300) -> None:
-        """Run all cells and wait until the kernel and the page are done."""
+    def run_all(self, seconds: float = 300, *, curtains: bool = False) -> None:
+        """Run all cells and wait until the kernel and the page are done.
+
+        Then ask every prediction to be shown, so that nothing is covered; with `curtains` leave them closed.
+        """
         self.page.evaluate("""() => { window.labkitDone = false;
             jupyterapp.commands.execute('notebook:run-all-cells').finally(() => { window.labkitDone = true; }); }""")
         self.page.wait_for_function("window.labkitDone", timeout=seconds * SECONDS)
         self.idle()
+        if not curtains:
+            self.page.evaluate(OPEN_CURTAINS)
+            self.idle()
 
     def idle(self, seconds: float = 60, quiet: float = 0.25) -> None:
         """Wait until the kernel has had nothing to do for `quiet` seconds."""
@@ -175,6 +181,9 @@ TURN_TO = """async name => {
     panel.dispose();
     await jupyterapp.commands.execute('docmanager:open', {path: name, factory: 'Notebook'});
 }"""
+
+OPEN_CURTAINS = """() => document.querySelectorAll(
+    '[class*="lk-ask-"] button[title="see the answer without predicting"]').forEach(button => button.click())"""
 
 IDLE = """quiet => {
     const status = jupyterapp.shell.currentWidget.sessionContext.session.kernel.status;

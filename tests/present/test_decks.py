@@ -185,7 +185,8 @@ def test_a_question_shows_its_options_and_keeps_its_answer_for_the_next_key(slid
     vote, fragment, why = page.partition('<p class="fragment why">')
     assert fragment and all(plain(markup.with_maths(option)) in plain(vote) for option in asked.options)
     assert plain(markup.with_maths(asked.why)) in plain(why) and plain(markup.with_maths(asked.why)) not in plain(vote)
-    assert "Answer: C." in slide.notes[0] and asked.look in plain(slide.notes[0])
+    letter = "ABCD"[asked.options.index(asked.answer)]
+    assert f"Answer: {letter}." in slide.notes[0] and asked.look in plain(slide.notes[0])
 
 
 # ------------------------------------------------------------------------------------------------ frames

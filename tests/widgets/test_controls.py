@@ -386,7 +386,7 @@ def test_the_right_choice_is_confirmed():
     asked = ask()
     asked.pick("doubles it")
     asked.commit()
-    assert "✓ You said it: B. doubles it" in asked._reveal.value
+    assert "✓ Right" in asked._reveal.value and "You said: B. doubles it" in asked._reveal.value
     with pytest.raises(ValueError, match="'triples it' is not an option"):
         asked.pick("triples it")
 
@@ -408,7 +408,7 @@ def test_formulas_are_set_above_and_picked_by_letter():
     assert asked._radio.options == ("A", "B")
     asked.pick("$2x$")
     asked.commit()
-    assert "✓ You said it: B. $2x$" in asked._reveal.value
+    assert "✓ Right" in asked._reveal.value and "You said: B. $2x$" in asked._reveal.value
     asked.close()
 
 

@@ -5,7 +5,7 @@ from labkit.exercises.question import Question
 QUESTIONS = {
     "01-slope": Question(
         question="The sigmoid is σ(x) = 1/(1 + e<sup>−x</sup>). What is the largest value of its slope σ'(x)?",
-        options=["1", "1/2", "1/4", "there is no largest value"],
+        options=["1/4", "1/2", "1", "there is no largest value"],
         answer="1/4",
         why="It is steepest in the middle, at x = 0, and there it rises by 1/4 per unit of x. The exercise below "
             "finds the formula from which this follows. So at best a sigmoid passes on a quarter of the gradient.",
@@ -14,11 +14,12 @@ QUESTIONS = {
     "01-depth": Question(
         question="Twenty sigmoid layers. Leave the weights out: what do twenty slopes leave of a gradient, <b>at "
                  "best</b>?",
-        options=["about 1/80", "about 1/1000", "about 10<sup>−12</sup>"],
+        options=["about 10<sup>−12</sup>", "about 1/1000", "about 1/80"],
         answer="about 10<sup>−12</sup>",
         why="At best each slope is 1/4, and (1/4)<sup>20</sup> ≈ 9 · 10<sup>−13</sup>. For inputs of standard "
             "deviation 1 it is less still, since not all of them sit at 0.",
         look="the sigmoid's line in the next picture, at 20 layers",
+        values=[1e-12, 1 / 1000, 1 / 80],
     ),
     "01-train": Question(
         question="Five hidden layers of sigmoids, started with Xavier's weights as a tanh network would be. At how "
@@ -35,7 +36,7 @@ QUESTIONS = {
         question="A unit with ten inputs between 0 and 1. For a mini-batch of 64 examples the gradient is an "
                  "average of 64 vectors δ x, with both signs of δ. How often do all ten entries of the average "
                  "<b>still</b> have one sign?",
-        options=["nearly always", "in about 40 % of the cases", "in about 0.2 %, like ten coins that fall alike"],
+        options=["in about 0.2 %, like ten coins that fall alike", "in about 40 % of the cases", "nearly always"],
         answer="in about 40 % of the cases",
         why="The ten entries are sums over the same δ's, and positive inputs resemble each other (their mean is "
             "large): the ten sums are correlated by E[x]²/E[x²] = 3/4. A larger batch does not change that "
@@ -45,7 +46,7 @@ QUESTIONS = {
     "01-dead": Question(
         question="A fresh ReLU network, 196 → 50 → 50 → 10, looks at 2000 images. About half of all its "
                  "activations are 0. How many of its 100 hidden units are dead?",
-        options=["about 50", "about 10", "hardly any"],
+        options=["hardly any", "about 10", "about 50"],
         answer="hardly any",
         why="A unit that is off for half of the images is on for the other half, and learns from those. Dead means "
             "off for all 2000.",
@@ -54,7 +55,7 @@ QUESTIONS = {
     "01-revive": Question(
         question="Now the network trains, with a learning rate that is too large, and units die: in the first "
                  "hidden layer and in the second. Which of them can come back to life?",
-        options=["none: dead is dead", "some in the first layer", "some in the second layer", "some in both"],
+        options=["none: dead is dead", "some in both", "some in the first layer", "some in the second layer"],
         answer="some in the second layer",
         why="A dead unit gets no gradient, so its own weights stand still. In the first layer its inputs are the "
             "images, which stand still as well: dead for ever. In the second layer its inputs are the outputs of "

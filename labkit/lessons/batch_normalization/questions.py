@@ -21,12 +21,13 @@ QUESTIONS = {
         why="Batch norm divides by the standard deviation of what comes in. A factor in front of all weights of a "
             "layer cancels: weights of 0.01 and of 1 give the same output.",
         look="the next picture, above 0.01",
+        values=[10, 30, 60],
     ),
     "06-jitter": Question(
         question="Now we spoil it: after every batch norm each unit is multiplied by a random number from ½ to 2 and "
                  "shifted by one from −1 to 1, new ones in every step. The inputs of the next layer then jump further "
                  "in every step than without any batch norm. How fast does this network learn?",
-        options=["not at all", "like the one without batch norm", "like the one with batch norm"],
+        options=["like the one without batch norm", "like the one with batch norm", "not at all"],
         answer="like the one with batch norm",
         why="Stable distributions cannot be what makes batch norm fast: here they are gone, and the speed is still "
             "there. Santurkar et al. (2018) found the same in large networks.",
@@ -35,7 +36,7 @@ QUESTIONS = {
     "06-two": Question(
         question="A batch of two examples. One has x = 1, the other any other number. What is x̂ of the first? "
                  "(Leave ε out.)",
-        options=["close to 1", "any number between −3 and 3", "exactly 1 or −1"],
+        options=["close to 1", "exactly 1 or −1", "any number between −3 and 3"],
         answer="exactly 1 or −1",
         why="The mean lies in the middle, and the standard deviation is the distance to it. All that is left of the "
             "two numbers is which one is larger.",
@@ -54,8 +55,9 @@ QUESTIONS = {
     "06-labels": Question(
         question="30 % of the training images get a random label. Which network learns the wrong labels by heart "
                  "faster, the one with batch norm or the one without?",
-        options=["the one without: batch norm regularises", "the one with batch norm, in any case",
-                 "with batch norm if the pixels are raw; if they are standardised, no faster than without"],
+        options=["the one with batch norm, in any case",
+                 "with batch norm if the pixels are raw; if they are standardised, no faster than without",
+                 "the one without: batch norm regularises"],
         answer="with batch norm if the pixels are raw; if they are standardised, no faster than without",
         why="Batch norm makes training fast where it was slow, and a network that learns faster learns the wrong "
             "labels sooner too. Where nothing was slow, there is nothing to gain; on standardised pixels it "

@@ -8,7 +8,7 @@ QUESTIONS = {
     "09-shifted": Question(
         question="The network gets 83 % of new, centred pictures right. Now each picture is mirrored with probability "
                  "one half and shifted by up to 3 of its 28 pixels. How many does it get right?",
-        options=["about 80 %", "about 60 %", "about 40 %", "about 10 %: guessing"],
+        options=["about 10 %: guessing", "about 40 %", "about 60 %", "about 80 %"],
         answer="about 40 %",
         why="For you the shifted shirt is the same shirt. The network has one weight per pixel: shifted by three "
             "pixels, every number arrives at another weight, and nothing in its training has told it that this does "
@@ -18,7 +18,7 @@ QUESTIONS = {
     "09-price": Question(
         question="We train again, with as many updates, and change every picture anew by the same rule: mirrored, "
                  "shifted by up to 3 pixels. What happens to the accuracy on pictures that are NOT shifted?",
-        options=["it rises: more data is better", "it stays the same", "it falls by several points"],
+        options=["it falls by several points", "it stays the same", "it rises: more data is better"],
         answer="it falls by several points",
         why="The same small network now has to know every garment in about a hundred places. What it spends on that "
             "it does not have for the details of the centred ones. Augmentation pays where the changes really occur.",
@@ -27,7 +27,7 @@ QUESTIONS = {
     "09-longer": Question(
         question="MNIST-1D, 20 epochs, with and without random shifts. Then both train three times as long. Who gains "
                  "more than 5 points of test accuracy?",
-        options=["both", "only the one with shifts", "only the one without", "neither"],
+        options=["both", "neither", "only the one without", "only the one with shifts"],
         answer="only the one with shifts",
         why="Without shifts the network goes on learning the same 4000 curves by heart, which no longer helps with new "
             "ones. With shifts no curve comes twice, so there is still something to learn.",

@@ -21,6 +21,7 @@ QUESTIONS = {
         why="Nearly six points more, in every one of five such ensembles, without new data and without a better model. "
             "Why not more? Because their errors are alike: the correlation is near 0.9.",
         look="the next picture: blue the networks, orange above them the ensembles",
+        values=[58, 60, 64, 75],
     ),
     "11-left-out": Question(
         question="From 1000 examples 1000 are drawn at random, each time from all of them. What share of the examples "
@@ -34,7 +35,7 @@ QUESTIONS = {
     "11-bagging": Question(
         question="Bagging: every network gets a bootstrap sample of its own instead of all 4000 examples. Their "
                  "errors become more different. The ensemble of five gets …",
-        options=["better, because diversity is what counts", "no different", "worse"],
+        options=["worse", "no different", "better, because diversity is what counts"],
         answer="worse",
         why="The errors are less correlated, but each member has seen only 63 % of the data, and these networks need "
             "all of it: v and c both grow, only their ratio falls. Random first weights already make networks differ "

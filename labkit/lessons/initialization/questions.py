@@ -6,7 +6,7 @@ QUESTIONS = {
     "03-zero": Question(
         question="A network 784 → 50 → 50 → 10 with <b>tanh</b> units starts with W = 0 and b = 0 everywhere. "
                  "After 20 training steps, which parameters have moved?",
-        options=["all of them", "all weights, but no bias", "only the bias b of the output layer", "none"],
+        options=["none", "all weights, but no bias", "all of them", "only the bias b of the output layer"],
         answer="only the bias b of the output layer",
         why="Every hidden activation is h = tanh(0) = 0. A weight's gradient is δ · h, so it is 0 wherever h is "
             "0; and δ itself cannot pass a layer whose W is 0. Only the output bias, which needs neither h nor W,"
@@ -26,7 +26,7 @@ QUESTIONS = {
     "03-small": Question(
         question="Ten tanh layers of 500 units, weights with standard deviation 0.01, inputs with standard "
                  "deviation 1. What is the standard deviation of the activations in layer 10?",
-        options=["about 0.1", "about 0.001", "about 0.0000003"],
+        options=["about 0.0000003", "about 0.001", "about 0.1"],
         answer="about 0.0000003",
         why="Near 0 tanh is a straight line, so a layer multiplies the standard deviation by 0.01 · √500 = 0.224:"
             " a sum of 500 products, each 0.01 times as large. Ten layers: 0.224<sup>10</sup> ≈ 3 · "
@@ -36,7 +36,7 @@ QUESTIONS = {
     "03-large": Question(
         question="Ten tanh layers of 500 units with std 1: more than 90 % of the units are saturated. On its way "
                  "back from layer 10 to layer 1, the gradient will …",
-        options=["vanish", "stay about the same", "explode"],
+        options=["explode", "stay about the same", "vanish"],
         answer="explode",
         why="Most units pass on nothing. But the few that are not saturated pass the gradient on through 500 "
             "weights of size 1 each, and that outweighs the loss. Each layer multiplies the gradient by about "
@@ -46,7 +46,7 @@ QUESTIONS = {
     "03-xavier": Question(
         question="A hundred tanh layers of 500 units start with Xavier's std 1/√500. The std of layer 1 is 0.63. "
                  "And that of layer 100?",
-        options=["still about 0.6", "about 0.07", "far below a millionth"],
+        options=["far below a millionth", "about 0.07", "still about 0.6"],
         answer="about 0.07",
         why="tanh bends, so each layer loses a little; but the smaller the signal, the straighter tanh, and the "
             "less it loses. The std falls like 1/√(2 · layer), no longer by a constant factor per layer.",
@@ -64,12 +64,10 @@ QUESTIONS = {
     "03-deep": Question(
         question="ReLU networks with 10 and 30 hidden layers start with Xavier or He. After 150 steps of SGD, "
                  "which of the four will have learned nothing at all?",
-        options=[
-            "none, all four learn",
-            "Xavier with 30 layers",
-            "Xavier with 10 and with 30 layers",
-            "both with 30 layers",
-        ],
+        options=["none, all four learn",
+                 "Xavier with 10 and with 30 layers",
+                 "both with 30 layers",
+                 "Xavier with 30 layers"],
         answer="Xavier with 30 layers",
         why="Xavier loses a factor √2 per ReLU layer, forward and backward: 2<sup>5</sup> = 32 over ten layers "
             "only delays learning, 2<sup>15</sup> ≈ 33,000 over thirty layers stops SGD.",

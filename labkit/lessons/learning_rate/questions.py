@@ -7,7 +7,7 @@ QUESTIONS = {
         question="Plain gradient descent with batches of 50 examples, 300 steps. Rates 4<sup>−4</sup>, "
                  "4<sup>−3</sup>, …, 4<sup>3</sup>: 0.004, 0.016, 0.06, 0.25, 1, 4, 16, 64. In how many of the "
                  "eight is the loss after 300 steps at least a tenth below that of guessing?",
-        options=["all eight", "about four", "only one"],
+        options=["only one", "about four", "all eight"],
         answer="about four",
         why="There is a broad middle: between the first and the last rate that learn lies a factor of more than"
             " 50. Below it the network crawls: it would learn, but not in 300 steps. Above it, it comes to harm"
@@ -36,11 +36,9 @@ QUESTIONS = {
     "05-network": Question(
         question="A network with tanh units, at 1.5 times the 2/λmax of its first weights, 100 steps, no noise."
                  " The loss …",
-        options=[
-            "becomes infinite",
-            "rises now and then, and the network does not learn",
-            "rises now and then, and the network learns well",
-        ],
+        options=["rises now and then, and the network learns well",
+                 "rises now and then, and the network does not learn",
+                 "becomes infinite"],
         answer="rises now and then, and the network learns well",
         why="Above the limit the steepest direction is thrown uphill, but the curvature is not the same "
             "everywhere: the network is thrown to where the valley is wider, and settles. 2/λmax is where the "
@@ -50,7 +48,7 @@ QUESTIONS = {
     "05-noise": Question(
         question="Batches of 20, rate 0.5 for 250 steps, then 0.05. Compared with the runs that go on at 0.5, "
                  "the training loss in the 50 steps after the drop will be …",
-        options=["higher: smaller steps, slower learning", "the same", "clearly lower"],
+        options=["clearly lower", "the same", "higher: smaller steps, slower learning"],
         answer="clearly lower",
         why="A batch of 20 gives the gradient with noise, and the noise moves θ by a distance that is "
             "proportional to the rate. At 0.5 the network rattles around high above the valley's floor; with a "

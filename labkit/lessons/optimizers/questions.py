@@ -24,7 +24,7 @@ QUESTIONS = {
     "04-adagrad": Question(
         question="The gradients of a parameter are 1 for 50 steps, then 0.5: the ground has become flatter. What "
                  "becomes of AdaGrad's effective rate lr/√s after that?",
-        options=["it rises again, for the flatter ground", "it stays where it was", "it goes on falling"],
+        options=["it goes on falling", "it stays where it was", "it rises again, for the flatter ground"],
         answer="it goes on falling",
         why="s is a sum of squares, and squares are never negative: √s cannot shrink, so the rate can only fall. "
             "RMSProp's s is a running mean; it forgets the old gradients, and the rate recovers.",
@@ -33,7 +33,7 @@ QUESTIONS = {
     "04-adam": Question(
         question="Both memories start at 0, so at first both are too small. Leave the correction out (β₁ = 0.9, β₂ = "
                  "0.999): the first step is …",
-        options=["too short", "just right, the two errors cancel", "too long"],
+        options=["too long", "just right, the two errors cancel", "too short"],
         answer="too long",
         why="After one step m is 0.1 g, which is too small by a factor 10. But v is 0.001 g², and its root is too "
             "small by √1000 ≈ 32. The divisor is the worse of the two: 0.1/√0.001 = 3.16 times lr.",
@@ -48,6 +48,7 @@ QUESTIONS = {
             "bowl. When the ravine runs diagonally, both parameters see the same steep wall, and there is nothing to "
             "stretch.",
         look="the green line in the right half of the next picture",
+        values=[5, 20, 139],
     ),
     "04-saddle": Question(
         question="What becomes of gradient descent that starts a distance of 10<sup>−8</sup> beside the ridge, "

@@ -26,7 +26,7 @@ QUESTIONS = {
     "02-whiten": Question(
         question="Fashion-MNIST pictures with a little noise, whitened with ε almost 0 and turned back (ZCA), so that "
                  "they are pictures again. What do you see?",
-        options=["the same pictures with more contrast", "clean outlines", "faint outlines in noise", "uniform grey"],
+        options=["the same pictures with more contrast", "clean outlines", "uniform grey", "faint outlines in noise"],
         answer="faint outlines in noise",
         why="Broad shapes are divided by large numbers and disappear; outlines remain. But the last directions have a "
             "variance of 0.001 and much less. To reach variance 1 they are multiplied by 30 and more, and the noise "
@@ -37,8 +37,10 @@ QUESTIONS = {
         question="Raw, centred, normalised, or whitened pixels (ε = 10<sup>−5</sup>, all directions): which "
                  "preparation has the lowest training loss after 150 steps, and which the highest accuracy "
                  "on new images?",
-        options=["whitened in both", "whitened: lowest loss; centred or normalised: highest accuracy",
-                 "centred or normalised in both", "no difference between the four"],
+        options=["no difference between the four",
+                 "whitened in both",
+                 "centred or normalised in both",
+                 "whitened: lowest loss; centred or normalised: highest accuracy"],
         answer="whitened: lowest loss; centred or normalised: highest accuracy",
         why="Whitening gives the 700 directions of fine detail and noise the same say as the shapes. By its noise "
             "every training image is easily told from the others and learned by heart; on new images that is "
@@ -48,7 +50,7 @@ QUESTIONS = {
     "02-independent": Question(
         question="Let x be Gaussian and y = x² − 1. The pairs (x, y) are whitened: mean 0, covariance the identity. "
                  "What does one coordinate still tell about the other?",
-        options=["nothing, they are independent now", "a little, through rounding", "almost everything"],
+        options=["almost everything", "a little, through rounding", "nothing, they are independent now"],
         answer="almost everything",
         why="Whitening knows means and covariances only. x and x² − 1 are uncorrelated from the start, so it hardly "
             "does more than turn and scale the parabola, and that is still a parabola.",

@@ -1,0 +1,32 @@
+"""The picture that answers a prediction; as soon as there is one, what the reader said stands in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as W
+
+from labkit.figures.picture import Still
+from labkit.figures.said import you_said
+
+Place = tuple[float | None, float | None]
+
+
+class Reveal(W.VBox):
+    """Shows `picture`. After `show(said)` the number `said` is marked at the place `at(said)`, an (x, y), where None
+    for one of the two asks for a line across. Readers without a kernel see the picture alone.
+    """
+
+    def __init__(self, picture: Still, at: Callable[[float], Place], *, panel: int = 0) -> None:
+        self.picture, self.at, self.panel = picture, at, panel
+        self._image = W.Image(value=picture.png, format="png", layout=W.Layout(max_width="100%", margin="0"))
+        super().__init__([self._image])
+
+    def show(self, said: float) -> None:
+        """Mark what the reader said."""
+        x, y = self.at(said)
+        self._image.value = you_said(self.picture, x, y, panel=self.panel).png
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """The live view, and for everyone without a kernel the picture and its sentence."""
+        bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
+        return bundle | self.picture._repr_mimebundle_()
