@@ -26,7 +26,7 @@ def attempt(exercise: Exercise, f: Function, case: tuple, printed: StringIO) -> 
     expected, used = exercise.call(exercise.reference, case)
     yours, args = _call(exercise, f, case, printed)
     _require_arrays(exercise, yours, expected)
-    if _generators(case):
+    if _generators(case) and _fits(exercise.parts(yours), exercise.parts(expected)):
         again, _ = _call(exercise, f, case, StringIO())
         _require_own_generator(exercise.parts(yours), exercise.parts(again),
                               unused=_generators(args) == _generators(case) != _generators(used))
@@ -72,6 +72,11 @@ def _require_arrays(exercise: Exercise, answer: Any, expected: Any) -> None:
     except Exception:
         raise AttemptError("returned what NumPy cannot make an array of",
                            "return numbers in an array; all its rows have one length.") from None
+
+
+def _fits(yours: Parts, expected: Parts) -> bool:
+    """Whether all values have their shape: if not, that is the first thing to say."""
+    return all(yours[name].shape == right.shape for name, right in expected.items())
 
 
 def _shape(answer: tuple) -> tuple | None:

@@ -145,7 +145,7 @@ def in_place(x, size, rng):
     ("09-crop", padded_everywhere, "last two axes"),
     ("09-crop", lambda x, p, rng: np.zeros_like(x) * rng.random(), "zero everywhere"),
     ("09-cutout", cut_inside, "last row"), ("09-mixup", mixed_one_by_one, "mixed already"),
-    ("09-crop", lambda x, p, rng: np.pad(x, ((0, 0), (p, p), (p, p))), "generator"),
+    ("09-crop", lambda x, p, rng: np.pad(x, ((0, 0), (p, p), (p, p))), "shape"),
     ("09-cutout", cut_carelessly(lambda r, s: r - s // 2, lambda r, s: r + s // 2 + 1), "vanishes max(r"),
     ("09-cutout", cut_carelessly(lambda r, s: r, lambda r, s: r + s), "middle"),
     ("09-cutout", cut_carelessly(lambda r, s: max(r - s, 0), lambda r, s: r + s + 1), "whole side"),

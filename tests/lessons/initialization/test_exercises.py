@@ -166,7 +166,7 @@ def redrawn_columns(W, rng):
     ("03-he", lambda rng, n_in, n_out: rng.uniform(-1, 1, (n_in, n_out)) * np.sqrt(6 / n_in), "uniform normal"),
     ("03-he", lambda rng, n_in, n_out: np.random.randn(n_in, n_out) * np.sqrt(2 / n_in), "generator np.random"),   # noqa: NPY002
     ("03-he", lambda rng, n_in, n_out: initializers.he_normal(np.random.default_rng(0), n_in, n_out), "seeded inside"),
-    ("03-he", lambda rng, n_in, n_out: np.sqrt(2 / n_in), "rng.standard_normal"),
+    ("03-he", lambda rng, n_in, n_out: np.sqrt(2 / n_in), "shape single number"),
     ("03-he", lambda rng, n_in, n_out: np.sqrt(2 / n_in) * rng.standard_normal(), "shape (400, 250) expected"),
     ("03-he", he_loop_in_place_of_matrix, "shape (400, 250) expected (400,)"),
     ("03-predict", lambda s, n, d: (s * np.sqrt(n)) ** d, "half ReLU"),

@@ -23,8 +23,9 @@ def cutout(x: Array, size: int, rng: np.random.Generator) -> Array:
 def holes(out: Array, x: Array, size: int, rng: np.random.Generator) -> dict[str, Array]:
     """Where the holes are, on average, and whether anything else has changed."""
     hole = out == 0
+    changed = ~np.isclose(out, x, atol=1e-5) & ~hole
     rows, columns = hole.any(axis=2).sum(axis=1), hole.any(axis=1).sum(axis=1)
-    return {"changed pixels outside the holes": (~np.isclose(out, x, atol=1e-5) & ~hole).sum(),
+    return {"share of pictures changed outside their hole": changed.any(axis=(1, 2)).mean(),
             "largest hole, height and width": np.array([rows.max(), columns.max()]),
             "share of holes that are one full rectangle": (hole.sum(axis=(1, 2)) == rows * columns).mean(),
             "pictures without a hole": (rows == 0).mean(),
