@@ -79,8 +79,8 @@ def _other_shape(yours: np.ndarray, expected: np.ndarray) -> str:
     if expected.ndim == 0:
         return f"one number is expected, yours is an array of shape {yours.shape}."
     if yours.ndim == 0:
-        return (f"an array of shape {expected.shape} is expected, yours is a single number. (A sum or mean without axis "
-                "makes one number of a whole array.)")
+        return (f"an array of shape {expected.shape} is expected, yours is a single number. (A sum or mean without "
+                "axis makes one number of a whole array.)")
     said = f"shape {expected.shape} is expected, yours is {yours.shape}."
     if [n for n in yours.shape if n != 1] == [n for n in expected.shape if n != 1]:
         return f"{said} keepdims=True keeps an axis of length 1, [:, None] adds one, ravel() drops it."
