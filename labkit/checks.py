@@ -86,12 +86,14 @@ def in_range(owner: str, name: str, value: Any, allowed: Range, fix: str = "", *
     return value
 
 
-def check_int(owner: str, name: str, value: Any, low: int = 1) -> int:
-    """Return `value` as an int; raise unless it is a whole number of at least `low`."""
+def check_int(owner: str, name: str, value: Any, low: int = 1, high: int = 10**9) -> int:
+    """Return `value` as an int; raise unless it is a whole number from `low` to `high`."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
         raise TypeError(f"{owner}: {name} must be a whole number, got {value!r}.")
     if value < low:
         raise ValueError(f"{owner}: {name} must be at least {low}, got {value}.")
+    if value > high:
+        raise ValueError(f"{owner}: {name} must be at most {high}, got a number of {len(str(value))} digits.")
     return int(value)
 
 
@@ -173,6 +175,16 @@ def check_finite(owner: str, name: str, x: np.ndarray) -> np.ndarray:
     return x
 
 
+def as_array(owner: str, x: Any, name: str = "x") -> np.ndarray:
+    """Return `x` as an array of any type; raise TypeError for masked entries and rows of different lengths."""
+    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
+        raise TypeError(f"{owner}: {name} has masked entries; fill them in, x.filled(0), or leave the examples out.")
+    try:
+        return np.asarray(x)
+    except Exception as error:
+        raise TypeError(f"{owner}: {name} is no array of real numbers ({str(error)[:100]}).") from None
+
+
 def check_array(owner: str, x: Any, axes: str = "", *, name: str = "x", dtype: Any = None,
                 finite: bool = True, some: bool = False) -> np.ndarray:
     """Return `x` as an array of real numbers, `finite` ones: float32 and float64 as they are, whole numbers in float64.
@@ -181,10 +193,8 @@ def check_array(owner: str, x: Any, axes: str = "", *, name: str = "x", dtype: A
     entry, `dtype` for another type. Raises TypeError for text, objects, complex numbers and masked entries, ValueError
     for another shape and NaN.
     """
-    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
-        raise TypeError(f"{owner}: {name} has masked entries; fill them in, x.filled(0), or leave the examples out.")
+    x = as_array(owner, x, name)
     try:
-        x = np.asarray(x)
         numbers_only = x.dtype.kind in "biuf" or (x.dtype == object and all(map(_is_real, x.flat)))
         if not numbers_only:
             raise TypeError(f"dtype {x.dtype}")
@@ -217,7 +227,8 @@ def check_table(owner: str, x: Any, n: int | None = None, *, name: str = "x", dt
 
 def class_labels(owner: str, y: Any, n_classes: int | None = None) -> np.ndarray:
     """Return `y` as an integer array of class labels; raise unless all are whole numbers in [0, n_classes)."""
-    y = np.asarray(y)
+    y = as_array(owner, y, "labels")
+    n_classes = None if n_classes is None else check_int(owner, "n_classes", n_classes)
     if y.dtype.kind not in "iu":
         raise ValueError(f"{owner}: labels have dtype {y.dtype}; expected whole numbers, one class per example.")
     low, high = (int(y.min()), int(y.max())) if y.size else (0, 0)
@@ -253,7 +264,7 @@ def streams(seed: int) -> Streams:
     >>> bool(streams(1).data.random() == streams(1).data.random())
     True
     """
-    seed = check_int("streams", "seed", seed, low=0)
+    seed = check_int("streams", "seed", seed, low=0, high=2**128)
     keys = range(len(Streams._fields))
     return Streams(*(np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(k,))) for k in keys))
 

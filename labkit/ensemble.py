@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, check_array, check_generator, check_int, class_labels
+from labkit.checks import FLOAT, as_array, check_array, check_generator, check_int, class_labels
 
 Array = np.ndarray
 
@@ -35,7 +35,8 @@ def out_of_bag(indices: Array, n: int | None = None) -> Array:
     >>> out_of_bag(np.array([0, 0, 3, 1]))
     array([False, False,  True, False])
     """
-    indices, drawn = np.asarray(indices), check_array("out_of_bag", indices, "(…, n)", name="indices", some=True)
+    drawn = check_array("out_of_bag", indices, "(…, n)", name="indices", some=True)
+    indices = np.asarray(indices)
     n = indices.shape[-1] if n is None else check_int("out_of_bag", "n", n)
     if indices.dtype.kind not in "iu" or np.any((drawn < 0) | (drawn >= n)):
         raise ValueError(f"out_of_bag: indices of type {indices.dtype} outside 0 … {n - 1}; expected whole numbers in "
@@ -63,7 +64,8 @@ def out_of_bag_average(predictions: Array, left_out: Array) -> Array:
     predictions (k, n, …), left_out (k, n) as from `out_of_bag`; returns (n, …). Errors on it estimate the test error of
     the ensemble without a test set.
     """
-    predictions, left_out = _stack("out_of_bag_average", predictions), np.asarray(left_out)
+    who = "out_of_bag_average"
+    predictions, left_out = _stack(who, predictions), as_array(who, left_out, "left_out")
     if left_out.shape != predictions.shape[:2] or left_out.dtype != bool:
         raise ValueError(f"out_of_bag_average: left_out has shape {left_out.shape} and type {left_out.dtype}; expected "
                          f"booleans {predictions.shape[:2]}, as from out_of_bag(indices).")
@@ -161,6 +163,6 @@ def _plain(a: Array) -> float | Array:
 
 def _stack(owner: str, x: Any) -> Array:
     """Predictions (members, examples, …) with at least one of each; whole numbers count as float32."""
-    whole = np.asarray(x).dtype.kind in "biu" if np.ndim(x) else False
+    whole = as_array(owner, x, "the stack of predictions").dtype.kind in "biu"
     return check_array(owner, x, "(members, examples, …)", name="the stack of predictions", some=True,
                        dtype=FLOAT if whole else None)

@@ -158,7 +158,7 @@ class Whitener(Preprocessor):
     eps = Hyperparameter(0, log=True, arrays=False)
 
     def __init__(self, eps: float = 1e-5, *, kind: str = "pca", k: int | float | None = None) -> None:
-        if kind not in ("pca", "zca"):
+        if not isinstance(kind, str) or kind not in ("pca", "zca"):
             raise ValueError(f"Whitener: kind must be 'pca' or 'zca', got {kind!r}.")
         self.eps, self.kind, self.pca = eps, kind, PCA(k)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, Hyperparameter, Range, Tunable, check_array, check_int, check_table, in_range
+from labkit.checks import FLOAT, Hyperparameter, Range, Tunable, as_array, check_array, check_int, check_table, in_range
 
 Array = np.ndarray
 
@@ -54,10 +54,10 @@ class Regularizer(Tunable):
 
     def __init__(self, lam: float | Array, *, mask: Array | None = None) -> None:
         self.lam = lam
-        if mask is not None and np.asarray(mask).dtype != bool:
+        self.mask = None if mask is None else as_array(type(self).__name__, mask, "mask")
+        if mask is not None and self.mask.dtype != bool:
             raise TypeError(f"{type(self).__name__}: mask must be an array of booleans, for example net.weight_mask(); "
-                            f"got dtype {np.asarray(mask).dtype}.")
-        self.mask = None if mask is None else np.asarray(mask)
+                            f"got dtype {self.mask.dtype}.")
 
     def value(self, theta: Array) -> float | Array:
         """R(θ): a number, or (K,) for a stack of K."""
@@ -68,12 +68,12 @@ class Regularizer(Tunable):
     def add_gradient(self, theta: Array, grad: Array) -> None:
         """grad += ∂R/∂θ, in place."""
         for name, a in (("theta", theta), ("grad", grad)):
-            _must_be_floats(type(self).__name__, name, a, np.shape(theta))
+            _must_be_floats(type(self).__name__, name, a, getattr(theta, "shape", ()))
         grad += self._strength(theta) * self._dr(theta)
 
     def prox(self, theta: Array, step: float | Array) -> None:
         """θ ← argmin_z ½‖z − θ‖² + step · R(z), in place; `step` ≥ 0 is the learning rate of the update before it."""
-        _must_be_floats(type(self).__name__, "theta", theta, np.shape(theta))
+        _must_be_floats(type(self).__name__, "theta", theta, getattr(theta, "shape", ()))
         step = in_range(type(self).__name__, "step", step, Range(0, np.inf), arrays=True)
         _must_spread(type(self).__name__, "step", step, theta.shape)
         theta[...] = self._prox(theta, step * self._strength(theta))
@@ -204,6 +204,7 @@ def lasso(x: Array, y: Array, lam: float | Array, *, share: float = 1.0, toleran
     x, y, lams, dtype = _problem("lasso", x, y, lam)
     centred = x - x.mean(axis=0)
     G, c = centred.T @ centred * (2 / len(x)), (y - y.mean()) @ centred * (2 / len(x))
+    share = in_range("lasso", "share", share, Elastic.share.range)
     tolerance = in_range("lasso", "tolerance", tolerance, Range(0, np.inf, open_low=True))
     w = _fista(G, c, Elastic(lams, share), tolerance, check_int("lasso", "max_steps", max_steps))
     return _fit(w, x, y, np.ndim(lam) == 0, dtype)
@@ -235,7 +236,7 @@ def _problem(owner: str, x: Array, y: Array, lam: float | Array) -> tuple[Array,
     if y.shape != x.shape[:1]:
         raise ValueError(f"{owner}: x has shape {x.shape} and y {y.shape}; expected one number per example, "
                          f"({len(x)},). A column of targets is flattened with y[:, 0].")
-    lam = lam if np.ndim(lam) == 0 else check_array(owner, lam, name="lam", dtype=float)
+    lam = lam if as_array(owner, lam, "lam").ndim == 0 else check_array(owner, lam, name="lam", dtype=float)
     lam = in_range(owner, "lam", lam, Regularizer.lam.range, arrays=True)
     if np.ndim(lam) > 1 or not len(x):
         raise ValueError(f"{owner}: got {len(x)} examples and lam of shape {np.shape(lam)}; expected at least one "

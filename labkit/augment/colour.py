@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.augment.images import STRENGTH, as_images, check_within
-from labkit.checks import SHARE, Range, check_array, check_generator, in_range
+from labkit.checks import SHARE, Range, as_array, check_array, check_generator, check_type, in_range
 
 Array = np.ndarray
 
@@ -116,8 +116,10 @@ def pca_colour(rng: np.random.Generator, x: Array, *, std: float = 0.1,
 def gaussian_noise(rng: np.random.Generator, x: Array, *, std: float = 0.1, clip: bool = True) -> Array:
     """Add to every number of x, of any shape, its own draw from N(0, std²); `clip=False` for data not in [0, 1]."""
     check_generator("gaussian_noise", rng)
-    if np.asarray(x).dtype.kind != "f":
-        raise ValueError(f"gaussian_noise: x has type {np.asarray(x).dtype}; expected floats.")
+    x = as_array("gaussian_noise", x)
+    if x.dtype.kind != "f":
+        raise ValueError(f"gaussian_noise: x has type {x.dtype}; expected floats.")
+    check_type("gaussian_noise", "clip", clip, bool | np.bool, "True or False")
     x, std = check_array("gaussian_noise", x), in_range("gaussian_noise", "std", std, STRENGTH)
     if clip:
         check_within("gaussian_noise", x, " Or leave all values as they are: clip=False.")

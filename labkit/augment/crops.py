@@ -22,7 +22,7 @@ def random_crop(rng: np.random.Generator, x: Array, *, padding: int = 4, size: S
     Moves by whole pixels, so nothing is blurred. With padding 4 the usual recipe for 32 × 32 images.
     """
     x = as_images("random_crop", x, rng=rng)
-    padding = check_int("random_crop", "padding", padding, low=0)
+    padding = check_int("random_crop", "padding", padding, low=0, high=10_000)
     height, width = pair_of("random_crop", x.shape[1:3] if size is None else size)
     x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), *((0, 0),) * (x.ndim - 3)))
     room = _room("random_crop", x, height, width)

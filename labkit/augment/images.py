@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from labkit.checks import Range, check_array, check_generator, check_int, in_range
+from labkit.checks import Range, as_array, check_array, check_generator, check_int, in_range
 
 Array = np.ndarray
 FAR = 1e6
@@ -68,7 +68,7 @@ def pair_of(owner: str, size: Any) -> tuple[int, int]:
 
 def amounts(owner: str, name: str, value: Any, n: int, allowed: Range) -> Array:
     """An array (n,) with the amount of each image, from one number or one for each."""
-    if np.ndim(value):
+    if np.ndim(as_array(owner, value, name)):
         value = check_array(owner, value, name=name)
     value = np.asarray(in_range(owner, name, value, allowed, arrays=True))
     if value.shape not in ((), (1,), (n,)):

@@ -6,7 +6,7 @@ Mixing two images is not label-preserving: the labels are mixed in the same prop
 import numpy as np
 
 from labkit.augment.images import FAR, as_images
-from labkit.checks import FLOAT, SHARE, Range, check_array, check_generator, check_int, class_labels, in_range
+from labkit.checks import FLOAT, SHARE, Range, as_array, check_array, check_generator, check_int, class_labels, in_range
 
 Array = np.ndarray
 
@@ -34,7 +34,7 @@ def _covered(position: Array, middle: Array, size: int) -> Array:
 def roll(rng: np.random.Generator, x: Array, *, shift: int = 4) -> Array:
     """Shift each signal of x (batch, length) in a circle by a whole number from −shift … shift, all equally likely."""
     check_generator("roll", rng)
-    x, shift = np.asarray(x), check_int("roll", "shift", shift, low=0)
+    x, shift = as_array("roll", x), check_int("roll", "shift", shift, low=0)
     if x.ndim != 2 or not x.size:
         raise ValueError(f"roll: x has shape {x.shape}; expected signals (batch, length).")
     check_array("roll", x)
@@ -50,8 +50,9 @@ def mixup(rng: np.random.Generator, x: Array, y: Array, *, alpha: float = 0.2,
     and ỹ (batch, classes). One m per example; α → 0 mixes nothing. Zhang et al. 2018, arXiv:1710.09412.
     """
     check_generator("mixup", rng)
-    if np.asarray(x).dtype.kind != "f":
-        raise ValueError(f"mixup: x has type {np.asarray(x).dtype}; expected floats.")
+    x = as_array("mixup", x)
+    if x.dtype.kind != "f":
+        raise ValueError(f"mixup: x has type {x.dtype}; expected floats.")
     x = check_array("mixup", x, "(batch, …)", some=True)
     y = _soft(y, n_classes, x.dtype)
     if len(x) != len(y):
@@ -63,7 +64,7 @@ def mixup(rng: np.random.Generator, x: Array, y: Array, *, alpha: float = 0.2,
 
 
 def _soft(y: Array, n_classes: int | None, dtype: np.dtype) -> Array:
-    y = np.asarray(y)
+    y = as_array("mixup", y, "y")
     if y.ndim == 2 and y.dtype.kind in "biuf":
         y = check_array("mixup", y, name="y", dtype=dtype)
         if np.any(y < 0) or np.any(np.abs(y.sum(axis=-1) - 1) > 1e-3):
