@@ -171,8 +171,12 @@ def report(lesson: str) -> Report:
     if lesson not in numbers:
         raise ValueError(f"report: there is no lesson {lesson!r}; the lessons are {numbers[0]} to {numbers[-1]}.")
     journal.belongs_to(lesson)
-    return Report([_lesson(number, topic, journal.record()) for number, topic in zip(numbers, LESSONS, strict=True)],
-                  numbers.index(lesson))
+
+    def read() -> list[Lesson]:
+        done = journal.record()
+        return [_lesson(number, topic, done) for number, topic in zip(numbers, LESSONS, strict=True)]
+
+    return Report(read, numbers.index(lesson))
 
 
 def _lesson(number: str, topic: str, done: journal.Record) -> Lesson:

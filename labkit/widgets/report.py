@@ -2,7 +2,7 @@
 
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,8 +56,9 @@ class Lesson(NamedTuple):
         made = [p for p in self.predictions if p.said]
         right = sum(not p.missed for p in made)
         passed = sum(work.passed for work in self.exercises.values())
-        return (f"{right} right of {len(made)} made ({len(self.predictions)} in all)",
-                f"{passed} of {len(self.exercises)} passed", f"{len(self.targets)} reached")
+        said = f"{right} right of {len(made)} made" if made else "none made"
+        return (f"{said} ({len(self.predictions)} in all)", f"{passed} of {len(self.exercises)} passed",
+                f"{len(self.targets)} reached")
 
     @property
     def notebook(self) -> str:
@@ -66,20 +67,33 @@ class Lesson(NamedTuple):
 
 
 class Report(W.VBox):
-    """Shows `lessons[this]` in full and every other one in a line; a button writes the page into the working folder."""
+    """Shows the lesson with the number `this` in full and every other one in a line.
 
-    def __init__(self, lessons: Sequence[Lesson], this: int) -> None:
-        self.lessons, self.this = list(lessons), this
+    `read()` gives all lessons as they are now; *Refresh* asks it again, and so does the button that writes the page
+    into the working folder.
+    """
+
+    def __init__(self, read: Callable[[], Sequence[Lesson]], this: int) -> None:
+        self._read, self.this = read, this
+        self._table = W.HTML()
+        self._refresh = W.Button(description="Refresh", icon="refresh", layout=W.Layout(width="auto"))
+        self._refresh.on_click(lambda _: self.refresh())
         self._name = W.Text(placeholder="your name, if you hand it in", layout=W.Layout(width="18em"))
         self._write = W.Button(description="Write a page to hand in", icon="file", layout=W.Layout(width="auto"))
         self._said = W.HTML()
         self._write.on_click(lambda _: self.write())
-        lesson = self.lessons[this]
-        super().__init__([W.HTML(_details(lesson, links=True) + _overview(self.lessons, links=True)),
-                          W.HBox([self._name, self._write]), self._said])
+        super().__init__([self._table, W.HBox([self._refresh, self._name, self._write]), self._said])
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what was done until now."""
+        self.lessons = list(self._read())
+        details, course = _details(self.lessons[self.this], links=True), _overview(self.lessons, links=True)
+        self._table.value = f'<div style="line-height:1.4">{details}{course}</div>'
 
     def write(self, folder: Path = Path()) -> list[Path]:
         """Write the report as HTML and as JSON; a folder that cannot be written is said, and nothing raised."""
+        self.refresh()
         lesson = self.lessons[self.this]
         files = {f"report_{lesson.number}.html": page(self.lessons, self.this, self._name.value),
                  f"report_{lesson.number}.json": facts(self.lessons, self.this, self._name.value)}
@@ -128,18 +142,19 @@ def _details(lesson: Lesson, *, links: bool) -> str:
     missed = [f"<li>{_link(f'#lk-{p.name}', p.name, links)} You said: {p.said}. The answer is: <b>{p.answer}</b>. "
               f"Look again at: {p.look}.</li>" for p in lesson.predictions if p.missed]
     again = f"<p>Predictions that did not hold:</p><ul>{''.join(missed)}</ul>" if missed else ""
-    return f"<h3>This lesson</h3><p>Predictions: {lesson.counts()[0]}.</p>{again}<table>{''.join(rows)}</table>"
+    return f"<p><b>This lesson.</b> Predictions: {lesson.counts()[0]}.</p>{again}<table>{''.join(rows)}</table>"
 
 
 def _overview(lessons: Sequence[Lesson], *, links: bool) -> str:
     rows = [_row(f"{lesson.number} {_link(lesson.notebook, _words(lesson.topic), links)}", *lesson.counts())
             for lesson in lessons]
     head = "<tr><th>lesson</th><th>predictions</th><th>exercises</th><th>targets</th></tr>"
-    return f"<h3>The course</h3><table>{head}{''.join(rows)}</table>"
+    return f"<details open><summary><b>The course</b></summary><table>{head}{''.join(rows)}</table></details>"
 
 
 def _row(*cells: str) -> str:
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    style = 'style="padding:0.1em 1em 0.1em 0;line-height:1.4"'
+    return f"<tr>{''.join(f'<td {style}>{cell}</td>' for cell in cells)}</tr>"
 
 
 def _mark(good: bool, word: str) -> str:

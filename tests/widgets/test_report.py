@@ -21,7 +21,7 @@ def shown(panel):
 
 
 def test_it_counts_and_names_what_did_not_hold():
-    text = shown(Report(LESSONS, 1))
+    text = shown(Report(lambda: LESSONS, 1))
     assert LESSONS[1].counts() == ("1 right of 2 made (3 in all)", "1 of 2 passed", "1 reached")
     assert "You said: one. The answer is: <b>10<sup>−12</sup></b>. Look again at: the picture." in text
     assert text.count("You said") == 1 and 'href="#lk-01-depth"' in text and 'href="00_start_here.ipynb"' in text
@@ -29,7 +29,7 @@ def test_it_counts_and_names_what_did_not_hold():
 
 
 def test_the_pages_are_on_their_own_and_always_the_same(tmp_path):
-    panel = Report(LESSONS, 1)
+    panel = Report(lambda: LESSONS, 1)
     panel._name.value = "<b>김</b>"
     files = panel.write(tmp_path)
     first = [file.read_bytes() for file in files]
@@ -44,13 +44,27 @@ def test_the_pages_are_on_their_own_and_always_the_same(tmp_path):
     assert told["exercises"]["01-elu"] == {"tries": 3, "passed": True, "hints": 1}
 
 
+def test_what_is_done_after_the_cell_has_run_is_in_the_page(tmp_path):
+    panel = report("03")
+    before = shown(panel)
+    asked = predict("03-zero")
+    asked.pick(asked.options[0])
+    asked.commit()
+    panel._refresh.click()
+    assert shown(panel) != before
+    (later := predict("03-deep")).pick("none, all four learn")
+    later.commit()
+    told = json.loads(panel.write(tmp_path)[1].read_text("utf-8"))
+    assert [p["name"] for p in told["predictions"] if p["said"]] == ["03-zero", "03-deep"]
+
+
 def test_a_folder_that_cannot_be_written_is_said(tmp_path):
-    panel = Report(LESSONS, 1)
+    panel = Report(lambda: LESSONS, 1)
     assert panel.write(tmp_path / "nowhere") == [] and "Not written" in panel._said.value
 
 
 def test_what_is_stored_is_the_same_for_everyone():
-    assert Report(LESSONS, 1)._repr_mimebundle_()["text/plain"] == STORED
+    assert Report(lambda: LESSONS, 1)._repr_mimebundle_()["text/plain"] == STORED
 
 
 def test_what_was_decided_in_the_course_is_in_its_report():
