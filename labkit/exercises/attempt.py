@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from labkit.exercises.answers import values_of
 from labkit.exercises.exercise import Exercise, Function, Parts, is_real
 from labkit.exercises.guard import AttemptError, guarded
 
@@ -55,13 +56,7 @@ def _require_values(exercise: Exercise, answer: Any) -> None:
             raise AttemptError("returned a tuple that holds 1 value",
                                "return one value: a comma at the end of the line makes a tuple of it.")
         return
-    count = len(answer) if isinstance(answer, (tuple, list)) else 1
-    if count != len(names):
-        raise AttemptError(f"returned {count} value{'s' * (count != 1)}", f"return {', '.join(names)}.")
-    for name, value in zip(names, answer, strict=True):
-        if value is None:
-            raise AttemptError(f"returned None for {name}",
-                               f"{name} was never set on the way: is there an `if` that nothing passes?")
+    values_of(answer, names)
 
 
 def _require_arrays(exercise: Exercise, answer: Any, expected: Any) -> None:

@@ -54,7 +54,7 @@ class Curve:
         inks = [style.text_colour(set_colour(i, name)) for i, name in enumerate(shown)]
         self._values = [Words(0, above(ax), ax.transAxes, size=style.SMALL, color=ink, bold=True) for ink in inks]
         colors, beside = layer_colours(len(progress.names)), ax.get_yaxis_transform()
-        self._runs = [Line2D([], [], color=color, lw=1.8) for color in colors]
+        self._runs = [Line2D([], [], color=color, lw=1.8, ls="--" if i % 2 else "-") for i, color in enumerate(colors)]
         self._ends = [Words(1.01, 0, beside, size=style.SMALL, color=style.text_colour(color), level="middle")
                       for color in colors]
         for artist in [self._marks, self._batch, *self._runs, *(a for b in self._bundles for a in b.artists)]:

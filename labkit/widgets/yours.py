@@ -11,17 +11,21 @@ from typing import Any
 import ipywidgets as W
 
 from labkit.exercises.guard import AttemptError, NotAttempted, guarded
+from labkit.figures import style
 from labkit.figures.picture import Still
 from labkit.widgets.panel import Panel, status, told
 from labkit.widgets.trainer import Trainer
+
+PAIR = ("labkit's", "yours")
+"""Two replicas with one seed, that differ in nothing but whose function they use; yours is drawn on top."""
 
 
 class Note(W.HTML):
     """A line in the place of a panel. Without a kernel it is the same line."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, color: str = "inherit") -> None:
         self.text = text
-        super().__init__(status(text))
+        super().__init__(status(text, color))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
@@ -37,12 +41,20 @@ class DrivenTrainer(Trainer):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         try:
-            self.run.twin().advance(1)
+            (twin := self.run.twin()).advance(1)
+            twin.evaluate()
         except NotAttempted:
             self.close()
             raise
         except AttemptError as error:
             self._tell(error)
+
+    def _work(self, watched: bool = False) -> bool:
+        try:
+            return super()._work(watched)
+        except AttemptError as error:  # the run cannot go on from here; reset begins it anew
+            self.run.stop_reason = str(error).rstrip(".")
+            return False
 
     def still(self, steps: int) -> Still:
         """The picture after `steps` steps, or as it is now, if the student's function does not come so far."""
@@ -60,6 +72,7 @@ class DrivenTrainer(Trainer):
 def driven(make: Callable[..., Panel]) -> Callable[..., Panel | Note]:
     """Let `make(*functions, **settings)` be driven by a student's functions.
 
+    What goes wrong before there is anything to show stands in the place of the panel.
     Raises TypeError for a function that cannot be called: hand it over without brackets.
     """
     @functools.wraps(make)
@@ -71,4 +84,6 @@ def driven(make: Callable[..., Panel]) -> Callable[..., Panel | Note]:
             return make(*map(guarded, functions), **settings)
         except NotAttempted:
             return Note("○ Not written yet. Once your function is there, run this cell again: it drives a panel here.")
+        except AttemptError as error:
+            return Note(f"✗ No panel yet: {told(error)}", style.WRONG)
     return made

@@ -5,6 +5,8 @@ import pytest
 from matplotlib.lines import Line2D
 
 import labkit as lk
+from labkit.exercises.answers import array_of, values_of
+from labkit.exercises.guard import AttemptError
 from labkit.figures import Picture, figure
 from labkit.widgets import Explorer, slider
 from labkit.widgets.yours import DrivenTrainer, Note, driven
@@ -99,8 +101,53 @@ def test_a_stub_of_a_rule_waits_and_its_error_stands_in_the_trainer():
     assert step_trainer(broken).run.steps == 0
 
 
+def test_a_run_that_the_function_ends_says_so_and_begins_anew_with_reset():
+    calls = []
+
+    def tired(theta, g, lr):
+        calls.append(1)
+        if len(calls) == 12:
+            return theta[:3]
+        return theta - lr * g
+
+    def checked(theta, g, lr):
+        return array_of(tired(theta, g, lr), theta.shape)
+
+    trainer = step_trainer(checked)
+    trainer.advance(30)
+    assert trainer.run.steps == 10 and "array of shape (3,)" in trainer.text
+    trainer.one_step()
+    assert trainer.run.steps == 10 and "array of shape (3,)" in trainer.text
+    trainer.reset()
+    trainer.advance(30)
+    assert trainer.run.steps == 30 and "shape" not in trainer.text
+
+
 def test_a_call_in_the_place_of_the_function_is_refused():
     with pytest.raises(TypeError, match=r"dot_explorer: expected your function, got 0\.5\. Hand it over without"):
         dot_explorer(0.5)
     with pytest.raises(ValueError, match="x: the initial value"):
         dot_explorer(np.sqrt, high=0.1)
+
+
+def test_an_error_before_there_is_anything_to_show_stands_in_the_place_of_the_panel():
+    @driven
+    def layers(f):
+        return DrivenTrainer(lambda: lk.mlp([2, 8, 3], lk.Activation("yours", f, lambda x, y: x)), lk.datasets.spirals(
+            90, rng=np.random.default_rng(0)), optimizer=lk.SGD(0.1), max_steps=5)
+
+    def broken(x):
+        return x.maximum(0)
+
+    note = layers(broken)
+    assert isinstance(note, Note) and "x.maximum(0)" in note.text and "No panel yet" in note.text
+
+
+def test_answers_are_arrays_of_the_shape_that_was_asked_for_or_it_is_said_what_they_were():
+    assert array_of([[1, 2]], (1, 2)).dtype == float and array_of(2, ()).item() == 2
+    for answer, said in (([1, 2, 3], r"an array of shape \(3,\) for v"), (4.0, "one number for v"),
+                         ("no", "no array of numbers for v")):
+        with pytest.raises(AttemptError, match=said):
+            array_of(answer, (2,), "v")
+    with pytest.raises(AttemptError, match=r"returned 1 value\nhint: return theta, v\."):
+        values_of(np.ones(3), ["theta", "v"])

@@ -5,14 +5,16 @@ stable only for lr < 2/λ; noise keeps it from arriving: at a constant rate E[θ
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from labkit.checks import FLOAT, NOT_NEGATIVE, POSITIVE, check_array, check_int, in_range, lookup, streams
+from labkit.exercises.answers import array_of
+from labkit.exercises.guard import AttemptError, NotAttempted
 from labkit.runs import Run
-from labkit.schedules import SCHEDULES
+from labkit.schedules import SCHEDULES, Schedule, cosine, warm_up
 
 Array = np.ndarray
 FAR = 1e12
@@ -119,3 +121,29 @@ def planned_rates(run: Run) -> tuple[Array, int]:
     """The rate of every step, (max_steps,): those that were used, then those of the schedule; and how many steps."""
     ahead = [run.opt.lr * run.schedule(t) for t in range(run.steps, run.max_steps)]
     return np.concatenate([run.rates.reshape(run.max_steps, -1)[:run.steps, 0], ahead]), run.max_steps
+
+
+# ------------------------------------------------------------------------------------------------ a student's schedule
+def both_schedules(f: Callable[[int, int, int], float], total: int, warm: int) -> Schedule:
+    """Step t → the multipliers (2, 1) of two networks: labkit's cosine after a warm-up, and f(t, total, warm).
+
+    f may rise and fall as it likes; AttemptError if its answer is no number.
+    """
+    ours = warm_up(warm, cosine(total - warm), start=0.0)
+    return lambda t: np.array([[ours(t)], [array_of(f(t, total, warm), (), "the multiplier").item()]])
+
+
+def drawn_plan(schedule: Schedule, total: int) -> Array:
+    """Both multipliers of every step, (total + 1, 2); NaN from the first step for which there is no answer.
+
+    Raises NotAttempted if the schedule is still a stub.
+    """
+    plan = np.full((total + 1, 2), np.nan)
+    for t in range(total + 1):
+        try:
+            plan[t] = schedule(t)[:, 0]
+        except NotAttempted:
+            raise
+        except AttemptError:
+            break
+    return plan

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
@@ -115,6 +116,40 @@ class DescentPicture(Picture):
         self._expected.set_data(steps, np.clip(d.expected, LOWEST / 100, HIGHEST * 100))
         self._rate.set_data(np.arange(len(d.rates)), d.rates / d.lr)
         self.set_title(headline(d), details(d))
+
+
+# ------------------------------------------------------------------------------------------------ two plans
+class TwoPlans:
+    """The multipliers of two schedules over the run, the second dashed on top of the first, and a dot for now."""
+
+    def __init__(self, ax: Axes, names: Sequence[str]) -> None:
+        self._ax, self._limits = ax, (math.nan, math.nan)
+        ax.set_title("The plans", loc="left")
+        ax.locator_params(axis="x", nbins=4)
+        self._lines = [Line2D([], [], color=color, ls=dash, lw=width)
+                       for color, dash, width in ((style.SKY, "-", 5), (THEORY, "--", 2.2))]
+        self._now = Line2D([], [], color=style.INK, marker="o", ms=8, ls="")
+        for artist in self.artists:
+            ax.add_artist(artist)
+        ax.legend(self._lines, names, loc="upper right", borderpad=0)
+
+    @property
+    def artists(self) -> list[Artist]:
+        """What moves, in the order of painting."""
+        return [*self._lines, self._now]
+
+    def update(self, reading: tuple[Array, int]) -> bool:
+        """Show (multipliers (steps, 2), the number of steps so far)."""
+        plan, now = reading
+        for line, values in zip(self._lines, plan.T, strict=True):
+            line.set_data(np.arange(len(plan)), values)
+        self._now.set_data([now], plan[now, 1:])
+        seen = plan[np.isfinite(plan)]
+        limits = min(0.0, float(seen.min())), max(1.0, float(seen.max()))
+        changed = limits != self._limits or self._ax.get_xlim()[1] != len(plan) - 1
+        self._limits, room = limits, 0.06 * (limits[1] - limits[0])
+        self._ax.set(xlim=(0, len(plan) - 1), ylim=(limits[0] - room, limits[1] + room))
+        return changed
 
 
 # ------------------------------------------------------------------------------------------------ networks

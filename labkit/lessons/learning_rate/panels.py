@@ -1,21 +1,30 @@
 """The panels of notebook 05: a parabola, eight learning rates at once, and a schedule drawn by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from labkit.figures.instruments import RateTrack
 from labkit.figures.style import number
-from labkit.lessons.learning_rate.experiments import Descent, descend, planned_rates, rate_column
-from labkit.lessons.learning_rate.figures import DescentPicture
+from labkit.lessons.learning_rate.experiments import (
+    Descent,
+    both_schedules,
+    descend,
+    drawn_plan,
+    planned_rates,
+    rate_column,
+)
+from labkit.lessons.learning_rate.figures import DescentPicture, TwoPlans
 from labkit.network import mlp
 from labkit.optimizers import SGD
 from labkit.runs import Run
 from labkit.schedules import SCHEDULES, piecewise
-from labkit.widgets.controls import choice, log_slider, slider
+from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.gauges import Gauge
 from labkit.widgets.live import Live
 from labkit.widgets.trainer import Trainer
+from labkit.widgets.yours import PAIR, DrivenTrainer, driven
 
 STEPS, RUNS = 60, 50
 SHARES = {"start": 0.0, "quarter": 0.25, "half": 0.5, "three quarters": 0.75, "end": 1.0}
@@ -81,3 +90,24 @@ def schedule_drawer(sizes: Sequence[int], data: Any, rates: Sequence[float], *, 
     return Trainer(lambda: mlp(sizes, seed=seeds), data, optimizer=SGD(1.0), schedule=piecewise(points, drawn),
                    controls=[handle(i, *point) for i, point in enumerate(SHARES.items())], view=None,
                    instruments=[plan], on=["plan"], max_steps=max_steps, **settings)
+
+
+@driven
+def your_schedule(f: Callable[[int, int, int], float], *, data: Any, sizes: Sequence[int] = (40, 32, 32, 10),
+                  warm: int = 100, lr: float = 0.4, max_steps: int = 1000, **settings: Any) -> Trainer:
+    """A trainer of two equal networks, one by labkit's warm-up and cosine, one by the student's f(t, total, warm)."""
+    plans: dict[int, Any] = {}
+
+    def follow(run: Run, steps: int) -> None:
+        run.schedule = both_schedules(f, run.max_steps, steps)
+        plans[steps] = drawn_plan(run.schedule, run.max_steps)
+
+    def read(run: Run) -> Any:
+        return plans[panel_warm.value], run.steps
+
+    panel_warm = int_slider("warm-up", warm, low=1, high=max_steps // 2, tooltip="steps of the warm-up")
+    plan = Gauge("plans", read, partial(TwoPlans, names=PAIR))
+    rate = Live("lr", low=1e-2, high=HIGH)
+    return DrivenTrainer(lambda: mlp(sizes, seed=[0, 0]), data, optimizer=SGD(lr), max_steps=max_steps, names=PAIR,
+                         controls=[rate, Live("warm", apply=follow, widget=panel_warm)], view=None,
+                         instruments=[plan], on=["plans"], preview=max_steps, **settings)

@@ -7,14 +7,16 @@ import pytest
 
 from labkit.datasets import mnist1d
 from labkit.figures.strip_plots import strip_plot
+from labkit.lessons.learning_rate.exercises import warm_cosine
 from labkit.lessons.learning_rate.experiments import planned_rates
 from labkit.lessons.learning_rate.figures import range_test, runs_by_rate, stability
-from labkit.lessons.learning_rate.panels import marks, rate_explorer, rate_sweep, schedule_drawer
+from labkit.lessons.learning_rate.panels import marks, rate_explorer, rate_sweep, schedule_drawer, your_schedule
 from labkit.network import mlp
 from labkit.optimizers import SGD
 from labkit.schedules import SCHEDULES
 from labkit.widgets import Target
 from labkit.widgets.trainer import Trainer
+from labkit.widgets.yours import Note
 from tests.panels import pixels
 
 SIZES = [40, 8, 10]
@@ -138,6 +140,56 @@ def test_every_end_of_the_handles_has_a_picture_of_its_own(drawer):
         drawer.show()
         seen.add(drawer.picture.png())
     assert len(seen) == 4
+
+
+# ------------------------------------------------------------------------------------------------ a student's schedule
+def driven(f, **settings):
+    return your_schedule(f, data=mnist1d(200, n_val=100), sizes=SIZES, warm=10, max_steps=60, size=20, **settings)
+
+
+def test_a_right_schedule_draws_labkits_plan_and_trains_as_labkits_does():
+    panel = driven(lambda t, total, warm: warm_cosine(t, total, warm))
+    panel.advance(60)
+    assert panel.run.losses[:, 1] == pytest.approx(panel.run.losses[:, 0], rel=1e-4)
+    plan, now = panel.instruments["plans"].read(panel.run)
+    assert now == 60 and plan[:, 1] == pytest.approx(plan[:, 0]) and plan[10, 0] == 1
+    panel.set(warm=30)
+    panel._take()
+    assert panel.instruments["plans"].read(panel.run)[0][[15, 30], 1] == pytest.approx([0.5, 1.0])
+    panel.close()
+
+
+def test_a_wrong_schedule_drives_too_and_its_plan_and_curve_show_it():
+    panel = driven(lambda t, total, warm: 1 - t / total)
+    panel.advance(60)
+    plan, _ = panel.instruments["plans"].read(panel.run)
+    assert np.abs(plan[:, 1] - plan[:, 0]).max() > 0.5
+    assert np.abs(panel.run.losses[:, 1] - panel.run.losses[:, 0]).max() > 0.05
+    panel.close()
+
+
+def test_a_schedule_that_fails_on_the_way_is_drawn_up_to_there_and_says_why():
+    def half(t, total, warm):
+        if t < warm:
+            return t / warm
+        return [1, 0]
+
+    panel = driven(half)
+    plan, _ = panel.instruments["plans"].read(panel.run)
+    assert np.isfinite(plan[:10]).all() and np.isnan(plan[10:]).all()
+    panel._repr_mimebundle_()
+    assert "returned an array of shape (2,) for the multiplier" in panel.text
+    panel.advance(60)
+    assert panel.run.steps == 10 and "shape (2,)" in panel.text
+    panel.set(lr=0.1)
+    panel.close()
+
+
+def test_a_stub_of_a_schedule_waits():
+    def stub(t, total, warm):
+        ...
+
+    assert isinstance(driven(stub), Note)
 
 
 # ------------------------------------------------------------------------------------------------ still pictures
