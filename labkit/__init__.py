@@ -40,7 +40,7 @@ from labkit.initializers import (
 )
 from labkit.layers import LAYERS, BatchNorm, Dropout, Elementwise, Layer, Linear
 from labkit.losses import LOSSES, mean_squared_error, sigmoid_cross_entropy, softmax, softmax_cross_entropy
-from labkit.network import Network, Snapshot, mlp
+from labkit.network import Network, Snapshot, load, mlp
 from labkit.optimizers import OPTIMIZERS, SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
 from labkit.preprocess import PCA, Standardizer, Whitener
 from labkit.regularizers import L1, L2, REGULARIZERS, Elastic, soft_threshold
@@ -103,6 +103,7 @@ __all__ = [
     "leaky",
     "leaky_relu",
     "lecun_normal",
+    "load",
     "mean_squared_error",
     "mlp",
     "normal",

@@ -1,22 +1,24 @@
 """Without a bend between them, ten linear layers are one linear layer: the activation function is the bend.
 
 Symbols: x is the input of the activation (the pre-activation), y = f(x) its output, f'(x) its slope.
-Every entry of `ACTIVATIONS` is a pair (f, f'); all are applied element by element and keep shape and dtype.
+Every entry of `ACTIVATIONS` is a pair (f, f'); all are applied element by element and keep shape and float type.
 """
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from labkit.checks import POSITIVE, Range, in_range
+from labkit.checks import POSITIVE, Range, as_float, in_range, lookup
 
 Array = np.ndarray
 
 
 class Activation(NamedTuple):
     """A function y = f(x) and its derivative df(x, y), which may use whichever of the two is cheaper.
+
+    One of your own is `Activation("square", np.square, lambda x, y: 2 * x)`. `alpha` is the parameter of a family.
 
     >>> relu(np.array([-1.0, 2.0]))
     array([0., 2.])
@@ -25,13 +27,23 @@ class Activation(NamedTuple):
     name: str
     f: Callable[[Array], Array]
     df: Callable[[Array, Array], Array]
+    alpha: float | None = None
 
+    @np.errstate(under="ignore")  # e⁻⁸⁰⁰ is 0, whatever np.seterr says
     def __call__(self, x: Array) -> Array:
-        return self.f(x)
+        """f(x), of the shape of x; whole numbers count as float64."""
+        return self.f(as_float(self.name, x))
 
+    @np.errstate(under="ignore")
     def slope(self, x: Array) -> Array:
-        """f'(x), for pictures and theory, where y has not been computed yet."""
+        """f'(x), of the shape of x, for pictures and theory, where y has not been computed yet."""
+        x = as_float(self.name, x)
         return self.df(x, self.f(x))
+
+    def __reduce__(self) -> tuple[Callable, tuple]:
+        """Copies and pickles of what this module knows carry its name, not its code."""
+        known = ACTIVATIONS.get(self.name) is self or (self.name in FAMILIES and self.alpha is not None)
+        return (named, (self.name, self.alpha)) if known else (Activation, tuple(self))
 
     def __repr__(self) -> str:
         return self.name
@@ -87,7 +99,7 @@ def leaky(alpha: float = 0.01) -> Activation:
     def slope(x: Array, y: Array) -> Array:
         return np.where(x > 0, x.dtype.type(1), x.dtype.type(alpha))
 
-    return Activation("leaky_relu", lambda x: np.maximum(x, alpha * x), slope)
+    return Activation("leaky_relu", lambda x: np.maximum(x, alpha * x), slope, alpha)
 
 
 def exponential_linear(alpha: float = 1.0) -> Activation:
@@ -97,11 +109,26 @@ def exponential_linear(alpha: float = 1.0) -> Activation:
     def value(x: Array) -> Array:
         return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
-    return Activation("elu", value, lambda x, y: np.where(x > 0, x.dtype.type(1), y + alpha))
+    return Activation("elu", value, lambda x, y: np.where(x > 0, x.dtype.type(1), y + alpha), alpha)
 
 
 leaky_relu, elu = leaky(), exponential_linear()
+FAMILIES = {"leaky_relu": leaky, "elu": exponential_linear}
 
 ACTIVATIONS: dict[str, Activation] = {
     a.name: a for a in (identity, sigmoid, tanh, relu, leaky_relu, elu, gelu, silu)
 }
+
+
+def named(name: str, alpha: float | None = None) -> Activation:
+    """The activation of this name, of a family the one with this `alpha`."""
+    return ACTIVATIONS[name] if alpha is None else FAMILIES[name](alpha)
+
+
+def check_activation(owner: str, name: str, value: Any) -> Activation:
+    """The activation that `value` is or names; TypeError for a function without its derivative."""
+    value = lookup(ACTIVATIONS, value, f"{owner}: {name}")
+    if not isinstance(value, Activation) or not (callable(value.f) and callable(value.df)):
+        raise TypeError(f"{owner}: {name} must be a name ({', '.join(ACTIVATIONS)}) or an Activation, got {value!r}. "
+                        "A function of your own needs its derivative: lk.Activation('mine', f, df), df(x, y) = f'(x).")
+    return value

@@ -1,4 +1,4 @@
-"""Argument checks, the float type, live hyperparameters and named random streams: what every module needs.
+"""Argument checks, the float type and named random streams: what every module needs.
 
 An error says who complains, what came, what was expected and how to mend it.
 """
@@ -12,8 +12,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-FLOAT = np.float32
-LARGEST = 1e100      # squares of larger numbers, summed, leave the range of float64
+from labkit.arrays import (  # noqa: F401  handed on: an array is an argument too
+    FLOAT,
+    as_array,
+    as_float,
+    check_array,
+    check_finite,
+    check_float_type,
+    check_table,
+)
 
 
 # ------------------------------------------------------------------------------------------------ tables of names
@@ -105,124 +112,11 @@ def check_type(owner: str, name: str, value: Any, kind: Any, expected: str) -> A
     return value
 
 
-class Hyperparameter:
-    """A number that may be changed at any moment and is read at every step: `opt.lr = 0.3` acts on the next one.
-
-    Declared once, it serves everybody. Its range guards every assignment. `label`, `unit`, the scale (`log`: steps
-    multiply) and `limits`, where they should be narrower than the range, make its slider; `symbol` names it in the
-    history of a run. The owner declares the slot `_name`, so that a misspelt name is an AttributeError. On the class
-    (`SGD.lr`) it is the declaration itself.
-    """
-
-    def __init__(self, low: float, high: float = math.inf, *, open_low: bool = False, open_high: bool = False,
-                 log: bool = False, limits: tuple[float, float] | None = None, label: str = "", symbol: str = "",
-                 unit: str = "", fix: str = "", arrays: bool = True) -> None:
-        self.range = Range(low, high, open_low, open_high)
-        self.log, self.limits, self.unit, self.fix = log, limits, unit, fix
-        self.label, self.symbol, self.arrays = label, symbol, arrays
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name, self.slot = name, "_" + name
-        self.symbol = self.symbol or name.replace("_", " ")
-        self.label = self.label or self.symbol
-
-    def slider_limits(self, value: float) -> tuple[float, float]:
-        """Where its slider begins and ends: `limits`, or the range, without open ends and finite around `value`."""
-        if self.limits:
-            return self.limits
-        low, high = self.range[:2]
-        reach, size = 10 * max(abs(value), 1.0), abs(value) or 1.0
-        low = size / 1000 if self.log and low <= 0 else low if math.isfinite(low) else value - reach
-        high = high if math.isfinite(high) else 1000 * max(size, low) if self.log else value + reach
-        margin = (low if self.log else high - low) / 1000
-        return low + margin * self.range.open_low, high - margin * self.range.open_high
-
-    def __get__(self, instance: Any, owner: type) -> Any:
-        return self if instance is None else getattr(instance, self.slot)
-
-    def __set__(self, instance: Any, value: Any) -> None:
-        value = in_range(type(instance).__name__, self.name, value, self.range, self.fix, arrays=self.arrays)
-        setattr(instance, self.slot, value)
-
-
-def declared(owner: type) -> dict[str, Hyperparameter]:
-    """The hyperparameters that a class declares, by name, those of the base class first."""
-    return {n: v for c in reversed(owner.__mro__) for n, v in vars(c).items() if isinstance(v, Hyperparameter)}
-
-
-class Tunable:
-    """Something with hyperparameters: it can list them, and its repr shows what they are now."""
-
-    __slots__ = ()
-
-    @classmethod
-    def hyperparameters(cls) -> list[str]:
-        """The names of the declared hyperparameters, those of the base class first."""
-        return list(declared(cls))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{n}={getattr(self, n)}' for n in self.hyperparameters())})"
-
-
-# ------------------------------------------------------------------------------------------------ arrays
-def check_finite(owner: str, name: str, x: np.ndarray) -> np.ndarray:
-    """Return `x`; raise if an entry is NaN or infinite, saying how many and where the first one is."""
-    bad = ~np.isfinite(x)
-    if bad.any():
-        first = tuple(int(i) for i in np.argwhere(bad)[0])
-        raise ValueError(f"{owner}: {name} has {int(bad.sum())} entries that are NaN or infinite, the first at index "
-                         f"{first}; expected finite numbers. Clean the data first (np.isfinite finds the rows).")
-    return x
-
-
-def as_array(owner: str, x: Any, name: str = "x") -> np.ndarray:
-    """Return `x` as an array of any type; raise TypeError for masked entries and rows of different lengths."""
-    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
-        raise TypeError(f"{owner}: {name} has masked entries; fill them in, x.filled(0), or leave the examples out.")
-    try:
-        return np.asarray(x)
-    except Exception as error:
-        raise TypeError(f"{owner}: {name} is no array of real numbers ({str(error)[:100]}).") from None
-
-
-def check_array(owner: str, x: Any, axes: str = "", *, name: str = "x", dtype: Any = None,
-                finite: bool = True, some: bool = False) -> np.ndarray:
-    """Return `x` as an array of real numbers, `finite` ones: float32 and float64 as they are, whole numbers in float64.
-
-    `axes` names what it must have, "(batch, units)", with "…" for any number of axes; `some` asks for at least one
-    entry, `dtype` for another type. Raises TypeError for text, objects, complex numbers and masked entries, ValueError
-    for another shape and NaN.
-    """
-    x = as_array(owner, x, name)
-    try:
-        numbers_only = x.dtype.kind in "biuf" or (x.dtype == object and all(map(_is_real, x.flat)))
-        if not numbers_only:
-            raise TypeError(f"dtype {x.dtype}")
-        x = x.astype(dtype or (FLOAT if x.dtype in (np.float16, FLOAT) else np.float64), copy=False)
-    except Exception as error:
-        raise TypeError(f"{owner}: {name} is no array of real numbers ({str(error)[:100]}).") from None
-    wanted = [axis.strip() for axis in axes.strip("()").split(",") if axis.strip()]
-    missing = len(wanted) - ("…" in wanted) - x.ndim
-    if axes and (missing > 0 or (missing and "…" not in wanted)):
-        raise ValueError(f"{owner}: {name} has shape {x.shape}; expected {axes}.")
-    if some and not x.size:
-        raise ValueError(f"{owner}: {name} has shape {x.shape}; expected at least one entry.")
-    return check_finite(owner, name, x) if finite else x
-
-
-def _is_real(value: Any) -> bool:
-    return isinstance(value, numbers.Real)
-
-
-def check_table(owner: str, x: Any, n: int | None = None, *, name: str = "x", dtype: Any = FLOAT) -> np.ndarray:
-    """Return `x` as a finite float array (examples, features); raise unless it has `n` features when `n` is given."""
-    x = check_array(owner, x, f"(examples, {n or 'features'})", name=name, dtype=dtype)
-    if n is not None and x.shape[1] != n:
-        raise ValueError(f"{owner}: {name} has shape {x.shape}; expected (examples, {n}).")
-    if float(np.abs(x).max(initial=0)) > LARGEST:
-        raise ValueError(f"{owner}: {name} has entries beyond {LARGEST:g}, whose squares are too large; divide by a "
-                         "constant first.")
-    return x
+def check_flag(owner: str, name: str, value: Any) -> bool:
+    """Return `value` as a bool; raise unless it is True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{owner}: {name} must be True or False, got {value!r}.")
+    return bool(value)
 
 
 def class_labels(owner: str, y: Any, n_classes: int | None = None) -> np.ndarray:
@@ -272,11 +166,10 @@ def streams(seed: int) -> Streams:
 def seeds_of(seed: int | Sequence[int], replicas: int | None) -> list[int]:
     """The seed of every replica: `seed`, `seed` + 1, … for a number, or the sequence itself."""
     if isinstance(seed, numbers.Integral):
-        return [int(seed) + i for i in range(1 if replicas is None else check_int("replicas", "replicas", replicas))]
-    if isinstance(seed, str | bytes) or not hasattr(seed, "__len__"):
-        raise TypeError(f"seed must be a whole number, or one for each replica, got {seed!r}.")
-    if not len(seed):
-        raise ValueError("seed: there is none; expected a whole number, or one for each replica, such as [0, 1, 2].")
+        first = check_int("seeds", "seed", seed, low=0)
+        return [first + i for i in range(1 if replicas is None else check_int("replicas", "replicas", replicas))]
+    if isinstance(seed, str) or np.ndim(seed) != 1 or not len(seed):
+        raise TypeError(f"seeds: seed must be a whole number, or a list with one for each replica, got {seed!r}.")
     if replicas not in (None, len(seed)):
         raise ValueError(f"replicas: got {len(seed)} seeds for {replicas} replicas; expected one each.")
-    return [check_int("seed", "each", s, low=0) for s in seed]
+    return [check_int("seeds", "an entry of seed", s, low=0) for s in seed]

@@ -6,12 +6,15 @@ begins `stride` positions further on. With `pad` zeros at either end P = (L + 2�
 K replicas every array has one more axis in front.
 """
 
+from functools import partial
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from labkit.checks import check_int, lookup
-from labkit.initializers import INITIALIZERS, Initializer
+from labkit.checks import check_int
+from labkit.initializers import Initializer
 from labkit.layers import LAYERS, BatchNorm, Generators, Layer, Linear
+from labkit.settings import Fixed
 
 Array = np.ndarray
 
@@ -24,20 +27,21 @@ class Conv1d(Linear):
     Raises ValueError when no window fits. LeCun et al. 1989, Neural Computation 1.
     """
 
+    __slots__ = ("_c_in", "_c_out", "_k", "_length", "_pad", "_stride", "positions")
+    length, c_in, c_out, k, stride = (Fixed(check_int) for _ in range(5))
+    pad = Fixed(partial(check_int, low=0))
     shared = True
 
     def __init__(self, length: int, c_in: int, c_out: int, k: int, *, stride: int = 1, pad: int = 0,
                  init: str | Initializer = "he_normal") -> None:
         who = type(self).__name__
-        self.length, self.k = check_int(who, "length", length), check_int(who, "k", k)
-        self.c_in, self.c_out = check_int(who, "c_in", c_in), check_int(who, "c_out", c_out)
-        self.stride, self.pad = check_int(who, "stride", stride), check_int(who, "pad", pad, low=0)
+        self.length, self.c_in, self.c_out, self.k, self.stride, self.pad = length, c_in, c_out, k, stride, pad
         if k > length + 2 * pad:
             raise ValueError(f"{who}: a window of {k} positions does not fit into {length} + 2 · {pad}; choose "
                              "a smaller k or a larger pad.")
         self.positions = (length + 2 * pad - k) // stride + 1
         self.n_in, self.n_out = length * c_in, self.positions * c_out
-        self.init = lookup(INITIALIZERS, init, f"{who}: init")
+        self.init = init
         copies = () if self.shared else (self.positions,)
         self.shapes = {"W": (*copies, k * c_in, c_out), "b": (*copies, 1, c_out)}
 
@@ -46,7 +50,7 @@ class Conv1d(Linear):
         W = self.params["W"].reshape(len(init), -1, self.k * self.c_in, self.c_out)
         for rng, matrices in zip(init, W, strict=True):
             for matrix in matrices:
-                matrix[...] = self.init(rng, *matrix.shape)
+                self.fill(matrix, rng)
         self.params["b"][...] = 0
 
     # ------------------------------------------------------------------------------------------------ windows
@@ -111,6 +115,7 @@ class Local1d(Conv1d):
     Local connections without sharing: what is left of a convolution when only the zeros of its big matrix are kept.
     """
 
+    __slots__ = ()
     shared = False
 
     def _rows(self, a: Array) -> Array:
@@ -124,8 +129,11 @@ class Local1d(Conv1d):
 class MeanPool1d(Layer):
     """y = mean of x over all positions: (batch, length · c) → (batch, c). Where a feature lay no longer matters."""
 
+    __slots__ = ("_c", "_length", "n_in", "n_out")
+    length, c = Fixed(check_int), Fixed(check_int)
+
     def __init__(self, length: int, c: int) -> None:
-        self.length, self.c = check_int("MeanPool1d", "length", length), check_int("MeanPool1d", "c", c)
+        self.length, self.c = length, c
         self.n_in, self.n_out = length * c, c
 
     def forward(self, x: Array, train: bool = False) -> Array:
@@ -146,9 +154,12 @@ class BatchNorm1d(BatchNorm):
     no longer give a shifted output. x (batch, length · c). Ioffe & Szegedy 2015, section 3.2, arXiv:1502.03167.
     """
 
+    __slots__ = ("_c", "_length", "n_in", "n_out")
+    length, c = Fixed(check_int), Fixed(check_int)
+
     def __init__(self, length: int, c: int, *, decay: float = 0.9, eps: float = 1e-5) -> None:
+        self.length, self.c = length, c
         super().__init__(c, decay=decay, eps=eps)
-        self.length = check_int("BatchNorm1d", "length", length)
         self.n_in = self.n_out = length * c
 
     def forward(self, x: Array, train: bool = False) -> Array:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from labkit.checks import FLOAT, NOT_NEGATIVE, in_range
+from labkit.checks import FLOAT, NOT_NEGATIVE, Range, check_generator, check_int, in_range, lookup
 
 Initializer = Callable[["np.random.Generator", int, int], np.ndarray]
 
@@ -24,24 +25,26 @@ def zeros(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
 
 def constant(rng: np.random.Generator, n_in: int, n_out: int, *, value: float = 0.01) -> np.ndarray:
     """W = value in every entry. The units of a layer stay copies of each other: symmetry (대칭성)."""
-    return np.full((n_in, n_out), value, FLOAT)
+    value = in_range("constant", "value", value, Range(-math.inf, math.inf, open_low=True, open_high=True))
+    return np.full(_shape("constant", n_in, n_out), value, FLOAT)
 
 
 def normal(rng: np.random.Generator, n_in: int, n_out: int, *, std: float = 0.01) -> np.ndarray:
     """W ~ N(0, std²). `std` is the standard deviation, not the variance: 0.01 means a variance of 0.0001."""
     std = in_range("normal", "std", std, NOT_NEGATIVE)
-    return rng.standard_normal((n_in, n_out), dtype=FLOAT) * FLOAT(std)
+    return check_generator("normal", rng).standard_normal(_shape("normal", n_in, n_out), dtype=FLOAT) * FLOAT(std)
 
 
 def uniform(rng: np.random.Generator, n_in: int, n_out: int, *, limit: float = 0.01) -> np.ndarray:
     """W ~ U(−limit, limit), whose standard deviation is limit/√3."""
     limit = in_range("uniform", "limit", limit, NOT_NEGATIVE)
-    return (2 * rng.random((n_in, n_out), dtype=FLOAT) - 1) * FLOAT(limit)
+    draws = check_generator("uniform", rng).random(_shape("uniform", n_in, n_out), dtype=FLOAT)
+    return (2 * draws - 1) * FLOAT(limit)
 
 
 def lecun_normal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
     """Var(W) = 1/n_in: the variance of Σ Wx equals that of x. LeCun et al. 1998, Efficient BackProp."""
-    return normal(rng, n_in, n_out, std=math.sqrt(1 / n_in))
+    return normal(rng, n_in, n_out, std=math.sqrt(1 / check_int("lecun_normal", "n_in", n_in)))
 
 
 def xavier_normal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
@@ -49,22 +52,22 @@ def xavier_normal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray
 
     Glorot & Bengio 2010. With n_in = n_out it is `lecun_normal`.
     """
-    return normal(rng, n_in, n_out, std=math.sqrt(2 / (n_in + n_out)))
+    return normal(rng, n_in, n_out, std=math.sqrt(2 / sum(_shape("xavier_normal", n_in, n_out))))
 
 
 def xavier_uniform(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
     """U(−a, a) with a = √(6/(n_in + n_out)), so that Var(W) = a²/3 = 2/(n_in + n_out). Glorot & Bengio 2010."""
-    return uniform(rng, n_in, n_out, limit=math.sqrt(6 / (n_in + n_out)))
+    return uniform(rng, n_in, n_out, limit=math.sqrt(6 / sum(_shape("xavier_uniform", n_in, n_out))))
 
 
 def he_normal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
     """Var(W) = 2/n_in: ReLU halves the second moment, the 2 gives it back. He et al. 2015, arXiv:1502.01852."""
-    return normal(rng, n_in, n_out, std=math.sqrt(2 / n_in))
+    return normal(rng, n_in, n_out, std=math.sqrt(2 / check_int("he_normal", "n_in", n_in)))
 
 
 def he_uniform(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
     """U(−a, a) with a = √(6/n_in), so that Var(W) = 2/n_in. He et al. 2015, arXiv:1502.01852."""
-    return uniform(rng, n_in, n_out, limit=math.sqrt(6 / n_in))
+    return uniform(rng, n_in, n_out, limit=math.sqrt(6 / check_int("he_uniform", "n_in", n_in)))
 
 
 def orthogonal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
@@ -73,10 +76,15 @@ def orthogonal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
     Saxe et al. 2013, arXiv:1312.6120. The diagonal of R fixes the signs, so that W is uniform over such matrices:
     Mezzadri 2007, math-ph/0609050.
     """
-    tall = rng.standard_normal((max(n_in, n_out), min(n_in, n_out)))
+    shape = sorted(_shape("orthogonal", n_in, n_out), reverse=True)
+    tall = check_generator("orthogonal", rng).standard_normal(shape)
     q, r = np.linalg.qr(tall)
     q *= np.sign(np.diag(r))
     return np.ascontiguousarray(q if n_in >= n_out else q.T, FLOAT)
+
+
+def _shape(owner: str, n_in: int, n_out: int) -> tuple[int, int]:
+    return check_int(owner, "n_in", n_in), check_int(owner, "n_out", n_out)
 
 
 INITIALIZERS: dict[str, Initializer] = {
@@ -84,3 +92,12 @@ INITIALIZERS: dict[str, Initializer] = {
     for f in (zeros, constant, normal, uniform, lecun_normal, xavier_normal, xavier_uniform, he_normal, he_uniform,
               orthogonal)
 }
+
+
+def check_initializer(owner: str, name: str, value: Any) -> Initializer:
+    """The initializer that `value` is or names; TypeError for anything that is no function (rng, n_in, n_out) → W."""
+    value = lookup(INITIALIZERS, value, f"{owner}: {name}")
+    if not callable(value) or isinstance(value, type):
+        raise TypeError(f"{owner}: {name} must be a name ({', '.join(INITIALIZERS)}) or a function (rng, n_in, n_out) "
+                        f"→ W, got {value!r}. For a standard deviation write functools.partial(lk.normal, std=0.01).")
+    return value

@@ -2,87 +2,98 @@
 
 Every entry of `LOSSES` takes outputs of shape (batch, n), or (K, batch, n) for K replicas, and returns
 (value, gradient): the mean over the batch, one number or (K,), and ∂value/∂outputs in the shape of the outputs.
+The targets come in through the one door of `labkit.targets`, for classes or for numbers.
 """
 
 from collections.abc import Callable
 
 import numpy as np
 
-from labkit.checks import class_labels
+from labkit.checks import as_float, check_finite
+from labkit.targets import class_targets, number_targets
 
-Loss = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+Array = np.ndarray
+Loss = Callable[[Array, Array], tuple[Array, Array]]
 
 
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """p = exp(z) / Σ exp(z) along the last axis, after subtracting the largest z so that nothing overflows."""
+@np.errstate(under="ignore")  # e⁻⁸⁰⁰ is 0, whatever np.seterr says
+def softmax(logits: Array) -> Array:
+    """p = exp(z) / Σ exp(z) along the last axis, after subtracting the largest z so that nothing overflows.
+
+    logits (…, classes), of which whole numbers count as float64; p has their shape.
+    """
+    logits = as_float("softmax", logits, name="logits")
+    if not logits.shape or not logits.shape[-1]:
+        raise ValueError(f"softmax: logits have shape {logits.shape}; expected (…, classes).")
     p = logits - logits.max(axis=-1, keepdims=True)
     np.exp(p, out=p)
     p /= p.sum(axis=-1, keepdims=True)
     return p
 
 
-def softmax_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+@np.errstate(under="ignore")
+def softmax_cross_entropy(logits: Array, labels: Array) -> tuple[Array, Array]:
     """L = −mean Σ t log softmax(z), with gradient (softmax(z) − t) / batch.
 
     logits (…, batch, classes); labels: whole numbers (batch,) or (K, batch), the classes; or floats of the shape of the
     logits, soft targets t whose rows sum to 1. Raises ValueError for labels outside [0, classes) and other shapes.
     """
-    soft = labels.dtype.kind == "f"
-    _check_targets("softmax_cross_entropy", labels.shape, logits.shape if soft else logits.shape[:-1], 1 + soft)
-    if soft:
-        return _soft_cross_entropy(logits, labels)
-    z = logits - logits.max(axis=-1, keepdims=True)
+    logits = as_float("softmax_cross_entropy", logits, name="logits")
+    labels = class_targets("softmax_cross_entropy", labels, logits.shape)
+    if labels.dtype.kind == "f":
+        return _soft_cross_entropy(logits, labels.astype(logits.dtype, copy=False))
+    z = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
     p = np.exp(z)
-    total = p.sum(axis=-1, keepdims=True)
+    total = np.add.reduce(p, axis=-1, keepdims=True)  # (…, batch, 1)
     p /= total
     batch, classes = logits.shape[-2:]
-    here = _flat_index(labels, p.size // (batch * classes), batch, classes)
-    picked = z.reshape(-1)[here].reshape(logits.shape[:-1])  # z of the true class of every example
+    here = _flat_index(labels, p.size // (batch * classes), batch, classes)  # (K · batch,)
+    picked = z.take(here).reshape(logits.shape[:-1])  # z of the true class of every example
     p.reshape(-1)[here] -= 1
     p /= batch
-    return (np.log(total[..., 0]) - picked).sum(axis=-1) / batch, p
+    return np.add.reduce(np.log(total[..., 0]) - picked, axis=-1) / batch, p
 
 
-def _flat_index(labels: np.ndarray, replicas: int, batch: int, classes: int) -> np.ndarray:
+def _flat_index(labels: Array, replicas: int, batch: int, classes: int) -> Array:
     """Where the true class of every example stands in the flattened logits."""
-    if labels.min() < 0 or labels.max() >= classes:
-        class_labels("softmax_cross_entropy", labels, classes)
     rows = np.arange(0, replicas * batch * classes, classes).reshape(replicas, batch)
     return (rows + labels).reshape(-1)
 
 
-def _soft_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _soft_cross_entropy(logits: Array, targets: Array) -> tuple[Array, Array]:
     batch = logits.shape[-2]
     z = logits - logits.max(axis=-1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
     return -(targets * log_p).sum(axis=(-2, -1)) / batch, (np.exp(log_p) - targets) / batch
 
 
-def sigmoid_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+@np.errstate(under="ignore")
+def sigmoid_cross_entropy(logits: Array, targets: Array) -> tuple[Array, Array]:
     """L = −mean [t log σ(z) + (1 − t) log(1 − σ(z))] over all outputs, with gradient (σ(z) − t) / count.
 
     logits and targets (…, batch, n), targets in [0, 1]. Computed as max(z, 0) − tz + log(1 + e^−|z|): no overflow.
     """
-    _check_targets("sigmoid_cross_entropy", targets.shape, logits.shape, 2)
+    logits, targets = number_targets("sigmoid_cross_entropy", logits, targets)
+    if not (targets.min() >= 0 and targets.max() <= 1):
+        check_finite("sigmoid_cross_entropy", "targets", targets)
+        raise ValueError(f"sigmoid_cross_entropy: targets run from {targets.min():g} to {targets.max():g}; expected "
+                         "[0, 1]: 1 where the answer is yes, 0 where it is no.")
     count = logits.shape[-1] * logits.shape[-2]
     e = np.exp(-np.abs(logits))
     value = np.maximum(logits, 0) - targets * logits + np.log1p(e)
     return value.sum(axis=(-2, -1)) / count, (np.where(logits >= 0, 1, e) / (1 + e) - targets) / count
 
 
-def mean_squared_error(y: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+@np.errstate(under="ignore")
+def mean_squared_error(y: Array, target: Array) -> tuple[Array, Array]:
     """L = mean (y − t)² over all outputs, with gradient 2(y − t) / count; y and target (…, batch, n)."""
-    _check_targets("mean_squared_error", target.shape, y.shape, 2)
+    y, target = number_targets("mean_squared_error", y, target)
     error = y - target
     count = y.shape[-1] * y.shape[-2]
-    return (error * error).sum(axis=(-2, -1)) / count, error * (2 / count)
-
-
-def _check_targets(owner: str, got: tuple[int, ...], expected: tuple[int, ...], axes: int) -> None:
-    """Targets have the expected shape; replicas may share them and leave out the axes before the last `axes`."""
-    if len(got) < axes or got != expected[-len(got):]:
-        raise ValueError(f"{owner}: targets have shape {got}; expected {expected}: one whole number per example for "
-                         "classes, one float per output otherwise (a single column of targets is y[:, None]).")
+    value = (error * error).sum(axis=(-2, -1)) / count
+    if not np.isfinite(value).all():
+        check_finite("mean_squared_error", "targets", target)
+    return value, error * (2 / count)
 
 
 LOSSES: dict[str, Loss] = {f.__name__: f for f in (softmax_cross_entropy, sigmoid_cross_entropy, mean_squared_error)}

@@ -8,10 +8,12 @@ array of shape (K, 1). What a schedule multiplies into the rate comes as `scale`
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
-from labkit.checks import Hyperparameter, Tunable, check_finite
+from labkit.checks import check_finite, check_flag
+from labkit.settings import Hyperparameter, Setting, Tunable
 
 Array = np.ndarray
 
@@ -27,9 +29,13 @@ def _small() -> Hyperparameter:
 
 
 class Optimizer(Tunable):
-    """Changes θ in place, given g. A subclass names in `memory` the vectors it remembers; all of them start at zero."""
+    """Changes θ in place, given g. A subclass names in `memory` the vectors it remembers; all of them start at zero.
 
-    __slots__ = ("_lr", "scratch", "steps")
+    What it remembers belongs to one θ. `train` resets an optimizer that it finds at work on another network, or on one
+    that was restarted; in a loop of your own call `reset()` before the next network's first step.
+    """
+
+    __slots__ = ("_lr", "life", "scratch", "steps")
     lr = Hyperparameter(0, log=True, limits=(1e-4, 10.0), label="learning rate")
     memory: tuple[str, ...] = ()
 
@@ -39,24 +45,47 @@ class Optimizer(Tunable):
 
     def reset(self) -> None:
         """Forget everything: the next step is a first step."""
-        self.steps = 0
+        self.steps, self.life = 0, None
 
+    def work_on(self, life: object) -> None:
+        """Start anew unless the memory is of this very life of a network, from one `restart` to the next."""
+        if self.life not in (None, life):
+            self.reset()
+        self.life = life
+
+    @np.errstate(under="ignore")  # the square of a tiny g is 0, whatever np.seterr says
     def step(self, theta: Array, grad: Array, scale: float = 1.0) -> None:
-        """One update of θ in place. Raises ValueError if g has another shape than θ, or is not finite at first."""
-        if self.steps == 0 or self.scratch.shape != theta.shape:
+        """One update of θ in place; θ and g (P,) or (K, P). Raises ValueError if g has another shape or is not finite
+        at first, TypeError if θ is no array of float32 or float64."""
+        if self.steps == 0 or self.scratch.shape != theta.shape or self.scratch.dtype != theta.dtype:
             self._begin(theta, grad)
         self.steps += 1
-        lr = self.lr * scale
-        self._update(theta, grad, lr if isinstance(lr, float) else lr.astype(theta.dtype, copy=False))
+        lr = self._lr * scale
+        self._update(theta, grad, lr if isinstance(lr, float) else self._per_replica(lr, theta))
 
     def _begin(self, theta: Array, grad: Array) -> None:
         who = type(self).__name__
-        if theta.shape != grad.shape:
-            raise ValueError(f"{who}: the gradient has shape {grad.shape}; expected that of theta, {theta.shape}.")
+        if not isinstance(theta, np.ndarray) or theta.dtype not in (np.float32, np.float64):
+            got = f"dtype {theta.dtype}" if isinstance(theta, np.ndarray) else repr(theta)
+            raise TypeError(f"{who}: theta must be an array of float32 or float64, to be changed in place; got {got}.")
+        if theta.shape != np.shape(grad):
+            raise ValueError(f"{who}: the gradient has shape {np.shape(grad)}; expected that of theta, {theta.shape}.")
         check_finite(who, "the gradient", grad)
         self.steps = 0
         for name in ("scratch", *self.memory):
             setattr(self, name, np.zeros_like(theta))
+
+    def _per_replica(self, lr: Array, theta: Array) -> Array:
+        """One rate per replica, (K, 1), in the float type of θ (K, P)."""
+        if lr.shape not in ((), (*theta.shape[:-1], 1)):
+            raise ValueError(f"{type(self).__name__}: lr has shape {lr.shape}; expected a number, or one per replica: "
+                             f"rates[:, None] of shape {(*theta.shape[:-1], 1)}.")
+        return lr.astype(theta.dtype, copy=False)
+
+    def __getstate__(self) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+        """A copy remembers the same, and goes on with whichever network it is given first."""
+        own, slots = object.__getstate__(self)
+        return own, slots | {"life": None}
 
     def _update(self, theta: Array, grad: Array, lr: float | Array) -> None:
         raise NotImplementedError
@@ -69,8 +98,8 @@ class SGD(Optimizer):
     Polyak 1964; Nesterov 1983; Sutskever et al. 2013.
     """
 
-    __slots__ = ("_momentum", "nesterov", "velocity")
-    momentum = _past("momentum", 0.99, label="momentum μ")
+    __slots__ = ("_momentum", "_nesterov", "velocity")
+    momentum, nesterov = _past("momentum", 0.99, label="momentum μ"), Setting(check_flag)
     memory = ("velocity",)
 
     def __init__(self, lr: float, momentum: float = 0.0, *, nesterov: bool = False) -> None:
@@ -79,10 +108,10 @@ class SGD(Optimizer):
 
     def _update(self, theta: Array, grad: Array, lr: float | Array) -> None:
         v, step = self.velocity, self.scratch
-        v *= self.momentum
+        v *= self._momentum
         v += grad
-        if self.nesterov:
-            np.multiply(v, self.momentum, out=step)
+        if self._nesterov:
+            np.multiply(v, self._momentum, out=step)
             step += grad
             step *= lr
         else:
@@ -107,7 +136,7 @@ class AdaGrad(Optimizer):
     def _update(self, theta: Array, grad: Array, lr: float | Array) -> None:
         s, step = self.squares, self.scratch
         s += np.square(grad, out=step)
-        _divide_by_root(grad, s, self.eps, step)
+        _divide_by_root(grad, s, self._eps, step)
         step *= lr
         theta -= step
 
@@ -125,8 +154,8 @@ class RMSProp(Optimizer):
 
     def _update(self, theta: Array, grad: Array, lr: float | Array) -> None:
         s, step = self.squares, self.scratch
-        _blend(s, np.square(grad, out=step), self.rho, step)
-        _divide_by_root(grad, s, self.eps, step)
+        _blend(s, np.square(grad, out=step), self._rho, step)
+        _divide_by_root(grad, s, self._eps, step)
         step *= lr
         theta -= step
 
@@ -139,8 +168,8 @@ class Adam(Optimizer):
     arXiv:1412.6980.
     """
 
-    __slots__ = ("_beta1", "_beta2", "_eps", "beta1_product", "beta2_product", "correct_bias", "m", "v")
-    beta1, beta2, eps = _past("β₁"), _past("β₂", 0.9999), _small()
+    __slots__ = ("_beta1", "_beta2", "_correct_bias", "_eps", "m", "products", "v")
+    beta1, beta2, eps, correct_bias = _past("β₁"), _past("β₂", 0.9999), _small(), Setting(check_flag)
     memory = ("m", "v")
 
     def __init__(self, lr: float = 1e-3, *, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8,
@@ -150,16 +179,16 @@ class Adam(Optimizer):
 
     def _begin(self, theta: Array, grad: Array) -> None:
         super()._begin(theta, grad)
-        self.beta1_product = self.beta2_product = 1.0
+        self.products = [1.0, 1.0]  # β₁ᵗ and β₂ᵗ
 
     def _update(self, theta: Array, grad: Array, lr: float | Array) -> None:
-        self.beta1_product *= self.beta1
-        self.beta2_product *= self.beta2
-        step = self.scratch
-        _blend(self.m, grad, self.beta1, step)
-        _blend(self.v, np.square(grad, out=step), self.beta2, step)
-        c1, c2 = (1 - self.beta1_product, math.sqrt(1 - self.beta2_product)) if self.correct_bias else (1.0, 1.0)
-        _divide_by_root(self.m, self.v, self.eps * c2, step)  # m̂/(√v̂ + ε) = (c2/c1) · m/(√v + c2·ε)
+        beta1, beta2, products, step = self._beta1, self._beta2, self.products, self.scratch
+        products[0] *= beta1
+        products[1] *= beta2
+        _blend(self.m, grad, beta1, step)
+        _blend(self.v, np.square(grad, out=step), beta2, step)
+        c1, c2 = (1 - products[0], math.sqrt(1 - products[1])) if self._correct_bias else (1.0, 1.0)
+        _divide_by_root(self.m, self.v, self._eps * c2, step)  # m̂/(√v̂ + ε) = (c2/c1) · m/(√v + c2·ε)
         step *= lr * (c2 / c1)
         theta -= step
 
@@ -167,19 +196,30 @@ class Adam(Optimizer):
 class AdamW(Adam):
     """Adam with decoupled weight decay λ: θ ← θ − lr·(m̂/(√v̂ + ε) + λθ). Loshchilov & Hutter 2019, arXiv:1711.05101.
 
-    An L2 penalty would be divided by √v̂ like every gradient; this decay is not.
+    An L2 penalty would be divided by √v̂ like every gradient; this decay is not. It shrinks every entry of θ, biases,
+    γ and β too, as the formula says; with a `mask` (P,) only those where it is True, `mask=net.weight_mask()`.
     """
 
-    __slots__ = ("_weight_decay",)
+    __slots__ = ("_weight_decay", "mask")
     weight_decay = Hyperparameter(0, log=True, limits=(1e-6, 1.0), label="weight decay λ", symbol="decay")
 
     def __init__(self, lr: float = 1e-3, *, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8,
-                 weight_decay: float = 0.01) -> None:
+                 weight_decay: float = 0.01, mask: Array | None = None) -> None:
         super().__init__(lr, beta1=beta1, beta2=beta2, eps=eps)
         self.weight_decay = weight_decay
+        self.mask = None if mask is None else np.asarray(mask, bool)
+
+    def _begin(self, theta: Array, grad: Array) -> None:
+        super()._begin(theta, grad)
+        if self.mask is not None and self.mask.shape != theta.shape[-1:]:
+            raise ValueError(f"AdamW: mask has shape {self.mask.shape}; expected {theta.shape[-1:]}, one entry per "
+                             "parameter, for example net.weight_mask().")
 
     def _update(self, theta: Array, grad: Array, lr: float | Array) -> None:
-        theta -= np.multiply(theta, lr * self.weight_decay, out=self.scratch)
+        decay = np.multiply(theta, lr * self.weight_decay, out=self.scratch)
+        if self.mask is not None:
+            decay *= self.mask
+        theta -= decay
         super()._update(theta, grad, lr)
 
 

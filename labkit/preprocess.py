@@ -13,7 +13,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from labkit.checks import FLOAT, PROPER_SHARE, Hyperparameter, check_int, check_table, in_range
+from labkit.checks import FLOAT, PROPER_SHARE, check_int, check_table, in_range
+from labkit.settings import Hyperparameter
 
 Array = np.ndarray
 

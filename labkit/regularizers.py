@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, Hyperparameter, Range, Tunable, as_array, check_array, check_int, check_table, in_range
+from labkit.checks import FLOAT, Range, as_array, check_array, check_int, check_table, in_range
+from labkit.settings import Hyperparameter, Tunable
 
 Array = np.ndarray
 

@@ -7,46 +7,53 @@ players pull from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from labkit.checks import FLOAT, check_finite, check_int
-from labkit.losses import Loss, softmax_cross_entropy
+from labkit.checks import FLOAT, as_float, check_finite, check_generator, check_int, lookup
+from labkit.losses import LOSSES, Loss, sigmoid_cross_entropy, softmax_cross_entropy
 from labkit.network import Network, Snapshot
 from labkit.optimizers import Optimizer
+from labkit.settings import Hyperparameter, Setting, Tunable
+from labkit.targets import check_pairs, classes_of
 
 Array = np.ndarray
 Schedule = Callable[[int], float]
 Augment = Callable[[Array, Array], tuple[Array, Array]]
 
 
-class Batches:
+def _generators(owner: str, name: str, rng: Any) -> Any:
+    """One generator, or a list with one for each replica."""
+    if isinstance(rng, list | tuple) and rng:
+        return [check_generator(owner, one) for one in rng]
+    return check_generator(owner, rng)
+
+
+def _callable(owner: str, name: str, value: Any) -> Any:
+    if not (value is None or callable(value)):
+        raise TypeError(f"{owner}: {name} must be a function or None, got {value!r}.")
+    return value
+
+
+class Batches(Tunable):
     """Mini-batches (x, y) for ever: each epoch visits every example once, in a new random order.
 
     x (examples, features), y one target per example. With a sequence of K generators every replica gets its own order:
     batches are then (K, size, features). The last batch of an epoch holds what is left. `size` may change at any time;
-    `augment` turns a batch (x, y) into another.
+    `augment` turns a batch (x, y) into another. Raises ValueError for NaN in x or y, TypeError for what is no number.
     """
+
+    __slots__ = ("_augment", "_rng", "_size", "x", "y")
+    size, rng, augment = Setting(check_int), Setting(_generators), Setting(_callable)
 
     def __init__(self, x: Array, y: Array, *, size: int = 128, rng: np.random.Generator | Sequence[np.random.Generator],
                  augment: Augment | None = None) -> None:
-        x, y = np.asarray(x), np.asarray(y)
-        if x.ndim < 2 or len(x) != len(y) or not len(x):
-            raise ValueError(f"Batches: x has shape {x.shape} and y {y.shape}; expected (examples, features) and one "
-                             "target per example, at least one example.")
-        self.x = check_finite("Batches", "x", x.astype(FLOAT, copy=False) if x.dtype.kind != "f" else x)
-        self.y, self.rng, self.augment = y, rng, augment
-        self.size = size
-
-    @property
-    def size(self) -> int:
-        """Examples per batch."""
-        return self._size
-
-    @size.setter
-    def size(self, value: int) -> None:
-        self._size = check_int("Batches", "size", value)
+        self.x, self.y = check_pairs("Batches", x, y)
+        if self.x.dtype == np.float64 and getattr(getattr(x, "dtype", None), "kind", "") != "f":
+            short = self.x.astype(FLOAT)  # whole numbers, unless they are too large for it
+            self.x = short if (short == self.x).all() else self.x
+        self.rng, self.augment, self.size = rng, augment, size
 
     @property
     def per_epoch(self) -> int:
@@ -54,13 +61,14 @@ class Batches:
         return -(-len(self.x) // self.size)
 
     def __iter__(self) -> Iterator[tuple[Array, Array]]:
+        """Pairs (x, y) without an end."""
         while True:
-            order, start = self._shuffled(), 0
+            order, start = self._shuffled(), 0  # (examples,) or (K, examples)
             while start < len(self.x):
-                take = order[..., start:start + self.size]
-                start += self.size
-                batch = self.x[take], self.y[take]
-                yield self.augment(*batch) if self.augment else batch
+                take = order[..., start:start + self._size]  # (size,) or (K, size)
+                start += self._size
+                batch = self.x.take(take, axis=0), self.y.take(take, axis=0)
+                yield self._augment(*batch) if self._augment else batch
 
     def _shuffled(self) -> Array:
         if isinstance(self.rng, np.random.Generator):
@@ -99,35 +107,64 @@ def train(net: Network, loss: Loss, opt: Optimizer, batches: Iterable[tuple[Arra
     """Train for ever, one `Step` per update; the caller decides when to stop.
 
     A loss that is no longer finite ends the run: its record says at which step and rate, and θ stays as it was. With
-    replicas the diverged ones rest while the others go on; the run ends when all have diverged.
+    replicas the diverged ones are frozen while the others go on; the run ends when all have diverged. An optimizer that
+    remembers another network, or this one before its `restart`, is reset first; otherwise it goes on where it was.
+    Raises ValueError if x or y of a batch are the reason, TypeError for arguments that are not what their names say.
     """
+    loss = _callable("train", "loss", lookup(LOSSES, loss, "train: loss"))
+    _refuse_wrong_types(net, opt, batches)
+    _callable("train", "schedule", schedule)
+    return _updates(net, loss, opt, batches, schedule, regularizer)
+
+
+def _refuse_wrong_types(net: Any, opt: Any, batches: Any) -> None:
+    if isinstance(net, type) or not hasattr(net, "backward"):
+        raise TypeError(f"train: net must be a network, such as lk.mlp([784, 64, 10]), got {net!r}.")
+    if isinstance(opt, type) or not hasattr(opt, "step"):
+        name = opt.__name__ if isinstance(opt, type) else opt if isinstance(opt, str) else "SGD"
+        raise TypeError(f"train: opt must be an optimizer, lk.{name}(lr=0.1), got {opt!r}.")
+    pair = isinstance(batches, tuple | list) and len(batches) == 2 and not isinstance(batches[0], tuple | list)
+    if pair or isinstance(batches, np.ndarray | str) or not np.iterable(batches):
+        raise TypeError(f"train: batches must give pairs (x, y), got a {type(batches).__name__}; write "
+                        "lk.Batches(x, y, size=50, rng=lk.streams(0).data).")
+
+
+def _updates(net: Network, loss: Loss, opt: Optimizer, batches: Iterable[tuple[Array, Array]],
+             schedule: Schedule | None, regularizer: Regularizer | None) -> Iterator[Step]:
+    """The loop of `train`."""
+    if isinstance(opt, Optimizer):
+        opt.work_on(net.life)
     for index, (x, y) in enumerate(batches):
         scale = 1.0 if schedule is None else schedule(index)
-        value, diverged = _update(net, loss, opt, x, y, scale, regularizer)
+        value, diverged, lost = _update(net, loss, opt, x, y, scale, regularizer)
+        if lost:  # before the rate is blamed
+            check_finite("train", f"x of step {index}", as_float("train", x))
+            check_finite("train", f"y of step {index}", as_float("train", y))
         yield Step(index, value, opt.lr * scale, diverged)
-        if np.count_nonzero(diverged) == diverged.size:
+        if lost == diverged.size:
             return
 
 
+@np.errstate(all="ignore")
 def _update(net: Network, loss: Loss, opt: Optimizer, x: Array, y: Array, scale: float,
-            regularizer: Regularizer | None) -> tuple[Array, Array]:
-    """One step of the loop: the loss before it, and whether that loss is no longer finite."""
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        value, dy = loss(net.forward(x, train=True), y)
-        diverged = ~np.isfinite(value)
-        lost = np.count_nonzero(diverged)
-        if lost < diverged.size:
-            net.backward(dy)
-            if regularizer is not None:
-                regularizer.add_gradient(net.theta, net.grad)
-            if lost:
-                _step_the_others(net, opt, scale, diverged)
-            else:
-                opt.step(net.theta, net.grad, scale)
-    return value, diverged
+            regularizer: Regularizer | None) -> tuple[Array, Array, int]:
+    """One step of the loop: the loss before it, whether that loss is no longer finite, and of how many replicas."""
+    value, dy = loss(net.forward(x, train=True), y)
+    diverged = ~np.isfinite(value)
+    lost = np.count_nonzero(diverged) if diverged.ndim else int(diverged)
+    if lost < diverged.size:
+        net.backward(dy)
+        if regularizer is not None:
+            regularizer.add_gradient(net.theta, net.grad)
+        if lost:
+            _step_the_others(net, opt, scale, diverged)
+        else:
+            opt.step(net.theta, net.grad, scale)
+    return value, diverged, lost
 
 
 def _step_the_others(net: Network, opt: Optimizer, scale: float, diverged: Array) -> None:
+    """One update of the replicas that have not diverged."""
     resting = net.theta[diverged]
     net.grad[diverged] = 0
     opt.step(net.theta, net.grad, scale)
@@ -144,40 +181,59 @@ class Evaluation(NamedTuple):
 def evaluate(net: Network, x: Array, y: Array, *, loss: Loss = softmax_cross_entropy, size: int = 1000) -> Evaluation:
     """Loss and accuracy on all of (x, y) in evaluation mode, in parts of `size` that count by their number of examples.
 
-    Accuracy is the share of examples whose largest output is the one of their label; y holds class numbers.
+    x (examples, features). Accuracy is the share of examples whose largest output is that of their class; y holds class
+    numbers (examples,), or rows that sum to 1, of which the largest counts. For one output under sigmoid_cross_entropy
+    it is the share on the right side of 0. NaN where there are no classes, and for a network whose θ is NaN.
     """
-    if not len(x) or len(x) != len(y):
-        raise ValueError(f"evaluate: got {len(x)} examples and {len(y)} labels; expected as many of one as the other, "
-                         "and at least one.")
+    loss = _callable("evaluate", "loss", lookup(LOSSES, loss, "evaluate: loss"))
+    size = check_int("evaluate", "size", size)
+    x, y = check_pairs("evaluate", x, y)
+    classes = classes_of(y, net.n_out, binary=loss is sigmoid_cross_entropy)  # (examples,), or None
     total = correct = 0.0
-    for start in range(0, len(x), size):
-        labels = y[start:start + size]
-        out = net.forward(x[start:start + size])
-        total = total + loss(out, labels)[0] * len(labels)
-        correct = correct + (out.argmax(axis=-1) == labels).sum(axis=-1)
+    with np.errstate(all="ignore"):
+        for start in range(0, len(x), size):
+            part = slice(start, start + size)
+            out = net.forward(x[part])  # (…, size, n_out)
+            total = total + loss(out, y[part])[0] * out.shape[-2]
+            correct = correct + (np.nan if classes is None else _right(out, classes[part]).sum(axis=-1))
+    correct = np.where(np.isnan(net.theta).any(axis=-1), np.nan, correct)[()]
     return Evaluation(total / len(x), correct / len(x))
 
 
-class EarlyStopping:
+def _right(out: Array, classes: Array) -> Array:
+    """Whether the network says the right class, (…, examples)."""
+    said = out[..., 0] > 0 if out.shape[-1] == 1 else out.argmax(axis=-1)
+    return said == classes
+
+
+class EarlyStopping(Tunable):
     """Remember the best network seen so far; say stop after `patience` evaluations in a row without a better one.
 
     An evaluation is better when its score (a validation loss: lower is better) is below the best by more than
-    `min_delta`. With K replicas the scores are (K,) and each has its own best.
+    `min_delta`; a score that is not finite is never better, and any finite one is better than it. With K replicas the
+    scores are (K,) and each has its own best.
     """
 
+    __slots__ = ("_min_delta", "_patience", "best", "best_evaluation", "best_score", "evaluations")
+    patience, min_delta = Setting(check_int), Hyperparameter(0)
+
     def __init__(self, patience: int, *, min_delta: float = 0.0) -> None:
-        self.patience = check_int("EarlyStopping", "patience", patience)
-        self.min_delta = min_delta
+        self.patience, self.min_delta = patience, min_delta
         self.evaluations = 0
         self.best: Snapshot | None = None
 
     def update(self, score: float | Array, net: Network) -> bool:
-        """Take note of one evaluation; True when it is time to stop (with K replicas: when it is for every one)."""
-        score = np.asarray(score)
+        """Take note of one evaluation; True when it is time to stop (with K replicas: when it is for every one).
+
+        score () or (K,): ValueError for another shape.
+        """
+        score = as_float("EarlyStopping", score, name="score", dtype=np.float64)
+        if score.shape != net.lead:
+            raise ValueError(f"EarlyStopping: score has shape {score.shape}; expected {net.lead}, one per network.")
         if self.best is None:
             self.best, self.best_score = net.snapshot(), score.copy()
             self.best_evaluation = np.zeros(score.shape, int)
-        better = score < self.best_score - self.min_delta
+        better = np.isfinite(score) & ((score < self.best_score - self.min_delta) | ~np.isfinite(self.best_score))
         for kept, new in zip(self.best, net.snapshot(), strict=True):
             kept[better] = new[better]
         self.best_score = np.where(better, score, self.best_score)

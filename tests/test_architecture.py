@@ -18,10 +18,14 @@ DOTTED = {name.removesuffix(".py").removesuffix("/__init__").replace("/", "."): 
 
 # from the bottom up; a room imports rooms of lower floors, and its own parts
 FLOORS = [
+    ["arrays"],
     ["checks", "consoles", "journal"],
+    ["settings", "targets"],
+    ["views"],
     ["activations", "initializers", "losses", "schedules", "preprocess", "augment", "datasets", "regularizers"],
     ["layers", "optimizers"],
     ["convolution"],
+    ["files"],
     ["network"],
     ["training", "gradcheck", "ensemble", "theory", "probes"],
     ["runs"],
@@ -213,8 +217,7 @@ def test_below_the_numpy_line_nothing_is_printed_and_no_argument_is_swallowed(na
         assert function.args.kwarg is None, f"{name}: {function.name} takes **{function.args.kwarg.arg}"
 
 
-STILL_LONG = {"labkit/checks.py": 285, "labkit/runs/run.py": 260, "labkit/widgets/trainer.py": 300,
-              "labkit/widgets/controls.py": 265}
+STILL_LONG = {"labkit/runs/run.py": 260, "labkit/widgets/trainer.py": 300, "labkit/widgets/controls.py": 265}
 """To be split; nothing is added here."""
 
 

@@ -525,7 +525,7 @@ def test_mixup_of_soft_labels_can_be_repeated():
     np.testing.assert_allclose(twice[1].sum(axis=1), 1)
 
 
-@given(n=st.integers(1, 9), eps=st.floats(0, 1), seed=st.integers(0, 9))
+@given(n=st.integers(2, 9), eps=st.floats(0, 1), seed=st.integers(0, 9))
 def test_smoothed_labels(n, eps, seed):
     labels = rng(seed).integers(n, size=5)
     soft = aug.smooth_labels(labels, n, eps=eps)

@@ -7,7 +7,6 @@ import pytest
 
 import labkit as lk
 from labkit.checks import (
-    Hyperparameter,
     Range,
     check_array,
     check_finite,
@@ -21,6 +20,7 @@ from labkit.checks import (
     seeds_of,
     streams,
 )
+from labkit.settings import Hyperparameter
 
 
 @pytest.mark.parametrize(("name", "nearest"), [("rleu", "relu"), ("Tanh", "tanh"), ("sigmod", "sigmoid")])

@@ -183,3 +183,21 @@ def test_bad_gradients():
         lk.SGD(0.1).step(np.zeros(3), np.zeros(2))
     with pytest.raises(ValueError, match="NaN or infinite"):
         lk.SGD(0.1).step(np.zeros(2), np.array([0, np.nan]))
+
+
+def test_adamw_decays_all_of_theta_or_what_the_mask_says():
+    """With g = 0 Adam stands still, so that only the decay θ ← θ(1 − lr λ) is left."""
+    net = lk.mlp([4, 8, 3], batch_norm=True)
+    mask = net.weight_mask()
+    for chosen, decayed in ((None, np.ones_like(mask)), (mask, mask), (~mask, ~mask)):
+        theta = np.linspace(1, 2, mask.size)
+        before, opt = theta.copy(), lk.AdamW(0.1, weight_decay=0.5, mask=chosen)
+        for _ in range(3):
+            opt.step(theta, np.zeros_like(theta))
+        np.testing.assert_allclose(theta, np.where(decayed, before * (1 - 0.1 * 0.5)**3, before))
+
+
+def test_a_mask_of_adamw_and_replicas():
+    theta, grad = np.ones((2, 3), np.float32), np.zeros((2, 3), np.float32)
+    lk.AdamW(np.array([[0.1], [0.2]]), weight_decay=1, mask=[True, False, True]).step(theta, grad)
+    np.testing.assert_allclose(theta, [[0.9, 1, 0.9], [0.8, 1, 0.8]], rtol=1e-6)

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOP = {
-    *("notebooks", "labkit", "data", "tests", ".ci", ".gitignore"),
+    *("notebooks", "labkit", "data", "tests", ".ci", ".gitignore", ".gitattributes"),
     *("README.md", "LICENSE", "pyproject.toml", "environment.yml"),
 }
 BINARY = {".png", ".jpg", ".jpeg", ".npz", ".npy", ".gz"}
@@ -93,3 +93,16 @@ def test_ci_runs_the_test_command_of_the_readme():
     command = re.search(r"^python -m pip install uv && (python -m uv run .*pytest .*)$", README, re.MULTILINE)
     assert command, "the README gives one command that runs every test"
     assert command[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_files_to_read_first_are_as_short_as_the_readme_says():
+    """The numbered list names eight files; together they have at most the lines it promises, and at least 9 of 10."""
+    listed = re.findall(r"^\d\. \[(labkit/\w+\.py)\]", README, re.MULTILINE)
+    promised = int(re.search(r"These eight files, ([\d,]+) lines", README)[1].replace(",", ""))
+    lines = sum(len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in listed)
+    assert len(listed) == 8
+    assert 0.9 * promised <= lines <= promised <= 1500
+
+
+def test_git_keeps_unix_lines_on_windows_too():
+    assert re.search(r"^\* text=auto eol=lf$", (ROOT / ".gitattributes").read_text(encoding="utf-8"), re.MULTILINE)

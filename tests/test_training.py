@@ -155,7 +155,7 @@ def test_evaluation_does_not_depend_on_the_parts(size, replicas):
 
 
 def test_bad_evaluation():
-    with pytest.raises(ValueError, match="got 50 examples and 49 labels"):
+    with pytest.raises(ValueError, match=r"evaluate: x has shape \(50, 5\) and y \(49,\); expected"):
         lk.evaluate(lk.mlp([5, 3]), X, Y[:-1])
 
 
@@ -195,3 +195,62 @@ def test_replicas_keep_their_own_best():
 def test_restore_before_update():
     with pytest.raises(RuntimeError, match="call update"):
         lk.EarlyStopping(1).restore(lk.mlp([2, 2]))
+
+
+@pytest.mark.parametrize(("scores", "stops", "best"), [
+    ([np.nan, 1.0, 0.9, 0.8, 0.7], [], 0.7),
+    ([np.inf, 1.0, np.nan, 0.9], [], 0.9),
+    ([np.nan, np.nan, np.nan, 1.0], [2], 1.0),
+    ([1.0, np.nan, np.nan, 0.5], [2], 0.5),
+    ([1.0, -np.inf, 0.5], [], 0.5),
+])
+def test_a_score_that_is_not_finite_is_never_better_than_one_that_is(scores, stops, best):
+    net, stopper = lk.mlp([2, 2]), lk.EarlyStopping(2)
+    stopped = []
+    for look, score in enumerate(scores):
+        net.theta[...] = look
+        if stopper.update(score, net):
+            stopped.append(look)
+    assert stopped == stops
+    assert stopper.best_score == best
+    stopper.restore(net)
+    assert (net.theta == scores.index(best)).all()
+
+
+def test_a_replica_that_begins_with_nan_gets_its_best_later():
+    net, stopper = lk.mlp([2, 2], replicas=2), lk.EarlyStopping(2)
+    assert follow(stopper, net, [np.array(s) for s in ([np.nan, 5], [3, np.nan], [4, 4], [2, 6])]) is None
+    assert stopper.best_score.tolist() == [2, 4]
+    stopper.restore(net)
+    assert net.theta[:, 0].tolist() == [3, 2]
+
+
+# ---------------------------------------------------------------------------------------------- memory of the optimizer
+def losses(net, opt, steps=10):
+    batches = lk.Batches(X, Y, size=20, rng=lk.streams(0).data)
+    return [step.loss for step in islice(lk.train(net, lk.softmax_cross_entropy, opt, batches), steps)]
+
+
+@pytest.mark.parametrize("name", lk.OPTIMIZERS)
+def test_an_optimizer_starts_anew_with_a_second_network_and_after_a_restart(name):
+    opt = lk.SGD(0.05, 0.9) if name == "SGD" else lk.OPTIMIZERS[name](0.05)
+    net, second = lk.mlp([5, 16, 3]), lk.mlp([5, 16, 3])
+    first = losses(net, opt)
+    assert losses(second, opt) == first
+    net.restart()
+    assert losses(net, opt) == first
+    assert losses(lk.mlp([5, 16, 3]), opt) == first
+
+
+def test_an_optimizer_goes_on_where_it_was_with_the_same_network():
+    whole, opt = lk.mlp([5, 16, 3]), lk.SGD(0.05, 0.9)
+    batches = lk.Batches(X, Y, size=20, rng=lk.streams(0).data)
+    list(islice(lk.train(whole, lk.softmax_cross_entropy, opt, batches), 6))
+    halves, opt = lk.mlp([5, 16, 3]), lk.SGD(0.05, 0.9)
+    stream = iter(lk.Batches(X, Y, size=20, rng=lk.streams(0).data))
+    for part in (2, 4):
+        list(islice(lk.train(halves, lk.softmax_cross_entropy, opt, stream), part))
+        halves.restore(halves.snapshot())
+    assert opt.steps == 6
+    assert np.abs(opt.velocity).max() > 0
+    np.testing.assert_allclose(halves.theta, whole.theta)

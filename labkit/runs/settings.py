@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from labkit.checks import check_int, declared, lookup
+from labkit.checks import check_int, lookup
 from labkit.layers import LAYERS
 from labkit.network import Network
 from labkit.optimizers import OPTIMIZERS, Optimizer
 from labkit.regularizers import REGULARIZERS
 from labkit.runs.given import checked_schedule
 from labkit.schedules import Schedule
+from labkit.settings import declared
 from labkit.training import Batches, EarlyStopping, Regularizer
 
 SYMBOLS = {"batch_size": "batch", "optimizer": ""}

@@ -13,7 +13,8 @@ import ipywidgets as W
 import numpy as np
 import traitlets
 
-from labkit.checks import Hyperparameter, Range, lookup
+from labkit.checks import Range, lookup
+from labkit.settings import Hyperparameter
 from labkit.widgets.panel import status
 
 WIDE = {"description_width": "initial"}

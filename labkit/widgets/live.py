@@ -11,10 +11,10 @@ from typing import Any
 import ipywidgets as W
 import numpy as np
 
-from labkit.checks import Hyperparameter
 from labkit.figures.style import number
 from labkit.runs import Run
 from labkit.schedules import SCHEDULES
+from labkit.settings import Hyperparameter
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
 
 

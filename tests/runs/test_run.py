@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import labkit as lk
-from labkit.checks import Hyperparameter
 from labkit.runs import Run
+from labkit.settings import Hyperparameter
 
 X, Y = lk.datasets.spirals(200, np.random.default_rng(0))
 SETS = {"train": (X[:120], Y[:120]), "validation": (X[120:], Y[120:])}

@@ -11,10 +11,11 @@ import pytest
 from matplotlib.lines import Line2D
 
 from labkit.activations import ACTIVATIONS
-from labkit.checks import Hyperparameter, Range
+from labkit.checks import Range
 from labkit.figures import Picture, figure
 from labkit.lessons.initialization.experiments import signal
 from labkit.lessons.initialization.panels import init_explorer, marks
+from labkit.settings import Hyperparameter
 from labkit.widgets import Explorer, Predict, Target, choice, int_slider, log_slider, slider, switch
 
 SQUARE_ROOT = 500**-0.5

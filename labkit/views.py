@@ -1,0 +1,139 @@
+"""All parameters of a network lie in one vector θ; a W, b, γ or β is a view of its part, and has to stay one.
+
+Who writes `net.theta = new` or `layer.params["W"] = new` means the numbers: they go into the old place, and the views
+stay. What cannot go there is refused with the line that would do it.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from labkit.arrays import as_float
+from labkit.settings import Setting, Tunable
+
+Array = np.ndarray
+
+
+def write(line: str, view: Array, value: Any) -> None:
+    """view[...] = value, if the shapes are the same: whatever else is a view of these numbers sees it.
+
+    Raises ValueError that shows the right `line` for another shape, TypeError for what holds no real numbers.
+    """
+    if value is view:  # the second half of `theta -= step`
+        return
+    value = as_float("Network", value, name=line)
+    if value.shape != view.shape:
+        raise ValueError(f"Network: {line} has shape {view.shape}, got {value.shape}. To fill all of it with fewer "
+                         f"numbers write {line}[...] = value.")
+    view[...] = value
+
+
+class Vector(Setting):
+    """A long vector of a network: `net.theta = new` and `net.theta -= step` write into it."""
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        write(f"net.{self.name}", getattr(instance, self.slot), value)
+
+
+class Views(dict[str, Array]):
+    """name → view into the long vector of a network: `params["W"] = new` writes the new numbers into the old place."""
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name not in self:
+            raise KeyError(f"the layer has no {name!r}; it has {', '.join(self) or 'no parameters'}.")
+        write(f"layer.params[{name!r}]", self[name], value)
+
+    def update(self, other: Mapping[str, Any]) -> None:
+        """Write every array of `other` into its place."""
+        for name, value in other.items():
+            self[name] = value
+
+    def _keep(self, *args: Any) -> None:
+        raise TypeError("the arrays of a layer are views into net.theta: they stay. Write layer.params['W'] = new.")
+
+    __delitem__ = __ior__ = clear = pop = popitem = setdefault = _keep
+
+    def __reduce__(self) -> tuple[type, tuple[dict[str, Array]]]:
+        """A copy on its own is a plain dictionary of arrays."""
+        return dict, (dict(self),)
+
+
+class Weights(list[np.ndarray]):
+    """The W of every linear layer: `weights[0] = W` writes the new numbers into the old place, in the network."""
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        chosen = range(len(self))[index]
+        for i, new in zip(chosen, value, strict=True) if isinstance(index, slice) else [(chosen, value)]:
+            write(f"net.weights()[{i}]", self[i], new)
+
+
+class Kept:
+    """What a training forward keeps for `backward`."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"there is no {name} yet: call forward(x, train=True) before backward.")
+
+
+class Part(Tunable):
+    """What a layer is to its network: it has one place in one network, which gives it its views.
+
+    What a training forward keeps for `backward` goes to `kept`, and may be read as `layer.x` too. A copy of a layer has
+    the same settings and is free: views, generators and what was kept stay behind.
+    """
+
+    __slots__ = ("__weakref__", "_owner", "buffers", "generators", "grads", "kept", "lead", "params")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in ("params", "grads", "buffers") and self.network is not None:
+            getattr(self, name).update(value)
+        else:
+            super().__setattr__(name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "kept":
+            self.kept = Kept()
+            return self.kept
+        if name in Part.__slots__[2:]:
+            raise AttributeError(f"{type(self).__name__} has no {name}: a layer gets its parameters from its network; "
+                                 "put it into one: lk.Network([layer]).")
+        if name[:1] != "_" and name in vars(self.kept):
+            return vars(self.kept)[name]
+        return super().__getattr__(name)
+
+    def __getstate__(self) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+        state = object.__getstate__(self)
+        own, slots = state if isinstance(state, tuple) else (state, {})
+        return own, {name: value for name, value in slots.items() if name not in Part.__slots__}
+
+    @property
+    def network(self) -> Any:
+        """The network that the layer belongs to, or None."""
+        try:
+            return object.__getattribute__(self, "_owner")()
+        except AttributeError:
+            return None
+
+    def join(self, network: Any) -> None:
+        """From now on the layer belongs to `network`."""
+        self._owner = weakref.ref(network)
+
+
+def free_parts(layers: Sequence[Part]) -> tuple[Part, ...]:
+    """The layers, each of which is a layer, stands at one place only, and belongs to no other network."""
+    if isinstance(layers, Part | str) or not np.iterable(layers):
+        raise TypeError(f"Network: layers must be a list of layers, got {layers!r}; lk.Network([lk.Linear(4, 3)]).")
+    layers = tuple(layers)
+    for i, layer in enumerate(layers):
+        if not isinstance(layer, Part):
+            raise TypeError(f"Network: entry {i} must be a layer, such as lk.Elementwise('tanh'), got {layer!r}.")
+        if any(layer is other for other in layers[:i]):
+            raise ValueError(f"Network: layer {i}, {layer}, stands at an earlier place already. A layer remembers its "
+                             "input, so each place needs one of its own: make a new one, or copy.deepcopy(layer).")
+        if layer.network is not None:
+            raise ValueError(f"Network: layer {i}, {layer}, belongs to another network already. Make the layers anew, "
+                             "or take copy.deepcopy(layers); net.snapshot() and restore carry weights over.")
+    return layers
