@@ -26,8 +26,10 @@ FORMAT = "labkit network 1"
 
 
 # ------------------------------------------------------------------------------------------------ files
-def npz(path: str | PathLike[str]) -> str:
-    """The path with its ending .npz."""
+def npz(owner: str, path: str | PathLike[str]) -> str:
+    """The path with its ending .npz; TypeError for what is no path."""
+    if not isinstance(path, str | PathLike) or not os.path.basename(os.fspath(path)):
+        raise TypeError(f"{owner}: path must name a file, such as \"net.npz\", got {path!r}.")
     path = os.fspath(path)
     return path if path.endswith(".npz") else path + ".npz"
 
@@ -37,7 +39,7 @@ def write(path: str | PathLike[str], header: Mapping[str, Any], layers: Sequence
     """Write a network to `path`, all or nothing: an earlier file is replaced only by a whole one."""
     import json
 
-    path = npz(path)
+    path = npz("save", path)
     text = json.dumps({"format": FORMAT, "layers": [describe(layer) for layer in layers], **header})
     half_done = path + ".part"
     try:
@@ -59,7 +61,7 @@ def read(path: str | PathLike[str]) -> Iterator[tuple[dict[str, Any], list[Layer
     """
     import json
 
-    path = npz(path)
+    path = npz("load", path)
     if not os.path.isfile(path):
         raise FileNotFoundError(f"load: there is no file {path}.")
     try:

@@ -8,6 +8,7 @@ stay for ever: `net.theta = …` writes the new numbers into the old place, and 
 from __future__ import annotations
 
 import math
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from os import PathLike
@@ -56,7 +57,7 @@ class Network(Tunable):
         self.checked = False
         self.restart()
         for layer in self.layers:
-            layer.join(self)
+            layer.owner = weakref.ref(self)
 
     def _allocate(self, shapes: str, target: str) -> np.ndarray:
         """One long vector for all arrays that the layers name in `shapes`; each layer's `target` gets its views."""

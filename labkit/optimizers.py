@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from labkit.checks import check_finite, check_flag
+from labkit.checks import as_array, check_finite, check_flag
 from labkit.settings import Hyperparameter, Setting, Tunable
 
 Array = np.ndarray
@@ -207,7 +207,7 @@ class AdamW(Adam):
                  weight_decay: float = 0.01, mask: Array | None = None) -> None:
         super().__init__(lr, beta1=beta1, beta2=beta2, eps=eps)
         self.weight_decay = weight_decay
-        self.mask = None if mask is None else np.asarray(mask, bool)
+        self.mask = None if mask is None else as_array("AdamW", mask, "mask").astype(bool)
 
     def _begin(self, theta: Array, grad: Array) -> None:
         super()._begin(theta, grad)

@@ -231,9 +231,8 @@ def _fista(G: Array, c: Array, penalty: Regularizer, tolerance: float, max_steps
 
 def _problem(owner: str, x: Array, y: Array, lam: float | Array) -> tuple[Array, Array, Array, np.dtype]:
     """x and y in float64, the λ as a column (L, 1), and the float type that the answer should have."""
-    table, y = check_table(owner, x, dtype=float), check_array(owner, y, name="y", dtype=float)
-    dtype = np.dtype(np.float64 if np.asarray(x).dtype == np.float64 else FLOAT)
-    x = table
+    dtype = np.dtype(np.float64 if as_array(owner, x).dtype == np.float64 else FLOAT)
+    x, y = check_table(owner, x, dtype=float), check_array(owner, y, name="y", dtype=float)
     if y.shape != x.shape[:1]:
         raise ValueError(f"{owner}: x has shape {x.shape} and y {y.shape}; expected one number per example, "
                          f"({len(x)},). A column of targets is flattened with y[:, 0].")

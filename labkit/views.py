@@ -6,7 +6,6 @@ stay. What cannot go there is refused with the line that would do it.
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -75,7 +74,7 @@ class Kept:
     """What a training forward keeps for `backward`."""
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"there is no {name} yet: call forward(x, train=True) before backward.")
+        raise AttributeError(f"Layer: there is no {name} yet: call forward(x, train=True) before backward.")
 
 
 class Part(Tunable):
@@ -85,7 +84,7 @@ class Part(Tunable):
     the same settings and is free: views, generators and what was kept stay behind.
     """
 
-    __slots__ = ("__weakref__", "_owner", "buffers", "generators", "grads", "kept", "lead", "params")
+    __slots__ = ("__weakref__", "buffers", "generators", "grads", "kept", "lead", "owner", "params")
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in ("params", "grads", "buffers") and self.network is not None:
@@ -97,7 +96,7 @@ class Part(Tunable):
         if name == "kept":
             self.kept = Kept()
             return self.kept
-        if name in Part.__slots__[2:]:
+        if name in Part.__slots__[1:]:
             raise AttributeError(f"{type(self).__name__} has no {name}: a layer gets its parameters from its network; "
                                  "put it into one: lk.Network([layer]).")
         if name[:1] != "_" and name in vars(self.kept):
@@ -113,13 +112,9 @@ class Part(Tunable):
     def network(self) -> Any:
         """The network that the layer belongs to, or None."""
         try:
-            return object.__getattribute__(self, "_owner")()
+            return object.__getattribute__(self, "owner")()
         except AttributeError:
             return None
-
-    def join(self, network: Any) -> None:
-        """From now on the layer belongs to `network`."""
-        self._owner = weakref.ref(network)
 
 
 def free_parts(layers: Sequence[Part]) -> tuple[Part, ...]:
