@@ -15,8 +15,10 @@ from labkit.lessons.optimizers.experiments import Race
 
 Array = np.ndarray
 LOOKS = {"gradient descent": (style.INK, "o", "-"), "momentum": (style.BLUE, "s", "--"),
-         "AdaGrad": (style.GREEN, "^", "-."), "RMSProp": (style.ORANGE, "D", ":"), "Adam": (style.VERMILLION, "P", "-")}
-"""Colour, marker and dash of each optimizer, the same in every picture."""
+         "AdaGrad": (style.GREEN, "^", "-."), "RMSProp": (style.ORANGE, "D", ":"), "Adam": (style.VERMILLION, "P", "-"),
+         "yours": (style.BLACK, "v", (0, (2, 2)))}
+"""Colour, marker and dash of each optimizer, the same in every picture. A student's rule is dashed on the map as well:
+one that walks as another does leaves both to be seen."""
 GROUND, STAGES = style.SKY, 11
 LOWEST, HIGHEST = 1e-4, 1e3
 """Heights on the log axis."""
@@ -28,10 +30,11 @@ def headline(r: Race) -> str:
     diverged = [name for name, y in zip(r.names, r.heights, strict=True) if not y[-10:].min() <= y[0]]
     if diverged:
         return f"{_listed(diverged)} diverge{'s' if len(diverged) == 1 else ''}"
-    first = int(np.argmin(r.arrivals))
-    if math.isinf(r.arrivals[first]):
+    steps = r.arrivals.min()
+    if math.isinf(steps):
         return f"Nobody arrives within {r.heights.shape[1] - 1} steps"
-    return f"{_listed([r.names[first]])} arrives first, after {r.arrivals[first]:g} steps"
+    first = [name for name, when in zip(r.names, r.arrivals, strict=True) if when == steps]
+    return f"{_listed(first)} arrive{'s' if len(first) == 1 else ''} first, after {steps:g} steps"
 
 
 def details(r: Race) -> str:
@@ -56,7 +59,10 @@ def _listed(names: Sequence[str]) -> str:
 
 # ------------------------------------------------------------------------------------------------ the race
 class RacePicture(Picture):
-    """`update(Race)`: left the paths on the map, a dot per step; right the heights over the steps, on a log axis."""
+    """`update(Race)`: left the paths on the map, a dot per step; right the heights over the steps, on a log axis.
+
+    `names` are those that may run; one that is not in the race is not drawn.
+    """
 
     def __init__(self, names: Sequence[str], window: tuple[float, float, float, float], steps: int) -> None:
         super().__init__(style.figure(11.0, 5.6), "Paths of optimizers on a map.",
@@ -79,7 +85,8 @@ class RacePicture(Picture):
 
     def _line(self, ax: Axes, name: str, **looks: float | str) -> Line2D:
         color, _, dash = LOOKS[name]
-        return ax.plot([], [], **{"color": color, "ls": dash if ax is not self.map else "-", **looks})[0]
+        solid = ax is self.map and name != "yours"
+        return ax.plot([], [], **{"color": color, "ls": "-" if solid else dash, **looks})[0]
 
     def _mark(self, shape: str, size: float) -> Line2D:
         return self.map.plot([], [], color=style.PAPER, mec=style.INK, mew=1.6, marker=shape, ms=size, ls="")[0]
@@ -102,7 +109,10 @@ class RacePicture(Picture):
         if not np.array_equal(r.ground, self._ground):
             self._relief(r.ground)
         steps = np.arange(r.heights.shape[1])
-        for path, end, curve, points, y in zip(self._paths, self._ends, self._curves, r.paths, r.heights, strict=True):
+        runs = dict(zip(r.names, zip(r.paths, r.heights, strict=True), strict=True))
+        nobody = np.empty((0, 2)), np.full(len(steps), np.nan)
+        for name, path, end, curve in zip(self._names, self._paths, self._ends, self._curves, strict=True):
+            points, y = runs.get(name, nobody)
             seen = points[np.isfinite(points).all(axis=1)]
             path.set_data(*seen.T)
             end.set_data(*seen[-1:].T)

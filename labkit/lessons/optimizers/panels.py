@@ -1,14 +1,22 @@
-"""The panel of notebook 04: five optimizers start from one point; which of them crosses the landscape, and how?"""
+"""The panels of notebook 04: optimizers start from one point; which of them crosses the landscape, and how?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from labkit.checks import lookup
 from labkit.lessons.optimizers.experiments import LANDSCAPES, WINDOW, Landscape, Race, race, standard_optimizers
+from labkit.lessons.optimizers.experiments.yours import KINDS, YOURS, SideBySide, Yours, beside
 from labkit.lessons.optimizers.figures import RacePicture
+from labkit.network import mlp
 from labkit.optimizers import SGD, Adam
 from labkit.widgets.controls import choice, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
+from labkit.widgets.live import Live
+from labkit.widgets.trainer import Trainer
+from labkit.widgets.yours import PAIR, DrivenTrainer, driven
 
 STEPS = 120
+RATES, BETA2 = {"momentum": 0.03, "RMSProp": 0.003, "Adam": 0.003}, 0.999
 LOW, HIGH = 1e-3, 3.0
 """Ends of the learning rate's slider."""
 
@@ -35,8 +43,20 @@ def optimizer_explorer(landscape: str | Landscape = "ravine", kappa: float = 50.
     κ 1 to 100. `show_marks=False` hides 2/λmax, for a search.
     """
     maps, landscape = _with(landscape)
+    controls = _controls(maps, landscape, kappa, lr, momentum, beta2, noise, unit="for all five", show_marks=show_marks)
+
+    def compute(lr: float, momentum: float, beta2: float, noise: float, kappa: float, landscape: str) -> Race:
+        return race(maps[landscape](kappa), standard_optimizers(lr, momentum, beta2), STEPS, noise=noise, seed=seed)
+
+    picture = RacePicture(list(standard_optimizers(lr, momentum, beta2)), WINDOW, STEPS)
+    return Explorer(controls, compute, picture, target=target)
+
+
+def _controls(maps: Mapping[str, Any], landscape: str, kappa: float, lr: float, momentum: float, beta2: float,
+              noise: float, *, unit: str, show_marks: bool = True) -> dict[str, Any]:
+    """The controls of a race; the mark of the rate follows the map."""
     controls = {
-        "lr": log_slider("learning rate", lr, low=LOW, high=HIGH, within=SGD.lr, unit="for all five"),
+        "lr": log_slider("learning rate", lr, low=LOW, high=HIGH, within=SGD.lr, unit=unit),
         "momentum": slider("momentum μ, Adam's β₁", momentum, low=0.0, high=0.99, within=SGD.momentum),
         "beta2": slider("Adam's β₂, RMSProp's ρ", beta2, low=0.0, high=0.999, within=Adam.beta2,
                         marks={"0.9": 0.9, "0.99": 0.99, "0.999": 0.999}),
@@ -53,9 +73,36 @@ def optimizer_explorer(landscape: str | Landscape = "ravine", kappa: float = 50.
     for name in ("landscape", "kappa") if show_marks else ():
         controls[name].observe(follow, "value")
         follow()
+    return controls
 
-    def compute(lr: float, momentum: float, beta2: float, noise: float, kappa: float, landscape: str) -> Race:
-        return race(maps[landscape](kappa), standard_optimizers(lr, momentum, beta2), STEPS, noise=noise, seed=seed)
 
-    picture = RacePicture(list(standard_optimizers(lr, momentum, beta2)), WINDOW, STEPS)
-    return Explorer(controls, compute, picture, target=target)
+# ------------------------------------------------------------------------------------------------ a student's rule
+@driven
+def your_path(rule: Callable[..., Any], *, like: str, landscape: str = "ravine", kappa: float = 50.0,
+              lr: float = 0.03) -> Explorer:
+    """The same controls → the paths of labkit's optimizer `like` and of the student's rule.
+
+    `like` is momentum, RMSProp or Adam. A rule that walks as labkit's does leaves one path, in two colours.
+    """
+    lookup(KINDS, like, "your_path: like")
+    controls = _controls(LANDSCAPES, landscape, kappa, lr, 0.9, 0.99, 0.0, unit="for both")
+    for unused in {"momentum": ("beta2",), "RMSProp": ("momentum",)}.get(like, ()):
+        del controls[unused]
+
+    def compute(lr: float, noise: float, kappa: float, landscape: str, momentum: float = 0.9,
+                beta2: float = 0.99) -> Race:
+        runners = beside(rule, like, lr, momentum, beta2)
+        return race(LANDSCAPES[landscape](kappa), runners, STEPS, noise=noise)
+
+    start = race(LANDSCAPES[landscape](kappa), {like: standard_optimizers(lr, 0.9, 0.99)[like]}, STEPS)
+    return Explorer(controls, compute, RacePicture([like, YOURS], WINDOW, STEPS), start=start)
+
+
+@driven
+def your_training(rule: Callable[..., Any], *, like: str, data: Any, max_steps: int = 600,
+                  **settings: Any) -> Trainer:
+    """A trainer of two equal networks, one by labkit's optimizer `like`, one by the student's rule, at one rate."""
+    lr = lookup(RATES, like, "your_training: like")
+    both = SideBySide(standard_optimizers(lr, 0.9, BETA2)[like], Yours(rule, lr, like=like, beta2=BETA2))
+    return DrivenTrainer(lambda: mlp([40, 64, 64, 10], seed=[0, 0]), data, optimizer=both, max_steps=max_steps,
+                         controls=[Live("lr", low=1e-4, high=1.0)], view=None, instruments=(), names=PAIR, **settings)

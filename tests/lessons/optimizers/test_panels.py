@@ -1,13 +1,17 @@
-"""The panel of notebook 04 and its pictures: both ends of every control, what is said, a target that can be hit."""
-
+"""The panels of notebook 04 and its pictures: both ends of every control, what is said, a target that can be hit."""
 
 import numpy as np
 import pytest
 
+from labkit.datasets import mnist1d
+from labkit.exercises.walks import adam
+from labkit.lessons.optimizers.exercises.momentum import momentum
+from labkit.lessons.optimizers.exercises.rmsprop import rmsprop
 from labkit.lessons.optimizers.experiments import LANDSCAPES, Landscape, standard_optimizers
 from labkit.lessons.optimizers.figures import LOOKS, optimizer_curves, outcomes
-from labkit.lessons.optimizers.panels import STEPS, optimizer_explorer
+from labkit.lessons.optimizers.panels import STEPS, optimizer_explorer, your_path, your_training
 from labkit.widgets import Target
+from labkit.widgets.yours import Note
 from tests.panels import pixels
 
 
@@ -67,15 +71,15 @@ def test_the_target_can_be_hit_by_hand_and_only_with_momentum_tuned():
     assert "Target" in panel._goal.value
     panel.set(lr=0.03, momentum=0.67)     # near Polyak's 4/(√κ + 1)² and ((√κ − 1)/(√κ + 1))²
     assert "✓" in panel._goal.value
-    for momentum in (0.0, 0.9):
-        assert not any(hit(panel.compute(**panel.values | {"lr": lr, "momentum": momentum}))
+    for mu in (0.0, 0.9):
+        assert not any(hit(panel.compute(**panel.values | {"lr": lr, "momentum": mu}))
                        for lr in np.geomspace(1e-3, 0.2, 40))
     panel.close()
 
 
 def test_every_optimizer_has_a_look_of_its_own():
-    assert set(LOOKS) == set(standard_optimizers(0.1, 0.9, 0.99))
-    assert all(len({look[i] for look in LOOKS.values()}) == 5 for i in (0, 1))
+    assert set(LOOKS) == {*standard_optimizers(0.1, 0.9, 0.99), "yours"}
+    assert all(len({look[i] for look in LOOKS.values()}) == len(LOOKS) for i in (0, 1))
 
 
 def test_a_map_of_ones_own_joins_the_menu():
@@ -118,3 +122,71 @@ def test_still_pictures_show_what_they_are_given():
     drawn = [optimizer_curves({"a": c, "b": curves}, xlabel="learning rate", ylabel="loss", description="curves").png
              for c in (curves, hurt)]
     assert drawn[0] != drawn[1] and all(np.ptp(pixels(png)) > 200 for png in drawn)
+
+
+# ------------------------------------------------------------------------------------------------ a student's rule
+RULES = {"momentum": momentum, "RMSProp": rmsprop, "Adam": adam}
+
+
+def of_a_student(rule):
+    return lambda *args: rule(*args)
+
+
+@pytest.mark.parametrize("like", RULES)
+def test_a_right_rule_walks_on_labkits_path_at_every_setting(like):
+    panel = your_path(of_a_student(RULES[like]), like=like)
+    for change in ({}, {"lr": 0.2}, {"noise": 0.5}, {"landscape": "bent valley"},
+                   {name: 0.5 for name in ("momentum", "beta2") if name in panel.controls}):
+        panel.set(**change)
+        ours, yours = panel.arrays.paths
+        assert panel.error == "" and panel.arrays.names == (like, "yours")
+        assert yours == pytest.approx(ours, rel=1e-6, abs=1e-9, nan_ok=True)
+    panel.close()
+
+
+def test_a_wrong_rule_walks_too_and_its_path_and_headline_show_it():
+    panel = your_path(lambda theta, g, v, lr, mu: (theta - lr * (v + g), v + g), like="momentum")
+    ours, yours = panel.arrays.paths
+    assert np.abs(yours - ours).max() > 1 and panel.text.startswith("ravine: Momentum arrives first")
+    panel.close()
+
+
+def test_an_error_of_a_rule_stands_below_labkits_path():
+    def broken(theta, g, s, lr, rho, eps):
+        if rho > 0.5:
+            return theta - lr * g
+        return theta - lr * g, s
+
+    panel = your_path(broken, like="RMSProp")
+    assert "returned 1 value" in panel.error and "return theta, s" in panel.error
+    assert panel.arrays.names == ("RMSProp",)
+    panel.set(beta2=0.1)
+    assert panel.error == "" and panel.arrays.names == ("RMSProp", "yours")
+    panel.set(beta2=0.9)
+    assert "returned 1 value" in panel.error
+    panel.close()
+
+
+@pytest.mark.parametrize("like", RULES)
+def test_a_right_rule_trains_as_labkits_and_a_wrong_one_does_not(like):
+    def wrong(theta, g, state, *knobs):
+        return RULES[like](theta, np.sign(g), state, *knobs)
+
+    apart = []
+    for rule in (of_a_student(RULES[like]), wrong):
+        panel = your_training(rule, like=like, data=mnist1d(200, n_val=100))
+        panel.advance(30)
+        apart.append(np.abs(np.diff(panel.run.losses[:30], axis=1)).max())
+        panel.close()
+    assert apart[0] < 1e-3 and apart[1] > 0.05
+
+
+def test_a_stub_of_a_rule_waits_and_an_unknown_name_is_refused():
+    def stub(theta, g, v, lr, mu):
+        """Return theta and v after one step."""
+        ...
+
+    assert isinstance(your_path(stub, like="momentum"), Note)
+    assert isinstance(your_training(stub, like="momentum", data=mnist1d(200, n_val=100)), Note)
+    with pytest.raises(ValueError, match="like"):
+        your_path(momentum, like="Nesterov")

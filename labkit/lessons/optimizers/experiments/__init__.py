@@ -1,4 +1,4 @@
-"""Maps with two parameters (`landscapes`), and optimizers that walk on them (`races`)."""
+"""Maps with two parameters (`landscapes`), optimizers that walk on them (`races`), a student's among them (`yours`)."""
 
 from labkit.lessons.optimizers.experiments.landscapes import LANDSCAPES, WINDOW, Landscape, ravine, saddle, valley
 from labkit.lessons.optimizers.experiments.races import Race, arrival, race, standard_optimizers, walk
