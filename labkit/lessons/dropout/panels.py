@@ -1,16 +1,15 @@
-"""The panels of notebook 10: units blink out, four masks of two inputs, many masks against one scaled pass."""
+"""The panels of notebook 10: units blink out, four masks of two inputs, many masks, a student's layer."""
 
+from collections.abc import Callable
 from typing import Any
 
 from labkit.layers import Dropout
-from labkit.lessons.dropout.experiments import SHAPES, averages, thin, two_inputs
-from labkit.lessons.dropout.figures import (
-    AveragesPicture,
-    TablePicture,
-    ThinnedPicture,
-)
+from labkit.lessons.dropout.exercises.inverted import inverted_dropout
+from labkit.lessons.dropout.experiments import SHAPES, averages, own_dropout, thin, two_inputs
+from labkit.lessons.dropout.figures import AveragesPicture, OwnDropoutPicture, TablePicture, ThinnedPicture
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
+from labkit.widgets.yours import driven
 
 UNITS = {"linear": "identity", "ReLU": "relu", "tanh": "tanh"}
 LOWEST = 0.05
@@ -71,3 +70,22 @@ def averages_explorer(k: float = 10.0, keep: float = 0.5, network: str = "two hi
         return averages(round(keep, 3), round(k), network, seed=seed)
 
     return Explorer(controls, compute, AveragesPicture(), target=target)
+
+
+@driven
+def your_dropout(f: Callable[..., Any], keep: float = 0.5, draw: int = 1, *, target: Target | None = None) -> Explorer:
+    """Keep, and the number of the draw → the masks and factors of the student's y, dx = f(x, dy, keep, rng).
+
+    Ranges: keep 0.1 to 1, draw 1 to 40. What an error leaves on the screen are the masks of labkit's solution.
+    """
+    controls = {
+        "keep": slider("keep", keep, low=0.1, high=1.0, steps=90, within=Dropout.keep,
+                       tooltip="probability that a unit stays"),
+        "draw": int_slider("draw", draw, low=1, high=40, tooltip="new masks, as in the next training step"),
+    }
+
+    def compute(keep: float, draw: int) -> Any:
+        return own_dropout(f, keep, draw)
+
+    labkits = own_dropout(inverted_dropout, keep, draw)
+    return Explorer(controls, compute, OwnDropoutPicture(), target=target, start=labkits)

@@ -5,8 +5,17 @@ import itertools
 import numpy as np
 import pytest
 
+from labkit.layers import Dropout
+from labkit.lessons.dropout.exercises.inverted import back_as_through_relu, inverted_dropout, wrong_dropout
 from labkit.lessons.dropout.experiments import SHAPES
-from labkit.lessons.dropout.panels import UNITS, averages_explorer, dropout_explorer, expectation_explorer
+from labkit.lessons.dropout.panels import (
+    UNITS,
+    averages_explorer,
+    dropout_explorer,
+    expectation_explorer,
+    your_dropout,
+)
+from labkit.widgets.yours import Note
 from tests.cells import cells_of
 from tests.panels import pixels
 
@@ -111,3 +120,70 @@ def test_the_targets_of_the_notebook_can_be_hit_and_are_missed_at_first():
         panel.set(**hits)
         assert "✓" in panel._goal.value, panel.text
         panel.close()
+
+
+# ------------------------------------------------------------------------------------------------ the student's dropout
+def of(rule):
+    """The rule as a function of this file, as a student's is one of the notebook."""
+    return your_dropout(lambda x, dy, keep, rng: rule(x, dy, keep, rng))
+
+
+def test_a_right_dropout_draws_what_labkits_does():
+    panel = of(inverted_dropout)
+    assert panel.error == "" and "like labkit's Dropout" in panel.text[0].lower() + panel.text[1:]
+    layer = Dropout(0.25)
+    layer.lead, layer.generators = (), [np.random.default_rng(0)]
+    y = layer.forward(np.ones((2000, 20), np.float32), train=True)
+    panel.set(keep=0.25)
+    own = panel.arrays
+    assert set(np.unique(y)) == {0, 4} and np.unique(own.forth.round(6)).tolist() == [0, 4]
+    assert np.mean(own.forth != 0) == pytest.approx(np.mean(y != 0), abs=0.03)
+    assert np.array_equal(own.forth != 0, own.back != 0) and own.means == pytest.approx(np.ones((10, 2)), abs=0.2)
+    assert own.means[-1] == pytest.approx([1, 1])
+    panel.close()
+
+
+@pytest.mark.parametrize(("rule", "words"), [
+    (wrong_dropout(again=True), "disagree about 50%"), (wrong_dropout(one=0), "one and the same mask"),
+    (wrong_dropout(forward=lambda mask, keep: mask), "its gradient 2.00 times"),
+    (wrong_dropout(forward=lambda mask, keep: mask, backward=lambda mask, keep: mask), "becomes 1.00 times as large"),
+    (back_as_through_relu, "disagree about"),
+])
+def test_a_wrong_dropout_is_drawn_and_the_headline_says_what_is_wrong(rule, words):
+    right, wrong = of(inverted_dropout), of(rule)
+    assert wrong.error == "" and words in wrong.text
+    assert np.abs(pixels(right._image.value) - pixels(wrong._image.value)).sum() > 10_000
+    for panel in (right, wrong):
+        panel.close()
+
+
+def test_a_dropout_that_takes_keep_for_the_rate_shows_it_at_a_small_keep():
+    panel = of(wrong_dropout(swap=True))
+    panel.set(keep=0.2)
+    assert "80% of the units stay, and keep is 0.20" in panel.text.replace("79%", "80%").replace("81%", "80%")
+    assert panel.arrays.means[0, 0] == pytest.approx(9, abs=0.5), "0.9 of the units stay, and are divided by 0.1"
+    assert panel.picture._lines[0].get_ydata()[0] == pytest.approx(2.2), "drawn at the upper end of the axis"
+    panel.close()
+
+
+def test_what_goes_wrong_in_a_dropout_stands_in_the_panel_and_the_panel_lives():
+    def at_half(x, dy, keep, rng):
+        if keep == 0.5:
+            raise ArithmeticError("half")
+        return inverted_dropout(x, dy, keep, rng)
+
+    def infinite(x, dy, keep, rng):
+        return x / (0 * x), dy
+
+    def stub(x, dy, keep, rng):
+        ...
+
+    assert isinstance(your_dropout(stub), Note)
+    panel = your_dropout(at_half)
+    assert "ArithmeticError: half" in panel.error and 'raise ArithmeticError("half")' in panel.error
+    assert panel._image.value and np.ptp(pixels(panel._image.value)) > 200
+    with np.errstate(divide="ignore"):
+        assert "for y that is not finite" in your_dropout(infinite).error
+    for answer, said in (((1.0, 2.0), "one number for y"), (np.ones((2, 3)), "returned 1 value")):
+        assert said in your_dropout(lambda x, dy, keep, rng, answer=answer: answer).error
+    panel.close()
