@@ -1,16 +1,26 @@
-"""The panels of notebook 11: correlated errors averaged, a bootstrap sample, networks that vote while they learn."""
+"""The panels of notebook 11: averages of correlated errors, a bootstrap sample, networks that vote."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from labkit.lessons.ensembles.experiments import MOST, bootstrap_sample, committee, ensemble_evaluation
-from labkit.lessons.ensembles.figures import CommitteePicture, SamplePicture
+from labkit.lessons.ensembles.exercises.bootstrap import bootstrap
+from labkit.lessons.ensembles.exercises.soft_vote import soft_vote
+from labkit.lessons.ensembles.experiments import (
+    MEMBERS,
+    MOST,
+    bootstrap_sample,
+    committee,
+    ensemble_evaluation,
+    own_committee,
+)
+from labkit.lessons.ensembles.figures import CommitteePicture, OwnCommitteePicture, SamplePicture
 from labkit.network import mlp
 from labkit.widgets.controls import int_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.trainer import Trainer
+from labkit.widgets.yours import driven
 
 Pair = tuple[np.ndarray, np.ndarray]
 MOST_EXAMPLES = 100
@@ -57,3 +67,32 @@ def ensemble_trainer(sizes: Sequence[int], train: Pair, validation: Pair, k: int
     data = {"train": train, "members": validation, "ensemble": ensemble_evaluation(*validation)}
     return Trainer(lambda networks: mlp(sizes, seed=range(networks)), data,
                    build_settings={"networks": int_slider("networks", k, low=1, high=9)}, **settings)
+
+
+# ------------------------------------------------------------------------------------------------ the student's own
+@driven
+def your_vote(vote: Callable[..., Any], k: int = 5, **settings: Any) -> Explorer:
+    """Number of networks → how often they are right together, by the student's vote and by the soft vote."""
+    return _own(bootstrap, vote, k, **settings)
+
+
+@driven
+def your_committee(draw: Callable[..., Any], vote: Callable[..., Any], k: int = 5, **settings: Any) -> Explorer:
+    """The same, and each network has learned from a sample that the student's drawn, left_out = draw(n, rng) made.
+
+    Ranges: k 1 to 15, samples 1 to 10. What an error leaves on the screen is the committee of labkit's functions.
+    """
+    return _own(draw, vote, k, **settings)
+
+
+def _own(draw: Callable[..., Any], vote: Callable[..., Any], k: int, *, target: Target | None = None) -> Explorer:
+    controls = {
+        "k": int_slider("networks k", k, low=1, high=MEMBERS, tooltip="the first k vote"),
+        "samples": int_slider("samples", 1, low=1, high=10, tooltip="other samples; the networks are trained anew"),
+    }
+
+    def compute(k: int, samples: int) -> Any:
+        return own_committee(draw, vote, k, seed=samples)
+
+    labkits = own_committee(bootstrap, soft_vote, k, seed=1)
+    return Explorer(controls, compute, OwnCommitteePicture(), target=target, start=labkits)

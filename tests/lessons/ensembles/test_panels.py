@@ -6,8 +6,17 @@ import numpy as np
 import pytest
 
 import labkit as lk
-from labkit.lessons.ensembles.experiments import ensemble_evaluation
-from labkit.lessons.ensembles.panels import bootstrap_explorer, committee_explorer, ensemble_trainer
+from labkit.lessons.ensembles.exercises.bootstrap import bootstrap, sampled
+from labkit.lessons.ensembles.exercises.soft_vote import hard_vote, soft_vote
+from labkit.lessons.ensembles.experiments import ensemble_evaluation, own_committee
+from labkit.lessons.ensembles.panels import (
+    bootstrap_explorer,
+    committee_explorer,
+    ensemble_trainer,
+    your_committee,
+    your_vote,
+)
+from labkit.widgets.yours import Note
 from tests.cells import cells_of
 from tests.panels import pixels
 
@@ -104,3 +113,71 @@ def test_the_target_of_the_trainer_needs_more_than_five_networks():
     panel.advance(1000)
     assert "✓" in panel._goal.value
     panel.close()
+
+
+# ------------------------------------------------------------------------------------------------ the student's own
+def committee_of(draw, vote):
+    """The panel of two functions of this file, as a student's are functions of the notebook."""
+    return your_committee(lambda n, rng: draw(n, rng), lambda p: vote(p))
+
+
+def test_the_right_functions_make_labkits_committee():
+    panel = committee_of(bootstrap, lk.ensemble.soft_vote)
+    own, labkits = panel.arrays, own_committee(bootstrap, soft_vote, seed=1)
+    assert panel.error == "" and "by your vote as by labkit's" in panel.text
+    assert np.array_equal(own.yours, own.labkits) and np.array_equal(own.yours, labkits.labkits)
+    assert np.array_equal(own.marked, own.never) and own.never.mean() == pytest.approx(np.exp(-1), abs=0.01)
+    assert own.yours[-1] > np.median(own.single) + 0.03, "15 networks are better than one"
+    assert own.out_of_bag == pytest.approx(own.yours[-1], abs=0.06), "out of bag estimates the test accuracy"
+    assert panel.picture._yours.get_ydata() == pytest.approx(own.yours)
+    panel.set(k=15, samples=2)
+    assert panel.arrays.k == 15 and not np.array_equal(panel.arrays.single, own.single)
+    panel.close()
+
+
+def test_a_wrong_vote_draws_another_curve():
+    right = your_vote(lambda p: soft_vote(p))
+    for vote in (hard_vote, lambda p: np.rint(p.argmax(axis=-1).mean(axis=0))):
+        panel = your_vote(lambda p, vote=vote: vote(p))
+        assert panel.error == "" and "not the soft vote" in panel.text
+        assert abs(panel.arrays.yours - right.arrays.yours).max() > 0.01
+        assert np.abs(pixels(panel._image.value) - pixels(right._image.value)).sum() > 1000
+        panel.close()
+    right.close()
+
+
+@pytest.mark.parametrize(("draw", "words"), [
+    (sampled(lambda rng, n: rng.permutation(n)), "Nothing is left out"),
+    (sampled(lambda rng, n: rng.integers(n, size=n), lambda drawn, n: np.isin(np.arange(n), drawn)), "masks mark 6"),
+    (sampled(lambda rng, n: rng.integers(n, size=n), lambda drawn, n: ~np.isin(drawn, np.arange(n))), "masks mark 0%"),
+])
+def test_wrong_samples_are_drawn_and_the_headline_says_what_is_wrong(draw, words):
+    panel = committee_of(draw, soft_vote)
+    assert panel.error == "" and words in panel.text and "nan" not in panel.text
+    panel.close()
+
+
+def test_a_mask_the_wrong_way_round_tests_the_networks_on_what_they_have_seen():
+    swapped = sampled(lambda rng, n: rng.integers(n, size=n), lambda drawn, n: np.isin(np.arange(n), drawn))
+    own = own_committee(swapped, soft_vote)
+    assert own.out_of_bag > own.yours[-1] + 0.08
+
+
+def test_what_goes_wrong_in_a_vote_or_a_sample_stands_in_the_panel_and_the_panel_lives():
+    def tired(p):
+        if len(p) == 3:
+            raise KeyError("three")
+        return p.mean(axis=0).argmax(axis=-1)
+
+    def stub(p):
+        ...
+
+    assert isinstance(your_vote(stub), Note) and isinstance(your_committee(bootstrap, stub), Note)
+    panel = your_vote(tired)
+    assert "KeyError: 'three'" in panel.error and 'raise KeyError("three")' in panel.error
+    assert np.ptp(pixels(panel._image.value)) > 200
+    panel.close()
+    for draw, said in ((sampled(lambda rng, n: rng.integers(1, n + 1, size=n)), "drew index 500 of 500"),
+                       (lambda n, rng: rng.integers(n, size=n).tolist(), "returned 500 values")):
+        assert said in committee_of(draw, soft_vote).error
+    assert "an array of shape (4000, 10) for the classes" in your_vote(lambda p: p.mean(axis=0)).error

@@ -11,7 +11,7 @@ from matplotlib.patches import Polygon, Rectangle
 from labkit.figures import style
 from labkit.figures.picture import Picture
 from labkit.figures.words import Words
-from labkit.lessons.ensembles.experiments import Committee, Sample
+from labkit.lessons.ensembles.experiments.committees import Committee, Sample
 
 Array = np.ndarray
 ONE, TOGETHER, FORMULA = style.GREY, style.BLUE, style.VERMILLION
