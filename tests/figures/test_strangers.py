@@ -138,11 +138,10 @@ def test_other_shapes_are_refused(name, y):
         STILLS[name](y)
 
 
-@pytest.mark.parametrize("name", STILLS)
+# runs_by_rate shows where runs broke off: a cross at step 0
+@pytest.mark.parametrize("name", sorted(set(STILLS) - {"runs_by_rate"}))
 @pytest.mark.parametrize("y", [np.full((20, 3), np.nan), np.full(20, np.inf)], ids=["nan", "inf"])
 def test_runs_without_a_number_are_refused(name, y):
-    if name == "runs_by_rate":
-        pytest.skip("it shows where runs broke off: a cross at step 0")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(ValueError, match="holds no finite number; leave it out, and say"):

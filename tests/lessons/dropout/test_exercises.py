@@ -13,7 +13,7 @@ from labkit.lessons.dropout.exercises.scaling import predict
 # ------------------------------------------------------------------------------------------------ references
 def test_inverted_dropout_is_the_layer_of_the_laboratory():
     layer = lk.Dropout(0.6)
-    layer.start([], [np.random.default_rng(3)])
+    lk.Network([lk.Linear(20, 20), layer], seed=3)
     x, dy = np.random.default_rng(0).standard_normal((2, 50, 20), dtype=np.float32)
     y = layer.forward(x, train=True)
     m = layer.mask != 0
