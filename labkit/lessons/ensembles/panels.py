@@ -95,4 +95,4 @@ def _own(draw: Callable[..., Any], vote: Callable[..., Any], k: int, *, target: 
         return own_committee(draw, vote, k, seed=samples)
 
     labkits = own_committee(bootstrap, soft_vote, k, seed=1)
-    return Explorer(controls, compute, OwnCommitteePicture(), target=target, start=labkits)
+    return Explorer(controls, compute, OwnCommitteePicture(MEMBERS), target=target, start=labkits)

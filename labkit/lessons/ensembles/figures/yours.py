@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.picture import Picture
-from labkit.lessons.ensembles.experiments import MEMBERS, OwnCommittee
+from labkit.lessons.ensembles.experiments import OwnCommittee
 
 Array = np.ndarray
 ONE, LABKITS, YOURS, NEVER = style.GREY, style.SKY, style.VERMILLION, style.BLUE
@@ -38,8 +38,9 @@ def details(c: OwnCommittee) -> str:
 class OwnCommitteePicture(Picture):
     """`update(OwnCommittee)`: on the left accuracy against the number of networks, on the right what is left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, members: int) -> None:
         super().__init__(style.figure(11.0, 5.4), "Your committee.", inks=INKS)
+        self._members = members
         with style.styled():
             left, right = (self.figure.add_axes((x, 0.19, width, 0.57)) for x, width in ((0.075, 0.485), (0.635, 0.35)))
             self._accuracies(left)
@@ -48,7 +49,7 @@ class OwnCommitteePicture(Picture):
 
     def _accuracies(self, ax: Axes) -> None:
         ax.set_title("Right on 4000 test pictures", loc="left")
-        ax.set(xlim=(0.4, MEMBERS + 0.6), ylim=(0, 1), xlabel="number of networks", xticks=(1, 5, 10, 15),
+        ax.set(xlim=(0.4, self._members + 0.6), ylim=(0, 1), xlabel="number of networks", xticks=(1, 5, 10, 15),
                yticks=(0, 0.25, 0.5, 0.75, 1), yticklabels=("0", "25 %", "50 %", "75 %", "100 %"))
         ax.grid(axis="y")
         self._single = Line2D([], [], color=ONE, marker="o", ms=5, ls="")
@@ -61,7 +62,7 @@ class OwnCommitteePicture(Picture):
 
     def _shares(self, ax: Axes) -> None:
         ax.set_title("Examples left out, by network", loc="left")
-        ax.set(xlim=(0.4, MEMBERS + 0.6), ylim=(-0.03, 1.03), xlabel="network", xticks=(1, 5, 10, 15),
+        ax.set(xlim=(0.4, self._members + 0.6), ylim=(-0.03, 1.03), xlabel="network", xticks=(1, 5, 10, 15),
                yticks=(0, 0.5, 1), yticklabels=("0", "50 %", "all"))
         limit = ax.axhline(math.exp(-1), color=style.INK, lw=1.8, ls=":")
         self._never = Line2D([], [], color=NEVER, marker="o", ms=10, ls="")
@@ -72,7 +73,7 @@ class OwnCommitteePicture(Picture):
 
     def update(self, c: OwnCommittee) -> None:
         """Show `c`."""
-        k = np.arange(1, MEMBERS + 1)
+        k = np.arange(1, self._members + 1)
         for line, y in ((self._single, c.single), (self._labkits, c.labkits), (self._yours, c.yours),
                         (self._never, c.never), (self._marked, c.marked)):
             line.set_data(k, y)
