@@ -4,11 +4,16 @@ Symbols: h the outputs of a layer, z what enters its activation, ∂L/∂z the g
 weight. The random numbers stay the same while std is turned.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from labkit.checks import check_int
+from labkit.checks import FLOAT, check_int, streams
+from labkit.exercises.answers import array_of
+from labkit.exercises.guard import AttemptError
+from labkit.network import Network, mlp
 from labkit.probes import Layers, measure, propagate, random_network
 from labkit.theory import variance_profile
 
@@ -34,11 +39,79 @@ def signal(std: float, activation: str, depth: int, width: int, *, low: float, h
 
     The histograms of h have `bins` from `low` to `high`. Raises ValueError unless 1 ≤ depth ≤ 20 and width, batch ≥ 1.
     """
+    return _sent_through(None, std, activation, depth, width, low=low, high=high, bins=bins, batch=batch, seed=seed)
+
+
+def _sent_through(Z: Array | None, std: float, activation: str, depth: int, width: int, *, low: float, high: float,
+                  bins: int, batch: int, seed: int) -> Signal:
+    """`signal` with the weights std · Z, Z (depth, width, width); without Z with standard normal ones."""
     depth, width = check_int("signal", "depth", depth), check_int("signal", "width", width)
     batch, seed = check_int("signal", "batch", batch), check_int("signal", "seed", seed, low=0)
     if depth > DEEPEST:
         raise ValueError(f"signal: depth must be at most {DEEPEST}, got {depth}.")
     network = random_network(DEEPEST, max(width, WIDEST), batch, seed=seed).part(depth, width)
-    flow = propagate(network.x, network.Z, std, activation, upstream=network.upstream)
+    flow = propagate(network.x, network.Z if Z is None else Z, std, activation, upstream=network.upstream)
     theory = variance_profile(activation, std, width, depth)
     return Signal(activation, std, width, measure(flow, low, high, bins), theory.std, theory.gradient)
+
+
+# ------------------------------------------------------------------------------------------------ a student's weights
+Rule = Callable[[np.random.Generator, int, int], Any]
+
+
+class YourWeights:
+    """Weights by a student's rule(rng, n_in, n_out) → W, scaled to the std that is asked for: at its own they are W.
+
+    Raises AttemptError for an answer of another shape, or if it has no standard deviation. Drawn once for each width.
+    """
+
+    def __init__(self, rule: Rule, *, seed: int = 0) -> None:
+        self.rule, self.seed = rule, seed
+        self.drawn = lru_cache(maxsize=2)(self._drawn)
+
+    def _drawn(self, width: int) -> tuple[Array, float]:
+        """W / std(W) (DEEPEST, width, width), float32, and std(W)."""
+        rng = streams(self.seed).init
+        W = np.array([drawn_weights(self.rule, rng, width, width) for _ in range(DEEPEST)], FLOAT)
+        std = float(W.std(dtype=float))
+        if not 0 < std < np.inf:
+            raise AttemptError("returned weights whose standard deviation is "
+                               f"{'not finite' if std else '0: all of them are equal'}",
+                               "units that start equal stay equal; draw the weights from rng.")
+        return W / FLOAT(std), std
+
+    def std(self, width: int) -> float:
+        """The standard deviation of W for layers of this width."""
+        return self.drawn(width)[1]
+
+    def signal(self, std: float, activation: str, depth: int, width: int, *, low: float, high: float, bins: int = 81,
+               batch: int = 64) -> Signal:
+        """As `signal`, with these weights."""
+        return _sent_through(self.drawn(width)[0][:depth], std, activation, depth, width, low=low, high=high, bins=bins,
+                             batch=batch, seed=self.seed)
+
+
+def drawn_weights(rule: Rule, rng: np.random.Generator, n_in: int, n_out: int) -> Array:
+    """What a student's rule draws: W (n_in, n_out); AttemptError if it is none."""
+    return array_of(rule(rng, n_in, n_out), (n_in, n_out), "W")
+
+
+def with_std(f: Callable[[int, int], Any]) -> Rule:
+    """Normal weights of the standard deviation f(n_in, n_out)."""
+    return lambda rng, n_in, n_out: array_of(f(n_in, n_out), (), "the standard deviation") * rng.standard_normal(
+        (n_in, n_out))
+
+
+def two_starts(sizes: Sequence[int], activation: str, ours: Rule, yours: Rule, *, seed: int = 0) -> Network:
+    """Two replicas with the same seed: the first starts from weights by `ours`, the second by `yours`."""
+    def checked(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
+        return drawn_weights(yours, rng, n_in, n_out)
+
+    net = mlp(sizes, activation, init=ours, seed=[seed, seed])
+    net.theta[1] = mlp(sizes, activation, init=checked, seed=seed).theta
+    return net
+
+
+def he_in_float64(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
+    """He's weights, from the draws rng.standard_normal((n_in, n_out)): a student's are then the same numbers."""
+    return np.sqrt(2 / n_in) * rng.standard_normal((n_in, n_out))
