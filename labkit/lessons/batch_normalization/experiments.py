@@ -4,14 +4,18 @@ Symbols: x (m,) the inputs of one unit, one per example of the batch; x̂ = (x �
 In training mean and var are those of the batch, in evaluation the running averages of the layer.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from labkit.activations import ACTIVATIONS, Activation
 from labkit.checks import FINITE, check_int, in_range, lookup, streams
-from labkit.layers import BatchNorm
+from labkit.exercises.answers import array_of, values_of
+from labkit.layers import BatchNorm, Elementwise, Layer, Linear
+from labkit.network import Network
 
 Array = np.ndarray
 MODES = {"training": True, "evaluation": False}
@@ -119,3 +123,63 @@ def batch_noise(value: float, sizes: Sequence[int]) -> Array:
     [0.5, 0.1]
     """
     return np.sqrt((1 + value**2 / 2) / np.asarray(sizes, float))
+
+
+# ------------------------------------------------------------------------------------------------ a student's layer
+class Rules(NamedTuple):
+    """A student's batch norm: forward(x, γ, β, ε) → y; backward(dy, x, γ, ε) → (dx, dγ, dβ);
+    evaluate(x, batches, γ, β, decay, ε) → y.
+    """
+
+    forward: Callable[..., Any]
+    backward: Callable[..., Any]
+    evaluate: Callable[..., Any]
+
+
+class YourBatchNorm(BatchNorm):
+    """Batch norm for two replicas: labkit's for the first, the student's for the second. x (2, batch, n).
+
+    `evaluate` gets the newest `REMEMBERED` whole batches of the training, the oldest first; before the first batch,
+    when there is nothing to average yet, labkit answers for it. Raises AttemptError for answers of other shapes.
+    """
+
+    REMEMBERED = 100
+
+    def __init__(self, n: int, rules: Rules) -> None:
+        super().__init__(n)
+        self.rules = rules
+        self.batches: deque[Array] = deque(maxlen=self.REMEMBERED)
+
+    def forward(self, x: Array, train: bool = False) -> Array:
+        y = super().forward(x, train)
+        yours, gamma, beta = x[1].copy(), *(self.params[name][1, 0].copy() for name in ("gamma", "beta"))
+        if train:
+            self.yours = yours
+            self.batches.append(yours)
+            y[1] = array_of(self.rules.forward(yours.copy(), gamma, beta, self.eps), yours.shape, "y")
+        elif self.batches:
+            answer = self.rules.evaluate(yours, self._whole_batches(), gamma, beta, self.decay, self.eps)
+            y[1] = array_of(answer, yours.shape, "y")
+        return y
+
+    def _whole_batches(self) -> Array:
+        """(steps, m, n), without those that held what was left of an epoch."""
+        largest = max(len(batch) for batch in self.batches)
+        return np.array([batch for batch in self.batches if len(batch) == largest])
+
+    def backward(self, dy: Array) -> Array:
+        dx, names = super().backward(dy), ("dx", "dgamma", "dbeta")
+        gamma = self.params["gamma"][1, 0].copy()
+        answer = values_of(self.rules.backward(dy[1].copy(), self.yours.copy(), gamma, self.eps), names)
+        for place, value, name in zip((dx[1], self.grads["gamma"][1, 0], self.grads["beta"][1, 0]), answer, names,
+                                      strict=True):
+            place[...] = array_of(value, place.shape, name)
+        return dx
+
+
+def two_norms(sizes: Sequence[int], rules: Rules, *, seed: int = 0) -> Network:
+    """Two equal ReLU networks with batch norm in front of every activation: labkit's layers, and the student's."""
+    layers: list[Layer] = []
+    for n_in, n_out in pairwise(sizes[:-1]):
+        layers += [Linear(n_in, n_out), YourBatchNorm(n_out, rules), Elementwise("relu")]
+    return Network([*layers, Linear(*sizes[-2:])], seed=[seed, seed])

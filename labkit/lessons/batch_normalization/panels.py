@@ -1,12 +1,12 @@
 """The panels of notebook 06: a batch on its way through one unit, and a deep network to break and to repair."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from labkit.activations import ACTIVATIONS
 from labkit.initializers import he_normal, normal
-from labkit.lessons.batch_normalization.experiments import HOME, MODES, Unit, unit
+from labkit.lessons.batch_normalization.experiments import HOME, MODES, Rules, Unit, two_norms, unit
 from labkit.lessons.batch_normalization.figures.unit import UnitPicture
 from labkit.network import Network, mlp
 from labkit.optimizers import SGD
@@ -14,6 +14,7 @@ from labkit.widgets.controls import choice, slider, switch
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.live import Live
 from labkit.widgets.trainer import Trainer
+from labkit.widgets.yours import PAIR, DrivenTrainer, driven
 
 FARTHEST = 6.0
 STARTS = {"He": he_normal, **{f"std {std:g}": partial(normal, std=std) for std in (0.001, 0.01, 0.1, 1.0)}}
@@ -54,3 +55,14 @@ def norm_trainer(sizes: Sequence[int], data: Any, *, batch_norm: bool = False, s
     return Trainer(make, data, optimizer=SGD(lr, momentum=0.9), size=size, max_steps=max_steps,
                    controls=[rate, "batch size"], build_settings=build, view=None, on=["activations"],
                    preview=preview, **settings)
+
+
+@driven
+def your_norm(forward: Callable[..., Any], backward: Callable[..., Any], evaluate: Callable[..., Any], *, data: Any,
+              sizes: Sequence[int] = (40, 64, 64, 64, 10), lr: float = 0.3, size: int = 60,
+              max_steps: int = 400, **settings: Any) -> Trainer:
+    """A trainer of two equal networks, one with labkit's batch norm, one with the student's three functions."""
+    rules = Rules(forward, backward, evaluate)
+    return DrivenTrainer(lambda: two_norms(sizes, rules), data, optimizer=SGD(lr), size=size, max_steps=max_steps,
+                         controls=[Live("lr", low=1e-2, high=5.0), "batch size"], view=None, instruments=(), names=PAIR,
+                         **settings)

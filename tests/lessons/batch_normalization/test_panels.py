@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from labkit.activations import ACTIVATIONS
-from labkit.datasets import fashion_mnist
+from labkit.datasets import fashion_mnist, mnist1d
 from labkit.lessons.batch_normalization.experiments import batch_noise
 from labkit.lessons.batch_normalization.figures.stills import (
     ioffe_szegedy_figure_1,
@@ -14,8 +14,9 @@ from labkit.lessons.batch_normalization.figures.stills import (
     scatter_vs_identity,
     sweeps,
 )
-from labkit.lessons.batch_normalization.panels import STARTS, norm_explorer, norm_trainer
+from labkit.lessons.batch_normalization.panels import STARTS, norm_explorer, norm_trainer, your_norm
 from labkit.widgets import Target
+from labkit.widgets.yours import Note
 from tests.panels import pixels
 
 
@@ -138,3 +139,70 @@ def test_still_pictures_show_what_they_are_given():
     ]
     for one, other in pairs:
         assert one.png != other.png and np.ptp(pixels(one.png)) > 200 and one.description == other.description
+
+
+# ------------------------------------------------------------------------------------------------ a student's layer
+def forward(x, gamma, beta, eps):
+    return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps) + beta
+
+
+def backward(dy, x, gamma, eps):
+    std = np.sqrt(x.var(axis=0) + eps)
+    x_hat, g = (x - x.mean(axis=0)) / std, gamma * dy
+    return (g - g.mean(axis=0) - x_hat * (g * x_hat).mean(axis=0)) / std, (dy * x_hat).sum(axis=0), dy.sum(axis=0)
+
+
+def evaluation(x, batches, gamma, beta, decay, eps):
+    mean, var = 0.0, 1.0
+    for batch in batches:
+        mean = decay * mean + (1 - decay) * batch.mean(axis=0)
+        var = decay * var + (1 - decay) * batch.var(axis=0, ddof=1)
+    return gamma * (x - mean) / np.sqrt(var + eps) + beta
+
+
+def trained(*functions, steps=40):
+    panel = your_norm(*functions, data=mnist1d(300, n_val=100), sizes=(40, 16, 16, 10), max_steps=40)
+    panel.advance(steps)
+    panel.close()
+    return panel.run.losses[:steps].T, panel.run.curve("validation").loss.T, panel
+
+
+def test_a_right_batch_norm_trains_and_is_evaluated_as_labkits():
+    (ours, yours), (our_validation, your_validation), panel = trained(forward, backward, evaluation)
+    assert yours == pytest.approx(ours, rel=1e-4) and your_validation == pytest.approx(our_validation, rel=1e-3)
+    assert len(ours) == 40 and panel.monitor.names == ["labkit's", "yours"]
+
+
+@pytest.mark.parametrize("part", [0, 1, 2])
+def test_a_wrong_part_drives_too_and_leaves_labkits_curve(part):
+    def no_scale(x, gamma, beta, eps):
+        return gamma * (x - x.mean(axis=0)) + beta
+
+    def constants(dy, x, gamma, eps):
+        return (gamma * dy / np.sqrt(x.var(axis=0) + eps), *backward(dy, x, gamma, eps)[1:])
+
+    def last_batch_first(x, batches, gamma, beta, decay, eps):
+        return evaluation(x, batches, gamma, beta, 1 - decay, eps)
+
+    functions = [forward, backward, evaluation]
+    functions[part] = (no_scale, constants, last_batch_first)[part]
+    (ours, yours), (our_validation, your_validation), _ = trained(*functions)
+    assert np.abs(your_validation - our_validation).max() > 1e-3
+    assert (np.abs(yours - ours).max() > 1e-3) == (part < 2), "evaluation does not train"
+
+
+def test_stubs_wait_whichever_is_missing_and_errors_stand_in_the_trainer():
+    def stub(*args):
+        ...
+
+    data = mnist1d(300, n_val=100)
+    for functions in ((stub, backward, evaluation), (forward, stub, evaluation), (forward, backward, stub)):
+        assert isinstance(your_norm(*functions, data=data), Note)
+    panel = your_norm(forward, lambda dy, x, gamma, eps: backward(dy, x, gamma, eps)[:2], evaluation, data=data)
+    assert "returned 2 values" in panel.text and "dx, dgamma, dbeta" in panel.text
+    panel.advance(5)
+    assert panel.run.steps == 0 and panel._image.value
+    panel.close()
+    panel = your_norm(forward, backward, lambda x, *rest: x[0], data=data)
+    assert "an array of shape (64,) for y" in panel.text
+    panel.close()
