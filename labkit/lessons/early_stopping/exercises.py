@@ -45,7 +45,7 @@ def watched(f: Function, losses: Array, patience: int) -> tuple[Array, int]:
     return *rows("theta", [best], theta.shape), count
 
 
-def _watch(*, copy: bool = True, reset: bool = True, best: bool = True, late: int = 0, previous: bool = False,
+def botched(*, copy: bool = True, reset: bool = True, best: bool = True, late: int = 0, previous: bool = False,
            first: int = 1, tie: bool = False) -> Function:
     """`stop_early` with a mistake: no copy, a counter that is never reset, the last θ, one evaluation too many …"""
     def f(evaluations: Iterable[Scored], patience: int) -> tuple[Array, int]:
@@ -94,20 +94,20 @@ PATIENCE = Exercise(
         "kept θ and count.",
     ),
     mistakes={
-        "an equal loss is no better one: with < instead of <=, a level run uses its patience up.": _watch(tie=True),
-        "you kept θ itself, not a copy: training goes on changing it in place. Keep theta.copy().": _watch(copy=False),
-        "you returned the θ of the last evaluation; the point is to go back to the best one.": _watch(best=False),
-        "every better evaluation gives all the patience back: set the counter to 0 there.": _watch(reset=False),
-        "one evaluation too many: stop as soon as `patience` evaluations in a row were no better.": _watch(late=1),
-        "one evaluation too few: a patience of 3 allows three evaluations without a better one.": _watch(late=-1),
+        "an equal loss is no better one: with < instead of <=, a level run uses its patience up.": botched(tie=True),
+        "you kept θ itself, not a copy: training goes on changing it in place. Keep theta.copy().": botched(copy=False),
+        "you returned the θ of the last evaluation; the point is to go back to the best one.": botched(best=False),
+        "every better evaluation gives all the patience back: set the counter to 0 there.": botched(reset=False),
+        "one evaluation too many: stop as soon as `patience` evaluations in a row were no better.": botched(late=1),
+        "one evaluation too few: a patience of 3 allows three evaluations without a better one.": botched(late=-1),
         "two things: keep theta.copy(), since training goes on changing θ in place; and stop one evaluation earlier, "
         "as soon as `patience` in a row were no better.":
-            _watch(copy=False, late=1),
+            botched(copy=False, late=1),
         "two things: keep theta.copy(), since training goes on changing θ in place; and compare with the BEST "
         "evaluation so far, not with the one before.":
-            _watch(copy=False, previous=True),
+            botched(copy=False, previous=True),
         "count the first evaluation as 1; enumerate begins with 0, unless you say enumerate(evaluations, 1).":
-            _watch(first=0),
+            botched(first=0),
         "you took all evaluations there are, so the whole run was trained: stop in the middle, with break, once "
         "`patience` in a row were no better.":
             _all_evaluations(copy=True),
@@ -116,7 +116,7 @@ PATIENCE = Exercise(
             _all_evaluations(copy=False),
         "compare with the BEST evaluation so far, not with the one before: a small fall after a large rise is no "
         "progress.":
-            _watch(previous=True),
+            botched(previous=True),
     },
 )
 

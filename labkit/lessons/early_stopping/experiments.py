@@ -6,12 +6,16 @@ direction of curvature h, ridge regression h/(h + λ); for small h both are hτ�
 """
 
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from labkit.checks import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, Range, check_int, in_range, streams
 from labkit.datasets import Dataset, fashion_mnist, label_noise
+from labkit.exercises.answers import array_of, values_of
+from labkit.exercises.guard import AttemptError
+from labkit.lessons.early_stopping.exercises import watched
 from labkit.runs import Run
 
 Array = np.ndarray
@@ -72,16 +76,70 @@ def try_patience(patience: int, noise: float = 0.03, *, draw: int = 0) -> Patien
     """
     patience = check_int("try_patience", "patience", patience)
     noise = in_range("try_patience", "noise", noise, NOT_NEGATIVE)
+    truth, seen = _made_up(noise, check_int("try_patience", "draw", draw, low=0))
+    return _tried(patience, noise, truth, seen)
+
+
+def _made_up(noise: float, draw: int) -> tuple[Array, Array]:
+    """The true loss (evaluations,) and what was measured, (copies, evaluations)."""
     t = np.arange(EVALUATIONS)
     truth = 0.6 + 1.2 * np.exp(-t / 8) + 0.006 * t
-    rng = streams(check_int("try_patience", "draw", draw, low=0)).noise
-    seen = truth + noise * rng.standard_normal((COPIES, EVALUATIONS))
+    return truth, truth + noise * streams(draw).noise.standard_normal((COPIES, EVALUATIONS))
+
+
+def _tried(patience: int, noise: float, truth: Array, seen: Array) -> Patience:
     waiting, every = _waiting(seen), np.arange(1, MOST_PATIENT + 1)
     best, stop = _ends(*waiting, patience)
     ends = [_ends(*waiting, p) for p in every]
     return Patience(patience, noise, truth, seen[0], int(best[0]), int(stop[0]), every,
                     np.array([truth[kept].mean() for kept, _ in ends]) - truth.min(),
                     np.array([end.mean() + 1 for _, end in ends]))
+
+
+# ------------------------------------------------------------------------------------------------ a student's patience
+class OwnPatience(NamedTuple):
+    """Where a student's function stops a run, and which evaluation it keeps; `labkits` is the same by labkit's rule.
+
+    patiences (p,), excess (p,) and evaluations (p,): its averages over 20 runs for some patiences; those of `labkits`
+    are over the same runs.
+    """
+
+    labkits: Patience
+    best: int
+    stop: int
+    patiences: Array
+    excess: Array
+    evaluations: Array
+
+
+PATIENCES, OWN_COPIES = (1, 2, 3, 5, 10, 20, 30), 20
+
+
+def own_patience(f: Callable[..., Any], patience: int, noise: float = 0.03, *, draw: int = 0) -> OwnPatience:
+    """Let best, count = f(evaluations, patience) watch the runs of `try_patience`: pairs (loss, θ), θ changed in place.
+
+    What is kept without a copy becomes the network of the last evaluation, as when training goes on. Raises
+    AttemptError for an answer that is no θ of the run and no number of evaluations.
+    """
+    patience = check_int("own_patience", "patience", patience, high=MOST_PATIENT)
+    noise = in_range("own_patience", "noise", noise, NOT_NEGATIVE)
+    truth, seen = _made_up(noise, check_int("own_patience", "draw", draw, low=0))
+    seen = seen[:OWN_COPIES]
+    best, stop = _watching(f, seen[0], patience)
+    ends = np.array([[_watching(f, run, p) for run in seen] for p in PATIENCES])
+    return OwnPatience(_tried(patience, noise, truth, seen), best, stop, np.array(PATIENCES),
+                       truth[ends[..., 0]].mean(axis=1) - truth.min(), ends[..., 1].mean(axis=1) + 1)
+
+
+def _watching(f: Callable[..., Any], losses: Array, patience: int) -> tuple[int, int]:
+    """(best, stop) of one run; its θ is the number of the evaluation, and −1 afterwards."""
+    kept, count = watched(lambda run, p: values_of(f(run, p), ("theta", "count")), losses, patience)
+    best, stop = kept.flat[0], array_of(count, (), "the number of evaluations").item() - 1
+    if best not in range(-1, EVALUATIONS):
+        raise AttemptError("returned a θ that the run never had", "keep a copy of the θ of the best evaluation.")
+    if stop not in range(EVALUATIONS):
+        raise AttemptError(f"counted {stop + 1:g} of {EVALUATIONS} evaluations", "count those that were taken.")
+    return int(best) % EVALUATIONS, int(stop)
 
 
 # ------------------------------------------------------------------------------------------------ the bowl

@@ -1,19 +1,23 @@
 """The panels of notebook 08: patience and noise, a run that is stopped, a bowl with two ways down."""
 
+from collections.abc import Callable
 from typing import Any
 
 from labkit.checks import POSITIVE, check_int, in_range
+from labkit.lessons.early_stopping.exercises import stop_early
 from labkit.lessons.early_stopping.experiments import (
     EVALUATIONS,
     MOST_PATIENT,
     Bowl,
+    OwnPatience,
     Patience,
     bowl,
     noisy_fashion,
+    own_patience,
     try_patience,
     what_is_kept,
 )
-from labkit.lessons.early_stopping.figures import BowlPicture, Kept, PatiencePicture
+from labkit.lessons.early_stopping.figures import BowlPicture, Kept, OwnPatiencePicture, PatiencePicture
 from labkit.network import mlp
 from labkit.optimizers import Adam
 from labkit.regularizers import L2
@@ -23,6 +27,7 @@ from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.gauges import Gauge
 from labkit.widgets.live import Live
 from labkit.widgets.trainer import Trainer
+from labkit.widgets.yours import driven
 
 WEAKEST, STRONGEST = 1e-3, 10.0
 """Ends of the penalty's slider."""
@@ -34,17 +39,35 @@ def patience_explorer(patience: int = 1, noise: float = 0.03, draw: int = 0, *,
 
     Ranges: patience 1 to 30, noise 0 to 0.2, draw 0 to 19.
     """
-    controls = {
+    def compute(noise: float, patience: int, draw: int) -> Patience:
+        return try_patience(patience, noise, draw=draw)
+
+    return Explorer(_patience_controls(patience, noise, draw), compute, PatiencePicture(EVALUATIONS, MOST_PATIENT),
+                    target=target)
+
+
+@driven
+def your_patience(f: Callable[..., Any], patience: int = 5, noise: float = 0.03, draw: int = 0, *,
+                  target: Target | None = None) -> Explorer:
+    """The same, with the student's best, count = f(evaluations, patience) at the stop, beside labkit's rule.
+
+    What an error leaves on the screen is the stop of labkit's solution.
+    """
+    def compute(noise: float, patience: int, draw: int) -> OwnPatience:
+        return own_patience(f, patience, noise, draw=draw)
+
+    labkits = own_patience(stop_early, patience, noise, draw=draw)
+    return Explorer(_patience_controls(patience, noise, draw), compute, OwnPatiencePicture(EVALUATIONS, MOST_PATIENT),
+                    target=target, start=labkits)
+
+
+def _patience_controls(patience: int, noise: float, draw: int) -> dict[str, Any]:
+    return {
         "noise": slider("noise of an evaluation", noise, low=0.0, high=0.2, steps=40,
                         tooltip="the smaller the validation set, the larger"),
         "patience": int_slider("patience", patience, low=1, high=MOST_PATIENT),
         "draw": int_slider("draw", draw, low=0, high=19, tooltip="another run of the same kind"),
     }
-
-    def compute(noise: float, patience: int, draw: int) -> Patience:
-        return try_patience(patience, noise, draw=draw)
-
-    return Explorer(controls, compute, PatiencePicture(EVALUATIONS, MOST_PATIENT), target=target)
 
 
 def bowl_explorer(tau: int = 100, lr: float = 0.1, kappa: float = 10.0, *, target: Target | None = None) -> Explorer:

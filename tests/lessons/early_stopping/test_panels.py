@@ -3,18 +3,22 @@
 import numpy as np
 import pytest
 
-from labkit.lessons.early_stopping.experiments import what_is_kept
+from labkit.lessons.early_stopping.exercises import botched, stop_early
+from labkit.lessons.early_stopping.experiments import own_patience, try_patience, what_is_kept
 from labkit.lessons.early_stopping.panels import (
     bowl_explorer,
     marks,
     patience_explorer,
     stopping_trainer,
     within_reach,
+    your_patience,
 )
 from labkit.widgets import Target
+from labkit.widgets.yours import Note
 from tests.panels import (
     assert_every_control_changes_picture_and_text,
     assert_every_corner_has_a_picture_of_its_own,
+    pixels,
 )
 
 ENDS = {
@@ -121,3 +125,57 @@ def test_every_end_of_the_controls_has_a_picture_of_its_own(trainer):
         trainer.advance(16)
         seen.add(trainer.picture.png())
     assert len(seen) == 4
+
+
+# ---------------------------------------------------------------------------------------------- a student's patience
+def patience_of(rule, **settings):
+    """The panel of a rule, as of a function of the notebook."""
+    return your_patience(lambda evaluations, patience: rule(evaluations, patience), **settings)
+
+
+@pytest.mark.parametrize(("patience", "noise", "draw"), [(1, 0.03, 0), (5, 0.03, 3), (30, 0.2, 7)])
+def test_a_right_patience_stops_where_labkits_does(patience, noise, draw):
+    panel = patience_of(stop_early, patience=patience, noise=noise, draw=draw)
+    own, p = panel.arrays, try_patience(patience, noise, draw=draw)
+    assert panel.error == "" and (own.best, own.stop) == (p.best, p.stop) and "as labkit's does" in panel.text
+    assert np.array_equal(own.labkits.seen, p.seen)
+    i = own.patiences - 1
+    assert own.excess == pytest.approx(own.labkits.excess[i]) and own.evaluations == pytest.approx(
+        own.labkits.evaluations[i])
+    assert panel.picture._stop.get_xdata() == [own.stop] * 2
+    panel.close()
+
+
+def test_a_wrong_patience_stops_elsewhere_and_one_without_a_copy_keeps_the_network_of_the_end():
+    right = patience_of(stop_early, patience=5)
+    for mistake, far in (({"copy": False}, True), ({"reset": False}, False), ({"best": False}, False),
+                         ({"late": 1}, False), ({"previous": True}, False)):
+        panel = patience_of(botched(**mistake), patience=5)
+        own = panel.arrays
+        assert panel.error == "" and (own.best, own.stop) != (right.arrays.best, right.arrays.stop), mistake
+        assert "as labkit's" not in panel.text and ("no copy" in panel.text) == far
+        assert np.abs(pixels(panel._image.value) - pixels(right._image.value)).sum() > 1000
+        panel.close()
+    assert own_patience(botched(copy=False), 5).excess.min() > 0.3, "the loss at the end of the run"
+    right.close()
+
+
+def test_what_goes_wrong_in_a_patience_stands_in_the_panel_and_the_panel_lives():
+    def impatient(evaluations, patience):
+        if patience == 7:
+            raise LookupError("seven")
+        return stop_early(evaluations, patience)
+
+    def stub(evaluations, patience):
+        ...
+
+    assert isinstance(your_patience(stub), Note)
+    panel = your_patience(impatient, patience=7)
+    assert "LookupError: seven" in panel.error and 'raise LookupError("seven")' in panel.error
+    assert np.ptp(pixels(panel._image.value)) > 200
+    panel.set(patience=8)
+    assert panel.error == "" and panel.arrays.labkits.patience == 8
+    panel.close()
+    for answer, said in ((3, "returned 1 value"), ((np.full(2, 0.5), 3), "a θ that the run never had"),
+                         ((np.ones(3), 3), r"theta of shape (3,)"), ((np.ones(2), 400), "counted 400 of 100")):
+        assert said in your_patience(lambda evaluations, patience, answer=answer: answer).error

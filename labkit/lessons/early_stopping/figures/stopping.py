@@ -13,7 +13,7 @@ from labkit.figures.words import Words
 from labkit.lessons.early_stopping.experiments import Bowl, Patience
 
 Array = np.ndarray
-SEEN, TRUTH, KEPT, END = style.VERMILLION, style.GREY, style.GREEN, style.INK
+SEEN, TRUTH, KEPT, END, YOURS = style.VERMILLION, style.GREY, style.GREEN, style.INK, style.BLUE
 WALK, RIDGE, VALLEY = style.BLUE, style.ORANGE, style.SKY
 CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 121)), np.sin(np.linspace(0, 2 * np.pi, 121))], axis=1)
 RINGS = (0.005, 0.03, 0.1, 0.25, 0.5, 1.0)
@@ -46,7 +46,7 @@ class PatiencePicture(Picture):
 
     def __init__(self, evaluations: int, most: int) -> None:
         super().__init__(style.figure(11.0, 5.4), "A validation loss, measured with noise.",
-                         inks=(style.INK, style.GREY, style.LIGHT, style.FAINT, SEEN, KEPT))
+                         inks=(style.INK, style.GREY, style.LIGHT, style.FAINT, SEEN, KEPT, YOURS))
         with style.styled():
             self._run(evaluations)
             self._averages(evaluations, most)
