@@ -76,7 +76,7 @@ class Ridgeline:
         ax.spines["left"].set_visible(False)
         ax.set_ylabel("layer")
         ax.yaxis.set_label_coords(-0.075, 0.5)
-        ax.text(1.03, 1.03, column, transform=ax.transAxes, size=style.SMALL, color=style.GREY)
+        self._column = ax.text(1.03, 1.03, column, transform=ax.transAxes, size=style.SMALL, color=style.GREY)
         self._rows = PolyCollection([], lw=0, snap=False)
         self._zeros = PolyCollection([], lw=0.8, ec=style.PAPER, fc=style.BLACK)
         self._beyond = PolyCollection([], lw=0.8, ec=style.PAPER, fc=style.VERMILLION)
@@ -136,7 +136,7 @@ def _column(ax: Axes, x: float, length: int, align: str) -> list[Words]:
 
 def _heights(layers: Layers, view: View) -> Array:
     """Heights (depth, bins) of the units that are inside the axis and not exactly 0."""
-    shares = layers.counts / layers.counts.sum(axis=1, keepdims=True)
+    shares = layers.counts / np.maximum(layers.counts.sum(axis=1, keepdims=True), 1)
     shares[:, 0] -= layers.below
     shares[:, -1] -= layers.above
     origin = int(-view.low * view.bins / (view.high - view.low))
@@ -165,15 +165,16 @@ class LayerTrack:
     """One positive number per layer on a log axis: dots for what was measured, a line for the theory.
 
     `part`, when given, is the share of the measurement that is drawn as a small diamond. Limits are given in decades;
-    `names` numbers the layers below.
+    `names` numbers the layers below; `lane` is the share of the width right of the last layer that stays free.
     """
 
-    def __init__(self, ax: Axes, title: str, color: str, marker: str, *, names: bool = True) -> None:
-        self.ax = ax
+    def __init__(self, ax: Axes, title: str, color: str, marker: str, *, names: bool = True, lane: float = 0.0) -> None:
+        self.ax, self.lane = ax, lane
         ax.set_title(title, loc="left")
         ax.set(xticks=[], yticks=[])
         self._powers = _column(ax, -0.02, MOST_TICKS, "right")
-        self._names = [Words(0, -0.14, ax.get_xaxis_transform(), size=style.SMALL, align="center")
+        below = -21 / ax.bbox.height
+        self._names = [Words(0, below, ax.get_xaxis_transform(), size=style.SMALL, align="center")
                        for _ in range(MOST_NAMES if names else 0)]
         self._grid = LineCollection([], colors=style.FAINT, lw=1.0, transform=ax.get_yaxis_transform())
         self.theory = Line2D([], [], color=style.LIGHT, lw=5, solid_capstyle="round")
@@ -201,7 +202,7 @@ class LayerTrack:
 
     def _set_layers(self, depth: int) -> None:
         self._depth = depth
-        self.ax.set_xlim(0.5, depth + 0.5)
+        self.ax.set_xlim(0.5, 0.5 + depth / (1 - self.lane))
         named = range(1, depth + 1) if depth <= MOST_NAMES else range(2, depth + 1, 2)
         for words, layer in zip(self._names, [*named, *[0] * MOST_NAMES], strict=False):
             words.x = layer

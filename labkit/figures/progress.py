@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,17 +13,35 @@ POINTS = 300
 
 
 class Line(NamedTuple):
-    """One quantity of one data set: x (n,) steps, y (n,) or (n, K)."""
+    """One quantity of one data set: x (n,), on the axis of the picture; y (n,) or (n, K)."""
 
     x: Array
     y: Array
 
 
+class Seen(NamedTuple):
+    """Examples seen after 0, 1, … steps, (steps + 1,), and how many each of the steps to come will add."""
+
+    so_far: Array
+    each: float
+
+    def at(self, steps: Any) -> Array:
+        """The number of examples after so many steps.
+
+        >>> Seen(np.array([0, 10, 14]), 4.0).at([0.5, 2, 4]).tolist()
+        [5.0, 14.0, 22.0]
+        """
+        done, steps = len(self.so_far) - 1, np.asarray(steps, float)
+        return np.interp(steps, np.arange(done + 1), self.so_far) + self.each * np.maximum(steps - done, 0)
+
+
 class Progress(NamedTuple):
     """A run so far: after `step` of `max_steps` updates. `batch` is the loss of every update, (step,) or (step, K).
 
-    loss and accuracy have a line per data set, none for accuracy if the targets are no classes; marks are (step, text).
-    names, if not empty, are those of the K runs. Runs that broke off hold NaN.
+    The x axis counts steps, or with `seen` examples. loss and accuracy have a line per data set, none for accuracy if
+    the targets are no classes; marks are (x, text). names, if not empty, are those of the K runs. Runs that broke off
+    hold NaN. `before` are lines of the run before this one, by the name of the quantity, "loss" or "accuracy", and of
+    the data set.
     """
 
     step: int
@@ -32,6 +51,12 @@ class Progress(NamedTuple):
     accuracy: Mapping[str, Line]
     marks: Sequence[tuple[int, str]] = ()
     names: Sequence[str] = ()
+    seen: Seen | None = None
+    before: Mapping[str, Mapping[str, Line]] = MappingProxyType({})
+
+    def at(self, steps: Any) -> Any:
+        """Where on the x axis so many steps are."""
+        return steps if self.seen is None else self.seen.at(steps)
 
 
 def block_means(batch: Array, points: int = POINTS) -> Line:

@@ -165,6 +165,15 @@ def power(exponent: int, base: int = 10) -> str:
     return "1" if exponent == 0 else f"{base}{str(exponent).translate(_RAISED)}"
 
 
+def percent(share: float) -> str:
+    """A share in per cent, with a space before the sign, as the axes write it.
+
+    >>> percent(0.126), percent(1.0)
+    ('13 %', '100 %')
+    """
+    return f"{100 * share:.0f} %"
+
+
 def number(x: float, digits: int = 2) -> str:
     """`x` with at most `digits` significant digits, as a person would write it.
 

@@ -8,8 +8,9 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from labkit.figures import style
+from labkit.figures.growing import text_colours
 from labkit.figures.layerwise import layer_colours
-from labkit.figures.live_curves import AccuracyCurve, LossCurve, text_colours
+from labkit.figures.live_curves import AccuracyCurve, LossCurve
 from labkit.figures.picture import Picture
 from labkit.figures.progress import Progress
 from labkit.figures.views import CLASSES
@@ -48,7 +49,7 @@ class Curves:
         self.parts = [kind(ax, progress) for kind, ax in zip((LossCurve, AccuracyCurve), axes, strict=False)]
         for part in self.parts[:-1]:
             part.hide_steps()
-        axes[-1].set_xlabel("step", labelpad=24)
+        axes[-1].set_xlabel("step" if progress.seen is None else "examples seen", labelpad=24)
 
     @property
     def artists(self) -> list[Artist]:

@@ -13,15 +13,15 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
-from labkit.figures.live_parts import above
+from labkit.figures.live_parts import LETTER, above
 from labkit.figures.words import Words
 
 Array = np.ndarray
 CLASSES = (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE, style.SKY, style.VERMILLION, style.YELLOW, style.GREY)
 """Colour of class 0, 1, …; those beyond begin again."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
-LETTER = 9.5
-"""Pixels that a small letter takes, on average."""
+LINE = 22
+"""Pixels that a line of the key takes."""
 DEPTH = 0.42
 """How much of the class's colour a region has where the network is sure."""
 
@@ -114,17 +114,24 @@ class Predictions(NamedTuple):
 
 
 class PredictionView:
-    """Nine examples, or six where it is narrow; under each the network's answer, with a bar as long as it is sure."""
+    """Nine examples, or six where it is narrow; under each the network's answer, with a bar as long as it is sure.
+
+    A key at the bottom says so in the picture.
+    """
 
     ROWS = 3
+    KEY = "✓ right   ✗ wrong", "how sure it is"
 
     def __init__(self, ax: Axes) -> None:
         self.ax = ax
         pixels = ax.get_position().width * ax.figure.bbox.width
         self.columns = 3 if pixels > 320 else 2
         self.letters = int(pixels / self.columns / LETTER) - 2
-        ax.set(xlim=(0, self.columns), ylim=(0, self.ROWS), xticks=[], yticks=[])
+        lines = 1 if pixels > LETTER * (len("".join(self.KEY)) + 6) else 2
+        self._row = (ax.bbox.height - lines * LINE - 4) / self.ROWS  # pixels
+        ax.set(xlim=(0, self.columns), ylim=(self.ROWS - ax.bbox.height / self._row, self.ROWS), xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
+        self._draw_key(pixels, lines)
         self._title = Words(0, above(ax), ax.transAxes, size=style.TITLE)
         self._title.set_text("What it says now")
         places = [(c, self.ROWS - 1 - r) for r in range(self.ROWS) for c in range(self.columns)]
@@ -137,6 +144,18 @@ class PredictionView:
         for artist in (self.troughs, self.bars):
             ax.add_artist(artist)
         self._shown = None
+
+    def _draw_key(self, pixels: float, lines: int) -> None:
+        """In one line, or in two, from the bottom: the signs, and a short bar with what its length means."""
+        ax, height = self.ax, self.ax.bbox.height
+        line, left = LINE / height, 0.04 / self.columns
+        first = left if lines == 2 else left + LETTER * (len(self.KEY[0]) + 1) / pixels
+        ax.text(left, (lines - 1) * line + 3 / height, self.KEY[0], transform=ax.transAxes, size=style.SMALL)
+        bar = first + np.array([0, 26, 44]) / pixels
+        for part, color in ((bar[:2], style.GREEN), (bar[1:], style.FAINT)):
+            ax.add_artist(Line2D(part, [0.4 * line] * 2, transform=ax.transAxes, color=color, lw=4,
+                                 solid_capstyle="butt"))
+        ax.text(first + 52 / pixels, 3 / height, self.KEY[1], transform=ax.transAxes, size=style.SMALL)
 
     @property
     def artists(self) -> list[Artist]:
@@ -166,13 +185,12 @@ class PredictionView:
         self.curves = [draw(example, c, r) for (c, r), example in zip(self.places, examples, strict=False)]
 
     def _picture(self, example: Array, c: int, r: int) -> Artist:
-        box = self.ax.get_position()
-        size = self.ax.figure.get_size_inches()
-        wide, high = box.width * size[0] / self.columns, box.height * size[1] / self.ROWS
+        limits = self.ax.get_xlim(), self.ax.get_ylim()
+        wide, high = self.ax.bbox.width / self.columns, self._row
         side = min(0.9 * wide, 0.74 * high)
         picture = self.ax.imshow(example, cmap="gray_r", interpolation="nearest", aspect="auto",
                                  extent=(c + 0.04, c + 0.04 + side / wide, r + 0.23, r + 0.23 + side / high))
-        self.ax.set(xlim=(0, self.columns), ylim=(0, self.ROWS))
+        self.ax.set(xlim=limits[0], ylim=limits[1])
         return picture
 
     def _curve(self, example: Array, c: int, r: int) -> Artist:

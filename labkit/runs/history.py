@@ -3,6 +3,8 @@
 Symbols: K replicas, each with its own losses; a network without the replica axis has one number per step.
 """
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -22,33 +24,45 @@ class Mark(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """What the evaluations on one data set found: steps (n,); loss and accuracy (n,), or (n, K)."""
+    """What the evaluations on one data set found: steps (n,); loss and accuracy (n,), or (n, K).
+
+    examples (n,) is how many the network had seen by then.
+    """
 
     steps: Array
     loss: Array
     accuracy: Array
+    examples: Array
 
 
 class History:
     """`steps` updates so far; their `losses` and `rates` (max_steps,), or (max_steps, K), NaN for those to come.
 
-    `eval_steps` are the numbers of updates before each evaluation, `marks` what was changed, `diverged` () or (K,)
-    which replicas have diverged, `stop_reason` why it is over; empty while it goes on.
+    `examples` (max_steps + 1,) counts those seen after each number of updates; `eval_steps` are the numbers of updates
+    before each evaluation, `marks` what was changed, `diverged` () or (K,) which replicas have diverged, `stop_reason`
+    why it is over; empty while it goes on. `before` are the curves of the run before this one.
     """
 
+    before: Mapping[str, Curve] = MappingProxyType({})
+    eval_steps: Sequence[int] = ()
+
     def clear(self, max_steps: int, lead: tuple[int, ...], names: list[str]) -> None:
-        """Begin anew, for networks with the leading axes `lead` and data sets of these names."""
+        """Begin anew, for networks with the leading axes `lead` and data sets of these names; keep the last curves."""
+        if len(self.eval_steps) > 1:
+            self.before = self.curves()
         self.steps, self.stop_reason = 0, ""
         self.losses, self.rates = np.full((2, max_steps, *lead), np.nan)  # each (max_steps,) or (max_steps, K)
+        self.examples = np.zeros(max_steps + 1, int)
         self.diverged = np.zeros(lead, bool)
         self.marks: list[Mark] = []
-        self.eval_steps: list[int] = []
+        self.eval_steps = []
         self._evaluations: dict[str, list[Evaluation]] = {name: [] for name in names}
 
-    def record(self, step: Step) -> None:
-        """One more update."""
+    def record(self, step: Step, size: int) -> None:
+        """One more update, on a batch of `size` examples."""
         self.losses[self.steps] = step.loss
         self.rates[self.steps] = step.lr if np.ndim(step.lr) == 0 else step.lr[:, 0]  # (K, 1) → (K,)
+        self.examples[self.steps + 1] = self.examples[self.steps] + size
         self.steps += 1
 
     def mark(self, text: str, name: str) -> None:
@@ -68,7 +82,8 @@ class History:
         loss, accuracy = (np.array(column, float) for column in zip(*found, strict=True))
         lost = ~np.isfinite(loss)
         loss[lost] = accuracy[lost] = np.nan
-        return Curve(np.array(self.eval_steps), loss, accuracy)
+        steps = np.array(self.eval_steps)
+        return Curve(steps, loss, accuracy, self.examples[steps])
 
     def curves(self) -> dict[str, Curve]:
         """The curve of every data set."""

@@ -80,7 +80,8 @@ def gradient_norms(net: Network) -> Array:
 
 def update_ratios(net: Network, previous_theta: Array) -> Array:
     """‖Δ(W, b)‖ / ‖(W, b)‖ of every linear layer, from `previous_theta` (…, P) to the θ of now: (layers,)."""
-    return _median([update_ratio(previous_theta[..., part], net.theta[..., part]) for part in layer_slices(net)])
+    with np.errstate(over="ignore"):
+        return _median([update_ratio(previous_theta[..., part], net.theta[..., part]) for part in layer_slices(net)])
 
 
 def _norm(a: Array) -> Array:

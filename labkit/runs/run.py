@@ -6,7 +6,7 @@ sets, live settings that act on the very next step, build settings that make eve
 
 import copy
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from labkit.runs.given import (
     penalty_for,
 )
 from labkit.runs.history import History, Mark
-from labkit.runs.settings import SETTERS, LiveSettings
+from labkit.runs.settings import SETTERS, CurrentSettings, LiveSettings
 from labkit.schedules import Schedule
 from labkit.training import Augment, Batches, EarlyStopping, Evaluation, Regularizer, Step, evaluate, train
 
@@ -92,8 +92,8 @@ class Run(History, LiveSettings):
         self.batches = self.make_batches(self.x, self.y, size=self.size, rng=data_streams(self.net), augment=augment)
         for name, value in self._changed.items():
             self.apply(name, value)
-        now = _CurrentSettings(self)
-        self._updates = train(self.net, self.loss, now, self.batches, schedule=now.scale, regularizer=now)
+        now = CurrentSettings(self)
+        self._updates = train(self.net, self.loss, now, self._counted(), schedule=now.scale, regularizer=now)
         self.clear(self.max_steps, self.net.lead, [*self.sets])
         self.previous_theta: Array | None = None
         self.eval_every = self._wanted_eval_every or self._default_eval_every()
@@ -120,6 +120,7 @@ class Run(History, LiveSettings):
         other.opt = other.optimizers[self.optimizer]
         other.setters, other._changed = dict(self.setters), dict(self._changed)
         other.reset()
+        other.before = {}
         return other
 
     # -------------------------------------------------------------------------------------------- going on
@@ -129,20 +130,32 @@ class Run(History, LiveSettings):
             return False
         if watched:
             self.previous_theta = self.net.theta.copy()
-        step = next(self._updates)
+        step, lost = next(self._updates), np.count_nonzero(self.diverged)
         self.diverged = np.asarray(step.diverged)
         if self.diverged.all():
+            self.evaluate()
             self.stop_reason = (f"loss became infinite at step {step.index:,}, learning rate {_span(step.lr)}; "
                                 "lower it and press reset")
             return False
-        self.record(step)
+        self.record(step, self._taken)
         if self.after is not None:
             self.after(self, step)
-        if self.steps % self.eval_every == 0 or self.steps in self._early or self.steps == self.max_steps:
+        if self._is_time(np.count_nonzero(self.diverged) > lost):
             self.evaluate()
         if self.steps == self.max_steps:
             self.stop_reason = f"all {self.max_steps:,} steps are done"
         return not self.stop_reason
+
+    def _counted(self) -> Iterator[tuple[Array, Array]]:
+        """The batches; of each it is noted how many examples it holds."""
+        for x, y in self.batches:
+            self._taken = x.shape[x.ndim - self.x.ndim]  # (size, …), or one for every replica, (K, size, …)
+            yield x, y
+
+    def _is_time(self, lost: bool) -> bool:
+        """Whether to evaluate after this step; in which replicas were lost, unless the evaluations are counted."""
+        regular = self.steps % self.eval_every == 0 or self.steps in self._early or self.steps == self.max_steps
+        return regular or (lost and not self.stopping)
 
     def advance(self, steps: int) -> int:
         """Up to `steps` updates, the last of them watched; how many there were."""
@@ -153,13 +166,19 @@ class Run(History, LiveSettings):
         return self.steps - first
 
     def evaluate(self) -> None:
-        """Loss and accuracy on every data set; ask the early stopping, if there is one, whether it is time."""
+        """Loss and accuracy on every data set; ask the early stopping, if there is one, whether it is time.
+
+        What has diverged has an infinite loss, also on examples for which its answers are still numbers.
+        """
         self.eval_steps.append(self.steps)
         for name, pair in self.sets.items():
             with np.errstate(all="ignore"):
                 found = self._evaluation(*pair) if isinstance(pair, tuple) else pair(self.net)
-            self._evaluations[name].append(found)
-        if self.stopping is not None and self.stopping.update(self._evaluations["validation"][-1].loss, self.net):
+            lost = self.diverged if np.shape(found.loss) == self.diverged.shape else self.diverged.all()
+            self._evaluations[name].append(found._replace(loss=np.where(lost, np.inf, found.loss)))
+        if self.stopping is None or self.diverged.all():
+            return
+        if self.stopping.update(self._evaluations["validation"][-1].loss, self.net):
             best = self.eval_steps[int(np.max(self.stopping.best_evaluation))]
             self.marks += [Mark(best, "best"), Mark(self.steps, "stop")]
             self.stop_reason = (f"no better validation loss in {self.stopping.patience} evaluations; the best was at "
@@ -176,6 +195,14 @@ class Run(History, LiveSettings):
         """A step is three passes over its batch, an evaluation is one over every data set."""
         examples = sum(min(self.eval_size, len(pair[0])) for pair in self.sets.values() if isinstance(pair, tuple))
         return max(1, min(math.ceil(examples / (3 * self.size * EVALUATION_SHARE)), self.max_steps // 10))
+
+    def trial(self) -> Network:
+        """The network as an update on the first `size` examples would leave it; the run itself stays where it is."""
+        net, now = call(self.make, self.build_settings), CurrentSettings(self)
+        net.restore(self.net.snapshot())
+        first = [(self.x[:self.size], self.y[:self.size])]
+        next(train(net, self.loss, copy.deepcopy(self.opt), first, schedule=now.scale, regularizer=now))
+        return net
 
     def resume(self) -> None:
         """After the early stopping has stopped: go on without it, to see what would have happened."""
@@ -194,30 +221,14 @@ class Run(History, LiveSettings):
             self.mark(self.setting_label(name, value), name)
 
     @property
+    def step_size(self) -> float:
+        """Examples that a step takes on average; the last batch of an epoch holds what is left."""
+        return len(self.x) / math.ceil(len(self.x) / self.size)
+
+    @property
     def classifies(self) -> bool:
         """Whether the targets are classes, so that accuracy makes sense."""
         return self.y.dtype.kind in "iu"
-
-
-class _CurrentSettings:
-    """Optimizer, schedule and penalty of a run as they are at this moment, so that all can be exchanged meanwhile."""
-
-    def __init__(self, run: Run) -> None:
-        self.run = run
-
-    @property
-    def lr(self) -> float | Array:
-        return self.run.opt.lr
-
-    def step(self, theta: Array, grad: Array, scale: float = 1.0) -> None:
-        self.run.opt.step(theta, grad, scale)
-
-    def scale(self, step: int) -> float:
-        return 1.0 if self.run.schedule is None else self.run.schedule(step)
-
-    def add_gradient(self, theta: Array, grad: Array) -> None:
-        if self.run.regularizer is not None:
-            self.run.regularizer.add_gradient(theta, grad)
 
 
 def _span(x: Any) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from labkit.checks import check_int, lookup
 from labkit.layers import LAYERS
 from labkit.network import Network
@@ -18,6 +20,7 @@ from labkit.schedules import Schedule
 from labkit.settings import declared
 from labkit.training import Batches, EarlyStopping, Regularizer
 
+Array = np.ndarray
 SYMBOLS = {"batch_size": "batch", "optimizer": ""}
 """How the settings that are no hyperparameters begin in the history."""
 KINDS = OPTIMIZERS | REGULARIZERS | LAYERS
@@ -96,6 +99,27 @@ class LiveSettings:
     def optimizer(self) -> str:
         """The name of the optimizer in use."""
         return next(name for name, opt in self.optimizers.items() if opt is self.opt)
+
+
+class CurrentSettings:
+    """Optimizer, schedule and penalty of a run as they are at this moment, so that all can be exchanged meanwhile."""
+
+    def __init__(self, run: LiveSettings) -> None:
+        self.run = run
+
+    @property
+    def lr(self) -> float | Array:
+        return self.run.opt.lr
+
+    def step(self, theta: Array, grad: Array, scale: float = 1.0) -> None:
+        self.run.opt.step(theta, grad, scale)
+
+    def scale(self, step: int) -> float:
+        return 1.0 if self.run.schedule is None else self.run.schedule(step)
+
+    def add_gradient(self, theta: Array, grad: Array) -> None:
+        if self.run.regularizer is not None:
+            self.run.regularizer.add_gradient(theta, grad)
 
 
 # ------------------------------------------------------------------------------------------------ more than one number

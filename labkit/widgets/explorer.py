@@ -29,12 +29,12 @@ class Target(NamedTuple):
     found: str = "Reached."
     reading: Callable[[Any], str] = lambda arrays: ""
 
-    def line(self, shown: Any, reached: bool) -> str:
-        """The line of the panel that says whether it is reached, in green if so."""
+    def line(self, shown: Any, reached: bool, remark: str = "") -> str:
+        """The line of the panel that says whether it is reached, in green if so, and a remark."""
         if reached:
             journal.reached(self.goal)
-        words = f"✓ {self.found}" if reached else f"Target: {self.goal}"
-        return status(f"{words} {self.reading(shown)}".rstrip(), style.RIGHT if reached else "inherit", bold=True)
+        words = f"✓ {self.found}" if reached else f"Target: {self.goal}", remark, self.reading(shown)
+        return status(" ".join(filter(None, words)), style.RIGHT if reached else "inherit", bold=True)
 
 
 class Frame(NamedTuple):

@@ -55,10 +55,12 @@ def _dead(run: Run) -> Any:
 
 
 def _gradients(run: Run) -> Any:
-    return gradient_norms(run.net) if run.steps else None
+    return gradient_norms(run.net if run.steps else run.trial())
 
 
 def _updates(run: Run) -> Any:
+    if not run.steps:  # what the first step is going to be like
+        return update_ratios(run.trial(), run.net.theta)
     return None if run.previous_theta is None else update_ratios(run.net, run.previous_theta)
 
 

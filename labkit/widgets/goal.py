@@ -1,4 +1,9 @@
-"""Is the target of a training run reached? It stays so from the first evaluation that says yes to the next start."""
+"""Is the target of a training run reached, after how many steps, and was it ever reached sooner?
+
+It stays reached from the first evaluation that says yes to the next start; the best is kept as long as the panel.
+"""
+
+from collections.abc import Callable
 
 import ipywidgets as W
 
@@ -7,19 +12,43 @@ from labkit.widgets.explorer import Target
 
 
 class Goal(W.HTML):
-    """The line that says what to reach, and whether it is reached; empty without a target."""
+    """The line that says what to reach, and whether it is reached; empty without a target.
 
-    def __init__(self, target: Target | None) -> None:
+    `best` is the fewest steps that any run needed, None before the first success. Whoever remembers more than the panel
+    does sets it, and is told by `improved(steps)`.
+    """
+
+    def __init__(self, target: Target | None, improved: Callable[[int], None] = lambda steps: None) -> None:
         super().__init__(layout=W.Layout(display=None if target else "none"))
-        self.target, self.reached = target, False
+        self.target, self.improved = target, improved
+        self.after: int | None = None  # steps, in this run
+        self.best: int | None = None
+
+    @property
+    def reached(self) -> bool:
+        """Whether this run has reached it."""
+        return self.after is not None
 
     def judge(self, run: Run) -> None:
         """Ask the target, at an evaluation or at the start."""
-        if self.target is not None:
-            self.reached = (self.reached and run.steps > 0) or bool(self.target.hit(run))
+        if self.target is None:
+            return
+        if not run.steps:
+            self.after = None
+        if self.after is None and self.target.hit(run):
+            self.after = run.steps
+            if self.best is None or self.after < self.best:
+                self.best = self.after
+                self.improved(self.best)
 
     def show(self, run: Run) -> None:
         """Judge, and write the line."""
         self.judge(run)
         if self.target is not None:
-            self.value = self.target.line(run, self.reached)
+            self.value = self.target.line(run, self.reached, self._steps())
+
+    def _steps(self) -> str:
+        best = "" if self.best is None else f"your best: {self.best:,}"
+        if self.after is None:
+            return best and f"({best} steps)"
+        return f"(after {self.after:,} steps{', ' + best if self.best != self.after else ''})"

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from labkit.figures.picture import Still
-from labkit.figures.progress import Line, Progress
+from labkit.figures.progress import Line, Progress, Seen
 from labkit.figures.trainer import Slot, TrainerPicture
-from labkit.runs import Run
+from labkit.runs import Curve, Run
 from labkit.widgets.gauges import Gauge
 
 MAX_READ_SHARE = 0.05
@@ -18,10 +18,13 @@ MAX_READ_SHARE = 0.05
 
 
 class Monitor:
-    """The picture of a run with `view`, if there is one, and the instruments in `on`; `names` are those of replicas."""
+    """The picture of a run with `view`, if there is one, and the instruments in `on`; `names` are those of replicas.
+
+    `by_examples`: the x axis counts the examples seen, not the steps.
+    """
 
     def __init__(self, view: Gauge | None, names: Sequence[str] = ()) -> None:
-        self.view, self.names = view, list(names)
+        self.view, self.names, self.by_examples = view, list(names), False
         self.on: dict[str, Gauge] = {}
         self._due: dict[str, float] = {}  # when an instrument may be read again
 
@@ -64,9 +67,15 @@ class Monitor:
         return readings
 
     def progress(self, run: Run) -> Progress:
-        """The history of the run: its losses, the curves of the data sets, and the marks."""
-        curves = run.curves()
-        accuracy = {name: Line(c.steps, c.accuracy) for name, c in curves.items()} if run.classifies else {}
-        return Progress(run.steps, run.max_steps, run.losses[:run.steps],
-                        {name: Line(c.steps, c.loss) for name, c in curves.items()}, accuracy,
-                        [(mark.step, mark.text) for mark in run.marks], self.names)
+        """The history of the run: its losses, the curves of the data sets, the marks, and the run before."""
+        seen = Seen(run.examples[:run.steps + 1], run.step_size) if self.by_examples else None
+        now, before = self._lines(run.curves(), run.classifies), self._lines(run.before, run.classifies)
+        found = Progress(run.steps, run.max_steps, run.losses[:run.steps], now["loss"], now["accuracy"],
+                         names=self.names, seen=seen, before=before)
+        return found._replace(marks=[(float(found.at(mark.step)), mark.text) for mark in run.marks])
+
+    def _lines(self, curves: Mapping[str, Curve], classifies: bool) -> dict[str, dict[str, Line]]:
+        """For each quantity a line per data set; no accuracy if there are no classes."""
+        x = {name: curve.examples if self.by_examples else curve.steps for name, curve in curves.items()}
+        return {"loss": {name: Line(x[name], curve.loss) for name, curve in curves.items()},
+                "accuracy": {name: Line(x[name], curve.accuracy) for name, curve in curves.items() if classifies}}

@@ -15,6 +15,7 @@ from labkit.figures import style
 from labkit.figures.picture import Still
 from labkit.network import Network
 from labkit.runs import Run
+from labkit.widgets.display import Display
 from labkit.widgets.explorer import Target
 from labkit.widgets.gauges import INSTRUMENTS, Gauge, view_for
 from labkit.widgets.goal import Goal
@@ -69,20 +70,15 @@ class Trainer(Panel):
         self.lay_out()
 
     def _build(self, on: Sequence[str]) -> None:
-        for label in on:
-            lookup(self.instruments, label, "Trainer: instrument")
-        self._switches = {label: W.ToggleButton(label in on, description=label, layout=W.Layout(width="auto"),
-                                                tooltip=f"show {label}") for label in self.instruments}
+        self.display = Display(self.instruments, on, axis="batch_size" in self.controls,
+                               changed=lambda: self._soon(self.lay_out))
         self._transport = Transport(self.run.max_steps, lambda what: self._soon(getattr(self, what)))
         self._line, self._goal = W.HTML(), Goal(self.target)
-        switches = [W.HBox([W.Label("Instruments:"), *self._switches.values()])] if self._switches else []
-        super().__init__([self._transport, *self.controls.values(), *switches], 1100,
+        super().__init__([self._transport, *self.controls.values(), self.display], 1100,
                          above=[self._goal], below=[self._line])
         self.page = Page(self, lambda: self._soon(lambda: self.player.pause("paused: the panel has left the page")))
         for name, control in self.controls.items():
             control.observe(lambda change, name=name: self._changed(name, change["new"]), "value")
-        for switch in self._switches.values():
-            switch.observe(lambda change: self._soon(self.lay_out), "value")
 
     # -------------------------------------------------------------------------------------------- transport
     @property
@@ -122,11 +118,13 @@ class Trainer(Panel):
         self.show()
 
     def reset(self) -> None:
-        """Pause, and go back to step 0: the same first weights, the live settings where they are."""
+        """Pause, and go back to step 0: the same first weights, the live settings where they are; the curves of the run
+        that ends stay as pale lines.
+        """
         self.pause()
         self.run.reset()
         self.message, self._note = "Back at step 0.", ""
-        self.show()
+        self.lay_out()
 
     def _work(self, watched: bool = False) -> bool:
         going = self.run.step(watched=watched or "updates" in self.monitor.on)
@@ -201,9 +199,9 @@ class Trainer(Panel):
 
     # -------------------------------------------------------------------------------------------- what it shows
     def lay_out(self) -> None:
-        """Lay out the picture anew, for the instruments that are switched on, and show it."""
-        on = {label: self.instruments[label] for label, switch in self._switches.items() if switch.value}
-        self.picture = self.monitor.lay_out(self.run, on)
+        """Lay out the picture anew, for the instruments that are switched on and the axis chosen, and show it."""
+        self.monitor.by_examples = self.display.by_examples
+        self.picture = self.monitor.lay_out(self.run, {label: self.instruments[label] for label in self.display.on})
         self.show()
 
     def show(self) -> None:

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from PIL import Image
 
 from labkit.figures import instruments, style
-from labkit.figures.live_curves import COLOURS, EXCESS, AccuracyCurve, LossCurve
+from labkit.figures.growing import COLOURS
+from labkit.figures.live_curves import EXCESS, AccuracyCurve, LossCurve
 from labkit.figures.progress import Line, Progress, block_means, padded_limits, round_ticks, spread_out
 from labkit.figures.trainer import Curves, Slot, TrainerPicture, layout
 from labkit.figures.views import CLASSES, Plane, PlaneView, Predictions, PredictionView, borders
@@ -156,16 +157,16 @@ def test_an_ensemble_is_thick_beside_its_thin_members():
     curve.update(some)
     assert len(curve._bundles[2]._thin.get_segments()) == 0
     assert np.array_equal(curve._bundles[2]._thick.get_ydata(), vote.y)
-    assert curve._values[2].text == "ensemble 90%"
+    assert curve._values[2].text == "ensemble 90 %"
 
 
 def test_the_newest_values_stand_on_top():
     curve = one(lambda ax: AccuracyCurve(ax, progress(0)), (9, 4))
     curve.update(progress(500))
-    assert [words.text for words in curve._values] == ["train 77%", "validation 43%"]
+    assert [words.text for words in curve._values] == ["train 77 %", "validation 43 %"]
     narrow = one(lambda ax: AccuracyCurve(ax, progress(0)), (3, 3))
     narrow.update(progress(500))
-    assert narrow._values[1].text == "valid 43%"
+    assert narrow._values[1].text == "valid 43 %"
     assert [words._color for words in curve._values] == [style.text_colour(c) for c in COLOURS.values()]
 
 
@@ -302,7 +303,7 @@ def test_every_instrument_shows_what_it_reads(name):
 def test_exact_zeros_are_counted_and_do_not_hide_the_rest():
     part = one(instruments.WeightHistogram)
     part.update(np.concatenate([np.zeros(60), RNG.normal(size=40)]))
-    assert part._words.text == "exactly 0: 60%"
+    assert part._words.text == "exactly 0: 60 %"
     assert part.zeros.get_segments()[0][1][1] == 0.6
     assert part.outline.get_paths()[0].vertices[:, 1].max() == 1
 

@@ -73,6 +73,7 @@ def test_advance_step_and_reset_are_deterministic():
     assert later != first
     press(trainer, "Reset")
     assert (trainer.run.steps, trainer.text) == (0, "Back at step 0.")
+    trainer.run.before = {}
     trainer.advance(31)
     assert np.array_equal(pixels(trainer._image.value), pixels(later))
 
@@ -274,22 +275,24 @@ def test_all_instruments_can_be_switched_on_and_off():
     trainer = panel(instruments=list(INSTRUMENTS))
     plain = pixels(trainer._image.value)
     trainer.advance(10)
-    for count, switch in enumerate(trainer._switches.values(), start=1):
+    for count, switch in enumerate(trainer.display.switches.values(), start=1):
         switch.value = True
         assert len(trainer.picture.parts) == count + 2
         assert set(trainer.monitor.readings(trainer.run)) >= {"progress"}
         trainer.advance(1)
         assert is_sound(trainer)
-    for switch in trainer._switches.values():
+    for switch in trainer.display.switches.values():
         switch.value = False
     trainer.reset()
+    trainer.run.before = {}
+    trainer.show()
     assert np.array_equal(pixels(trainer._image.value), plain)
 
 
 def test_instruments_are_offered_and_on_as_wanted():
     trainer = panel(on=["updates"])
-    assert list(trainer._switches) == list(DEFAULT_INSTRUMENTS) and list(trainer.monitor.on) == ["updates"]
-    assert panel(instruments=())._switches == {}
+    assert list(trainer.display.switches) == list(DEFAULT_INSTRUMENTS) and list(trainer.monitor.on) == ["updates"]
+    assert panel(instruments=()).display.switches == {}
     with pytest.raises(ValueError, match="did you mean 'updates'"):
         panel(on=["update"])
     with pytest.raises(ValueError, match="did you mean 'weights'"):
@@ -409,7 +412,7 @@ async def test_live_and_build_settings_and_instruments_while_it_plays_from_anoth
     while "relu" not in repr(trainer.run.net):
         await asyncio.sleep(0)
     assert trainer.playing and trainer.text == "Built anew, back at step 0: activation relu."
-    trainer._switches["updates"].value = True
+    trainer.display.switches["updates"].value = True
     await played(trainer, 50)
     trainer.pause()
     await ended(trainer)
