@@ -20,6 +20,7 @@ AUTOMATIC = ("PYTEST_VERSION", "PYTEST_CURRENT_TEST")
 lesson = ""
 """The number of the lesson of this kernel, such as "03": known from the first question, exercise or report."""
 _unwritten: list[dict[str, Any]] = []
+_reached: set[tuple[str, str]] = set()
 
 
 class Work(NamedTuple):
@@ -79,6 +80,9 @@ def hinted(name: str) -> None:
 
 def reached(goal: str) -> None:
     """Write down that a target was reached, once."""
+    if (lesson, goal) in _reached:  # a panel says so in every picture
+        return
+    _reached.add((lesson, goal))
     if goal not in record().targets.get(lesson, []):
         _write({"what": "target", "name": lesson, "goal": goal})
 
@@ -117,6 +121,7 @@ def forget() -> None:
     global lesson
     lesson = ""
     _unwritten.clear()
+    _reached.clear()
 
 
 def _lines() -> Iterator[dict[str, Any]]:

@@ -69,7 +69,7 @@ class Curve:
         inches = self.ax.get_position().width * self.ax.figure.bbox.width / style.DPI
         first = 0.15 + 0.11 * len(self.title)
         slot = (inches - first) / max(1, len(self._values))
-        self.short = slot < 1.45
+        self.short = slot < (1.45 if len(self._values) < 3 else 1.72)  # nothing stands right of the last
         self.letters = 2 if slot < 1.1 else 5 if self.short else None
         for i, words in enumerate(self._values):
             words.x = (first + min(slot, 1.75) * i) / inches

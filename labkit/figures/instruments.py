@@ -164,6 +164,7 @@ class WeightHistogram:
         self.limit = 2 ** (math.ceil(2 * math.log2(largest)) / 2)
         tick = float(f"{0.6 * self.limit:.1g}")
         self.ax.set(xlim=(-self.limit, self.limit), xticks=(-tick, 0, tick))
+        self.ax.set_xticklabels([style.number(x) for x in (-tick, 0, tick)])
         return True
 
 

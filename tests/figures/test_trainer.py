@@ -7,14 +7,16 @@ import matplotlib.pyplot
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 from PIL import Image
 
 from labkit.figures import instruments, style
 from labkit.figures.growing import COLOURS
-from labkit.figures.live_curves import EXCESS, AccuracyCurve, LossCurve
-from labkit.figures.progress import Line, Progress, block_means, padded_limits, round_ticks, spread_out
+from labkit.figures.live_curves import EXCESS, FAR, AccuracyCurve, LossCurve
+from labkit.figures.progress import Line, Progress, Seen, block_means, padded_limits, round_ticks, spread_out
 from labkit.figures.trainer import Curves, Slot, TrainerPicture, layout
 from labkit.figures.views import CLASSES, Plane, PlaneView, Predictions, PredictionView, borders
+from labkit.figures.words import Words, _ink
 from labkit.probes import Layers
 
 RNG = np.random.default_rng(0)
@@ -41,6 +43,14 @@ def progress(steps=500, runs=(), names=(), accuracy=True, marks=(), scale=1.0):
 
 def pixels(picture):
     return np.asarray(Image.open(io.BytesIO(picture.png())).convert("RGB")).astype(int)
+
+
+def box(words):
+    """Left, bottom, width and height of painted words, in pixels."""
+    ink, left, top = _ink(words.text, words._size * style.DPI / 72, words._bold)
+    x, y = words.get_transform().transform((words.x, words.y))
+    y -= words._level * words._size * style.DPI / 72
+    return x - words._align * ink.shape[1] + left * (words._align == 0), y - top - ink.shape[0], *ink.shape[::-1]
 
 
 def one(part_of, size=(4, 4)):
@@ -164,9 +174,10 @@ def test_the_newest_values_stand_on_top():
     curve = one(lambda ax: AccuracyCurve(ax, progress(0)), (9, 4))
     curve.update(progress(500))
     assert [words.text for words in curve._values] == ["train 77 %", "validation 43 %"]
-    narrow = one(lambda ax: AccuracyCurve(ax, progress(0)), (3, 3))
-    narrow.update(progress(500))
-    assert narrow._values[1].text == "valid 43 %"
+    for width, text in ((5, "valid 43 %"), (3, "va 43 %")):
+        narrow = one(lambda ax: AccuracyCurve(ax, progress(0)), (width, 3))
+        narrow.update(progress(500))
+        assert narrow._values[1].text == text
     assert [words._color for words in curve._values] == [style.text_colour(c) for c in COLOURS.values()]
 
 
@@ -202,6 +213,156 @@ def test_a_loss_that_explodes_leaves_through_the_top():
     assert curve.ax.get_ylim()[1] < 10 * EXCESS
 
 
+def cut(line, n, *columns):
+    """The line, broken off after n points, in all its runs or in some."""
+    y = line.y.copy()
+    y[(slice(n, None), *columns)] = NAN
+    return Line(line.x, y)
+
+
+def exits_of(curve):
+    heads = curve._exits.heads
+    return heads.get_offsets()[:, 0].tolist() if heads.get_visible() else []
+
+
+def test_a_loss_that_became_infinite_says_so_and_goes_through_the_top():
+    some = progress(500)
+    some = some._replace(loss={name: cut(line, 6) for name, line in some.loss.items()},
+                         accuracy={name: cut(line, 6) for name, line in some.accuracy.items()})
+    loss, accuracy = (one(lambda ax, kind=kind: kind(ax, some), (9, 4)) for kind in (LossCurve, AccuracyCurve))
+    for curve in (loss, accuracy):
+        curve.update(some)
+    assert [words.text for words in loss._values] == ["train ∞", "validation ∞"]
+    assert [words.text for words in accuracy._values] == ["train –", "validation –"]
+    assert exits_of(loss) == [300, 300] and exits_of(accuracy) == []
+    top = loss.ax.get_ylim()[1]
+    rises = {name: [[250, line.y[5]], [300, top]] for name, line in some.loss.items()}
+    assert [rise.tolist() for rise in loss._exits.rises.get_segments()] == list(rises.values())
+    loss.update(progress(500))
+    assert exits_of(loss) == [] and loss._values[0].text == "train 0.3"
+
+
+@pytest.mark.parametrize("lost, text, exits", [([1], "1 of 3 → ∞", [300]), ([0, 1], "2 of 3 → ∞", [300] * 3),
+                                               ([], "", [])])
+def test_of_several_runs_those_that_were_lost_are_counted(lost, text, exits):
+    some = progress(500, runs=(3,))
+    some = some._replace(loss=some.loss | {"train": cut(some.loss["train"], 6, lost)})
+    curve = one(lambda ax: LossCurve(ax, some), (9, 4))
+    curve.update(some)
+    assert curve._lost.text == text and exits_of(curve) == exits, "one for each run, and one for the median"
+    assert (curve._values[0].text == "train ∞") == (len(lost) > 1)
+
+
+def test_a_line_that_leaves_and_comes_back_leaves_where_it_crosses_the_edge():
+    some = progress(500)
+    y = some.loss["train"].y.copy()
+    y[4] = 1e9
+    curve = one(lambda ax: LossCurve(ax, some))
+    curve.update(some._replace(loss=some.loss | {"train": Line(some.loss["train"].x, y)}))
+    top = curve.ax.get_ylim()[1]
+    assert top < 10 * FAR and 150 < exits_of(curve)[0] < 200
+    share = np.log(top / y[3]) / np.log(1e9 / y[3])
+    assert exits_of(curve) == [pytest.approx(150 + 50 * share)]
+    y[4] = 300.0
+    curve.update(some._replace(loss=some.loss | {"train": Line(some.loss["train"].x, y)}))
+    assert curve.ax.get_ylim()[1] > 300 and exits_of(curve) == [], "what an evaluation finds has more room than a batch"
+
+
+def test_named_runs_that_are_lost_leave_through_the_top():
+    some = progress(500, runs=(2,), names=("a", "b"))
+    batch = some.batch.copy()
+    batch[300:, 1] = NAN
+    curve = one(lambda ax: LossCurve(ax, some))
+    curve.update(some._replace(batch=batch))
+    assert len(exits_of(curve)) == 1 and 290 < exits_of(curve)[0] < 310
+    assert [words.text for words in curve._ends] == ["a", "b → ∞"]
+
+
+@pytest.mark.parametrize("form", [{}, {"runs": (4,)}, {"runs": (3,), "names": ("a", "b", "c")}])
+@pytest.mark.parametrize("kind", [LossCurve, AccuracyCurve])
+def test_before_the_first_step_there_is_a_point_inside_the_axes(kind, form):
+    first = progress(0, **form)
+    curve = one(lambda ax: kind(ax, first))
+    curve.update(first)
+    lines = curve._runs if form.get("names") else [bundle._thick for bundle in curve._bundles]
+    (left, right), (low, high) = curve.ax.get_xlim(), curve.ax.get_ylim()
+    for line in lines:
+        (x,), (y,) = line.get_data()
+        assert left < x < right and low < y < high
+        assert line.get_marker() not in ("", "None") and line.get_markevery() == slice(-1, None)
+    assert len({line.get_marker() for line in lines}) == (1 if form.get("names") else 2)
+
+
+# ------------------------------------------------------------------------------------------------ the run before
+def with_before(steps, before, **form):
+    last = progress(before, **form)
+    return progress(steps, **form)._replace(before={"loss": last.loss, "accuracy": last.accuracy}), last
+
+
+@pytest.mark.parametrize("kind", [LossCurve, AccuracyCurve])
+def test_the_run_before_is_pale_dotted_and_named(kind):
+    some, last = with_before(60, 300)
+    curve = one(lambda ax: kind(ax, some))
+    curve.update(some)
+    ghost = curve._ghost
+    line = curve.lines(last)["validation"]
+    assert np.array_equal(ghost.line.get_xdata(), line.x) and np.array_equal(ghost.line.get_ydata(), line.y)
+    assert ghost.line.get_color() == COLOURS["validation"] and ghost.words.text == "before"
+    assert ghost.line.get_linewidth() < curve._bundles[1]._thick.get_linewidth() and ghost.line.get_alpha() < 1
+    assert ghost.line._unscaled_dash_pattern != curve._bundles[1]._thick._unscaled_dash_pattern
+    assert curve.ax.get_xlim()[1] == 100 and ghost.words.x == pytest.approx(1), "the axis follows the run of now"
+    low, high = curve.ax.get_ylim()
+    assert low < line.y.min() and line.y.max() < high
+    curve.update(progress(60))
+    assert ghost.words.text == "" and len(ghost.line.get_xdata()) == 0
+
+
+def test_of_several_runs_before_the_median_and_none_where_every_run_has_a_name():
+    some, last = with_before(100, 300, runs=(3,))
+    curve = one(lambda ax: LossCurve(ax, some))
+    curve.update(some)
+    assert np.array_equal(curve._ghost.line.get_ydata(), np.median(last.loss["validation"].y, axis=1))
+    some, _ = with_before(100, 300, runs=(2,), names=("a", "b"))
+    curve = one(lambda ax: LossCurve(ax, some))
+    curve.update(some)
+    assert curve._ghost.words.text == ""
+
+
+@pytest.mark.parametrize("steps", [[0, 1], [0, 100], [0, 6400]])
+@pytest.mark.parametrize("height", [1e-3, 1.0, 1e3])
+@pytest.mark.parametrize("lost", [False, True])
+def test_the_word_beside_the_run_before_stays_inside_the_axes(steps, height, lost):
+    x = np.array([*steps, steps[-1] + 1])
+    line = Line(x, np.array([1.0, height, NAN if lost else height]))
+    some = progress(60)._replace(before={"loss": {"train": line}})
+    curve = one(lambda ax: LossCurve(ax, some), (3, 3))
+    curve.update(some)
+    words, pixels = curve._ghost.words, curve.ax.bbox.size
+    assert words.text == "before" and words.x <= 1 and words.x * pixels[0] > 50
+    assert words.y >= 0 and words.y * pixels[1] + 13 <= pixels[1]
+
+
+# ------------------------------------------------------------------------------------------------ examples
+def test_the_axis_may_count_examples():
+    sizes = np.repeat([10, 40], 250)
+    seen = Seen(np.concatenate([[0], np.cumsum(sizes)]), 40.0)
+    some = progress(500)
+    loss = {name: Line(seen.at(line.x), line.y) for name, line in some.loss.items()}
+    some = some._replace(seen=seen, loss=loss, accuracy={}, marks=[(float(seen.at(250)), "batch 40")])
+    with style.styled():
+        curves = Curves([style.figure(8, 4).add_subplot()], some)
+    curves.update(some)
+    curve = curves.parts[0]
+    assert curve.ax.get_xlabel() == "examples seen" and curve.ax.get_xlim()[1] == 16000
+    plain = one(lambda ax: LossCurve(ax, progress(0)))
+    plain.update(some._replace(seen=None, loss=progress(500).loss))
+    steps, y = plain._batch.get_data()
+    x, same = curve._batch.get_data()
+    assert np.array_equal(same, y) and np.allclose(x, np.where(steps < 250, 10 * steps, 2500 + 40 * (steps - 250)))
+    assert [segment[0][0] for segment in curve._marks.get_segments()] == [2500]
+    assert seen.at(5000) == 12500 + 40 * 4500
+
+
 def test_marks_are_lines_in_both_panels_and_words_in_one():
     some = progress(1000, marks=[(100, "lr 0.1"), (110, "lr 0.2"), (700, "keep 0.5")])
     with style.styled():
@@ -211,6 +372,17 @@ def test_marks_are_lines_in_both_panels_and_words_in_one():
     for part in curves.parts:
         assert sorted(segment[0][0] for segment in part._marks.get_segments()) == [110, 700]
     assert [words.text for words in curves.parts[0]._texts if words.text] == ["keep 0.5", "lr 0.2"]
+
+
+@pytest.mark.parametrize("step", [1, 500, 990])
+def test_the_words_of_a_mark_are_inside_the_axes(step):
+    some = progress(1000, marks=[(step, "momentum 0.95")])
+    with style.styled():
+        curve = LossCurve(style.figure(11, 4.2).add_axes((0.1, 0.6, 0.4, 0.29)), some)
+    curve.update(some)
+    left, bottom, width, height = box(curve._texts[0])
+    inside = curve.ax.bbox
+    assert inside.x0 <= left and left + width <= inside.x1 + 2 and bottom + height <= inside.y1
 
 
 # ------------------------------------------------------------------------------------------------ the views
@@ -323,6 +495,80 @@ def test_parts_lie_beside_each_other_inside_the_figure(accuracy, view, count, na
         beside = a[0] + a[2] < b[0] or b[0] + b[2] < a[0]
         above = a[1] + a[3] < b[1] or b[1] + b[3] < a[1]
         assert beside or above
+
+
+def texts(picture):
+    """All that is written on a picture, with its box in pixels: by Words, and by Matplotlib."""
+    renderer = picture.figure.canvas.get_renderer()
+    every = {*picture.figure.findobj(Words), *(artist for artist in picture.moving if isinstance(artist, Words))}
+    found = [(words.text, *box(words)) for words in every if words.get_visible() and words.text.strip()]
+    for text in picture.figure.findobj(Text):
+        parents = [ax.get_legend() for ax in picture.figure.axes if ax.get_legend()]
+        hidden = any(text in legend.get_texts() and not legend.get_visible() for legend in parents)
+        if text.get_visible() and text.get_text().strip() and not hidden:
+            found.append((text.get_text(), *text.get_window_extent(renderer).bounds))
+    return found
+
+
+def diverged(depth):
+    std = np.geomspace(5.3e-8, 1.6e32, depth)
+    found = Layers(std, std, NAN * std, np.ones((depth, 90), int), 0 * std, 0 * std, 0.25 + 0 * std, 0 * std)
+    return {"activations": ("relu", found), "updates": np.geomspace(1e-3, 9e-4, depth), "weights": np.zeros(9),
+            "gradients": np.geomspace(1e-9, 1e16, depth), "dead units": np.linspace(0.89, 1, depth),
+            "rate": (np.full(50, 12.5), 100)}
+
+
+BUILD = {"activations": instruments.Histograms, "dead units": lambda ax: instruments.Shares(ax, "Dead units"),
+         "updates": lambda ax: instruments.Track(ax, "Update / weight", usual=1e-3, decades=(-5.0, 0.0)),
+         "gradients": lambda ax: instruments.Track(ax, "Gradient norm"), "weights": instruments.WeightHistogram,
+         "rate": instruments.RateTrack}
+
+
+@pytest.mark.parametrize("depth", [2, 3, 6])
+@pytest.mark.parametrize("view", [True, False])
+@pytest.mark.parametrize("names", [["activations"], ["updates"], ["activations", "updates"], ["gradients", "weights"],
+                                   ["activations", "dead units", "updates", "gradients"],
+                                   ["dead units", "activations", "weights", "updates"], ["rate", "dead units"]])
+def test_no_text_is_written_over_another_or_over_the_edge(depth, view, names):
+    some = progress(700, marks=[(650, "lr 100")])
+    some = some._replace(accuracy={name: Line(line.x, 0 * line.y + 1) for name, line in some.accuracy.items()})
+    picture = TrainerPicture(some, Slot("view", PlaneView) if view else None, [Slot(n, BUILD[n]) for n in names])
+    readings = {name: reading for name, reading in diverged(depth).items() if name in names}
+    picture.update({"progress": some, **({"view": plane()} if view else {}), **readings})
+    picture.png()
+    written = texts(picture)
+    assert len(written) > 10
+    for text, left, bottom, width, height in written:
+        assert left > -1 and bottom > -1 and left + width < 1101 and bottom + height < 421, text
+    for a, b in combinations(written, 2):
+        apart = max(max(a[1], b[1]) - min(a[1] + a[3], b[1] + b[3]), max(a[2], b[2]) - min(a[2] + a[4], b[2] + b[4]))
+        assert apart > -2, f"{a[0]!r} over {b[0]!r}"
+
+
+@pytest.mark.parametrize("depth", [2, 7])
+@pytest.mark.parametrize("size", [(2.5, 2), (4, 8)])
+def test_the_word_usual_is_right_of_all_dots_and_layers_are_numbered_at_the_axis(depth, size):
+    part = one(BUILD["updates"], size)
+    part.update(np.full(depth, 1e-3))
+    last = part.track.ax.transData.transform((depth, 0))[0]
+    assert box(part._words)[0] > last + 6
+    for words in part.track._names[:depth]:
+        assert 4 < part.track.ax.bbox.y0 - sum(box(words)[1::2]) < 12, "pixels between the axis and its numbers"
+
+
+@pytest.mark.parametrize("shape", [(9, 28, 28), (9, 40)])
+@pytest.mark.parametrize("width", [6, 3])
+def test_a_key_says_what_the_signs_and_the_bars_mean(shape, width):
+    view = one(PredictionView, (width, 4))
+    view.update(Predictions(RNG.random(shape), ["1"] * 9, ["1", "2", "1"] * 3, np.full(9, 0.5)))
+    key = {text.get_text(): text for text in view.ax.texts}
+    assert set(key) == {"✓ right   ✗ wrong", "how sure it is"}
+    view.ax.figure.canvas.draw()
+    lowest = view.ax.transData.transform((0, 0.03))[1] - 3
+    for text in key.values():
+        bounds = text.get_window_extent()
+        assert bounds.y1 < lowest and bounds.y0 > view.ax.bbox.y0 - 3 and bounds.x1 <= view.ax.bbox.x1 + 1
+    assert view.ax.get_ylim()[1] == 3 and view.ax.get_ylim()[0] < 0
 
 
 def test_a_palette_for_everything_that_is_drawn():

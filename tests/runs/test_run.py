@@ -292,6 +292,55 @@ def test_a_failed_rebuild_leaves_the_run_as_it_was():
     assert watched.advance(5) == 5
 
 
+@pytest.mark.parametrize("seed", [3, [3, 5]])
+def test_examples_are_counted_as_they_are_taken(seed):
+    watched = run(size=50, make=lambda: make(seed=seed), eval_every=2)
+    watched.advance(4)
+    assert watched.examples[:5].tolist() == [0, 50, 100, 120, 170] and watched.step_size == 40
+    watched.turn("batch_size", 70)
+    watched.advance(2)
+    assert watched.examples[5:7].tolist() == [240, 310] and watched.step_size == 60
+    curve = watched.curve("train")
+    assert curve.examples.tolist() == watched.examples[curve.steps].tolist()
+    watched.reset()
+    assert watched.examples.max() == 0
+
+
+def test_the_curves_of_the_run_before_stay():
+    watched = run(build_settings={"activation": "tanh"}, eval_every=5)
+    assert watched.before == {}
+    watched.advance(20)
+    first = watched.curves()
+    watched.reset()
+    for _ in range(2):  # a run that has not begun is none
+        for name, curve in watched.before.items():
+            assert np.array_equal(curve.steps, first[name].steps) and np.array_equal(curve.loss, first[name].loss)
+        watched.reset()
+    watched.advance(10)
+    with pytest.raises(ValueError, match="activation"):
+        watched.rebuild({"activation": "none"})
+    assert watched.before["train"].steps[-1] == 20
+    watched.rebuild({"activation": "relu"})
+    assert watched.before["train"].steps[-1] == 10 and watched.twin().before == {}
+    assert watched.before["train"].steps[-1] == 10
+
+
+@pytest.mark.parametrize("form", ["plain", "replicas", "batch norm and dropout"])
+def test_a_trial_is_one_update_and_leaves_the_run_alone(form):
+    def network():
+        noisy = {"batch_norm": True, "keep": 0.5} if form == "batch norm and dropout" else {}
+        return lk.mlp([2, 8, 2], "tanh", seed=[3, 5] if form == "replicas" else 3, **noisy)
+
+    settings = {"make": network, "optimizer": lk.Adam(0.01), "regularizer": lk.L2(0.1), "schedule": lk.cosine(60)}
+    tried, plain = run(**settings), run(**settings)
+    net = tried.trial()
+    assert np.abs(net.theta - tried.net.theta).max() == pytest.approx(0.01, rel=1e-3)  # Adam's first step
+    assert np.array_equal(tried.trial().theta, net.theta) and np.array_equal(tried.net.theta, plain.net.theta)
+    for one in (tried, plain):
+        one.advance(10)
+    assert np.array_equal(tried.net.theta, plain.net.theta) and np.array_equal(tried.net.buffers, plain.net.buffers)
+
+
 def test_unknown_build_settings_are_errors():
     with pytest.raises(ValueError, match="neither make nor data"):
         run(build_settings={"width": 3})
@@ -335,6 +384,8 @@ def test_divergence_ends_it_with_a_sentence_and_without_nan():
     why = f"loss became infinite at step {watched.steps}, learning rate 10; lower it and press reset"
     assert watched.stop_reason == why
     assert np.isfinite(watched.losses[:watched.steps]).all() and 0 < watched.steps < 1000
+    assert watched.eval_steps[-1] == watched.steps and np.isnan(watched.curve("train").loss[-1])
+    assert np.isfinite(watched.curve("train").loss[:-2]).all()
     watched.turn("lr", 0.01)
     assert not watched.step() and watched.marks == []
     watched.reset()
@@ -349,10 +400,30 @@ def test_replicas_diverge_one_by_one():
     assert watched.advance(200) == 200
     assert watched.diverged.tolist() == [False, True] and watched.status == "all 200 steps are done"
     curve = watched.curve("train")
-    assert np.isfinite(curve.loss[:, 0]).all() and np.isnan(curve.loss[-1, 1])
+    first = int(np.flatnonzero(~np.isfinite(watched.losses[:200, 1]))[0])
+    assert np.isfinite(curve.loss[:, 0]).all() and np.isfinite(curve.loss[curve.steps < first, 1]).all()
+    assert first + 1 in curve.steps and np.isnan(curve.loss[curve.steps > first, 1]).all()
     watched.reset()
     watched.advance(100)
     assert watched.status == "1 of 2 runs have diverged"
+
+
+def test_a_lost_replica_is_lost_on_every_data_set_though_its_answers_are_numbers():
+    watched = run(make=lambda: make(seed=[0, 1]), eval_every=10)
+    watched.advance(15)
+    watched.diverged = np.array([False, True])
+    watched.evaluate()
+    for name in SETS:
+        assert np.isnan(watched.curve(name).loss[-1]).tolist() == [False, True]
+        assert np.isnan(watched.curve(name).accuracy[-1]).tolist() == [False, True]
+
+
+def test_a_lost_run_is_no_early_stop():
+    x, y = lk.datasets.noisy_sine(40, np.random.default_rng(0))
+    watched = Run(lambda: lk.mlp([1, 8, 1]), {"train": (x, y), "validation": (x, y)}, optimizer=lk.SGD(10.0),
+                  loss=lk.mean_squared_error, early_stopping=lk.EarlyStopping(1000))
+    watched.advance(1000)
+    assert watched.stop_reason.startswith("loss became infinite") and watched.marks == []
 
 
 def test_early_stopping_marks_the_best_and_the_stop_and_may_be_overruled():

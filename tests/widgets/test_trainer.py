@@ -270,6 +270,82 @@ def test_a_target_is_judged_at_every_evaluation_and_stays_reached_until_the_next
     assert "Target:" in trainer._goal.value
 
 
+def test_the_best_survives_reset_and_rebuild_and_is_told_to_whoever_remembers():
+    goal = Target("accuracy", lambda run: run.steps >= run.build_settings["steps"], "Yes!")
+    trainer = panel(target=goal, eval_every=10, make=lambda steps: make(), build_settings={
+        "steps": choice("steps", 30, {str(n): n for n in (10, 30, 20, 400)})})
+    told = []
+    trainer._goal.improved = told.append
+    assert "Target: accuracy</div>" in trainer._goal.value
+    trainer.advance(50)
+    assert "✓ Yes! (after 30 steps)" in trainer._goal.value
+    press(trainer, "Reset")
+    assert "Target: accuracy (your best: 30 steps)" in trainer._goal.value
+    for steps, line in ((10, "✓ Yes! (after 10 steps)"), (20, "✓ Yes! (after 20 steps, your best: 10)"),
+                        (400, "Target: accuracy (your best: 10 steps)")):
+        trainer.set(steps=steps)
+        trainer.advance(50)
+        assert line in trainer._goal.value
+    assert told == [30, 10]
+    trainer._goal.best = 5  # what a journal remembers
+    trainer.show()
+    assert "(your best: 5 steps)" in trainer._goal.value
+
+
+def test_a_run_that_is_lost_reaches_nothing_with_its_last_good_numbers():
+    x, y = lk.datasets.noisy_sine(40, np.random.default_rng(0))
+    low = Target("a low loss, and long", lambda run: run.stop_reason != "" and run.curve("train").loss[-1] < 1e300)
+    trainer = Trainer(lambda: lk.mlp([1, 8, 1]), (x, y), optimizer=lk.SGD(10.0), loss=lk.mean_squared_error, target=low)
+    trainer.advance(1000)
+    assert trainer.run.diverged and "Target: a low loss" in trainer._goal.value
+    loss = trainer.picture.parts["progress"].parts[0]
+    assert loss._values[0].text == "train ∞" and loss._exits.heads.get_visible()
+
+
+def test_reset_keeps_the_last_run_as_a_pale_curve():
+    trainer = panel(build_settings={"activation": choice("activation", "tanh", list(lk.ACTIVATIONS))})
+    trainer.advance(100)
+    kept = trainer.run.curve("validation")
+
+    def ghosts():
+        return [part._ghost.line.get_data() for part in trainer.picture.parts["progress"].parts]
+
+    assert all(len(x) == 0 for x, _ in ghosts())
+    for again in (lambda: press(trainer, "Reset"), lambda: trainer.set(activation="relu")):
+        again()
+        for (x, y), values in zip(ghosts(), (kept.loss, kept.accuracy), strict=True):
+            assert np.array_equal(x, kept.steps) and np.array_equal(y, values)
+    trainer.advance(100)
+    press(trainer, "Reset")
+    assert not np.array_equal(ghosts()[0][1], kept.loss)
+
+
+def test_the_axis_counts_steps_or_examples():
+    trainer = panel(controls=["lr", "batch size"])
+    trainer.advance(20)
+    curve = trainer.picture.parts["progress"].parts[-1]
+    assert curve.ax.get_xlabel() == "step" and curve.ax.get_xlim()[1] == 100
+    trainer.display.axis.value = "examples seen"
+    trainer.set(batch_size=64)
+    trainer.advance(60)
+    curve, run = trainer.picture.parts["progress"].parts[-1], trainer.run
+    assert curve.ax.get_xlabel() == "examples seen" and is_sound(trainer)
+    assert np.array_equal(curve._bundles[0]._thick.get_xdata(), run.curve("train").examples)
+    assert curve._marks.get_segments()[0][0][0] == run.examples[20] and curve.ax.get_xlim()[1] > run.examples[80]
+    press(trainer, "Reset")
+    curve = trainer.picture.parts["progress"].parts[-1]
+    assert np.array_equal(curve._ghost.line.get_xdata(), run.before["validation"].examples)
+    trainer.display.axis.value = "step"
+    curve = trainer.picture.parts["progress"].parts[-1]
+    assert np.array_equal(curve._ghost.line.get_xdata(), run.before["validation"].steps)
+
+
+def test_the_axis_is_offered_where_the_batch_size_may_change():
+    for controls, offered in ((["batch size"], True), (["lr"], False)):
+        display = panel(controls=controls).display
+        assert (display.axis in display.children) == offered
+
+
 # ------------------------------------------------------------------------------------------------ views, instruments
 def test_all_instruments_can_be_switched_on_and_off():
     trainer = panel(instruments=list(INSTRUMENTS))
@@ -287,6 +363,18 @@ def test_all_instruments_can_be_switched_on_and_off():
     trainer.run.before = {}
     trainer.show()
     assert np.array_equal(pixels(trainer._image.value), plain)
+
+
+@pytest.mark.parametrize("seed", [0, [0, 1, 2]])
+def test_before_the_first_step_the_instruments_show_the_step_that_is_coming(seed):
+    trainer = panel(make=lambda: make(seed=seed), instruments=list(INSTRUMENTS), on=list(INSTRUMENTS))
+    parts = trainer.picture.parts
+    at = {name: parts[name].track.dots.get_ydata() for name in ("gradients", "updates")}
+    assert all(len(y) == 2 and np.isfinite(y).all() for y in at.values())
+    assert len(parts["rate"].line.get_xdata()) == 1 and parts["dead units"].bars.get_paths()
+    before = at["updates"].copy()
+    trainer.set(lr=0.2)
+    assert np.allclose(trainer.picture.parts["updates"].track.dots.get_ydata(), before + np.log10(2))
 
 
 def test_instruments_are_offered_and_on_as_wanted():
