@@ -14,6 +14,7 @@ from labkit.figures.layerwise import view_of
 from labkit.figures.trainer import Part
 from labkit.figures.views import Plane, PlaneView, Predictions, PredictionView
 from labkit.layers import Elementwise
+from labkit.network import Network
 from labkit.runs import Run
 from labkit.runs.readings import (
     activations,
@@ -54,14 +55,22 @@ def _dead(run: Run) -> Any:
     return dead_shares(run.net, run.x) if _name(run) else None
 
 
+def _next(run: Run) -> Network | None:
+    """What the first step is going to lead to; what fails in it is said when it is really done."""
+    try:
+        return run.trial()
+    except Exception:
+        return None
+
+
 def _gradients(run: Run) -> Any:
-    return gradient_norms(run.net if run.steps else run.trial())
+    net = run.net if run.steps else _next(run)
+    return None if net is None else gradient_norms(net)
 
 
 def _updates(run: Run) -> Any:
-    if not run.steps:  # what the first step is going to be like
-        return update_ratios(run.trial(), run.net.theta)
-    return None if run.previous_theta is None else update_ratios(run.net, run.previous_theta)
+    before, net = (run.previous_theta, run.net) if run.steps else (run.net.theta, _next(run))
+    return None if before is None or net is None else update_ratios(net, before)
 
 
 def _rate(run: Run) -> Any:

@@ -377,6 +377,18 @@ def test_before_the_first_step_the_instruments_show_the_step_that_is_coming(seed
     assert np.allclose(trainer.picture.parts["updates"].track.dots.get_ydata(), before + np.log10(2))
 
 
+def test_a_first_step_that_would_fail_is_no_reason_not_to_show_the_panel():
+    def fail(outputs, labels):
+        if len(labels) == 16:
+            raise RuntimeError("of a batch")
+        return lk.softmax_cross_entropy(outputs, labels)
+
+    trainer = panel(loss=fail, on=["updates"])
+    assert len(trainer.picture.parts["updates"].track.dots.get_xdata()) == 0
+    with pytest.raises(RuntimeError, match="of a batch"):
+        trainer.advance(1)
+
+
 def test_instruments_are_offered_and_on_as_wanted():
     trainer = panel(on=["updates"])
     assert list(trainer.display.switches) == list(DEFAULT_INSTRUMENTS) and list(trainer.monitor.on) == ["updates"]

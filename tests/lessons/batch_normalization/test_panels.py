@@ -103,7 +103,7 @@ def accuracy(trainer):
 
 def test_at_a_large_rate_only_the_network_with_batch_norm_learns(trainer):
     trainer.advance(60)
-    assert accuracy(trainer) < 0.2
+    assert trainer.run.diverged or accuracy(trainer) < 0.2
     trainer.set(batch_norm=True)
     trainer._take()
     assert trainer.run.steps == 0 and "batch norm True" in trainer.text
