@@ -1,19 +1,28 @@
-"""The panels of notebook 01: inputs that move across a slope, and descent when all inputs are positive."""
+"""The panels of notebook 01: inputs move across a slope, all-positive inputs make steps zigzag, and one's own f."""
 
 import html
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets as W
 
-from labkit.lessons.activations.experiments.saturation import BENT, FLAT, Saturation, saturation
+from labkit.activations import Activation
+from labkit.checks import lookup
+from labkit.lessons.activations.experiments.drawn import DEPTH, KNOTS, STEPS, Drawn, drawn, knots_of
+from labkit.lessons.activations.experiments.saturation import BENT, FLAT, Saturation, saturation, without_own
+from labkit.lessons.activations.experiments.yours import MAKERS, from_value_and_slope, two_activations
 from labkit.lessons.activations.experiments.zigzag import GOAL, LARGEST_BATCH, START, Zigzag, zigzag_descent
+from labkit.lessons.activations.figures.drawn import DrawnPicture
 from labkit.lessons.activations.figures.saturation import SaturationPicture
 from labkit.lessons.activations.figures.zigzag import ZigzagPicture
+from labkit.optimizers import SGD
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
+from labkit.widgets.live import Live
 from labkit.widgets.panel import close, told
+from labkit.widgets.trainer import Trainer
+from labkit.widgets.yours import PAIR, DrivenTrainer, driven
 
 
 def saturation_explorer(activation: str = "sigmoid", *, mean: float = 0.0, std: float = 1.0,
@@ -22,16 +31,15 @@ def saturation_explorer(activation: str = "sigmoid", *, mean: float = 0.0, std: 
 
     Ranges: mean −5 to 5, std 0.1 to 10.
     """
-    controls = {
+    return Explorer(_inputs(mean, std, activation, BENT), saturation, SaturationPicture(BENT, FLAT), target=target)
+
+
+def _inputs(mean: float, std: float, activation: str, names: Sequence[str]) -> dict[str, Any]:
+    return {
         "mean": slider("mean of the inputs", mean, low=-5.0, high=5.0, marks={"0": 0.0}),
         "std": log_slider("std of the inputs", std, low=0.1, high=10.0, marks={"1": 1.0}),
-        "activation": choice("activation", activation, BENT),
+        "activation": choice("activation", activation, names),
     }
-
-    def compute(**values: Any) -> Saturation:
-        return saturation(**values)
-
-    return Explorer(controls, compute, SaturationPicture(BENT, FLAT), target=target)
 
 
 def zigzag_explorer(offset: float = 0.5, batch: int = 1, *, target: Target | None = None) -> Explorer:
@@ -51,6 +59,59 @@ def zigzag_explorer(offset: float = 0.5, batch: int = 1, *, target: Target | Non
     return Explorer(controls, compute, ZigzagPicture(START, GOAL), target=target)
 
 
+# ------------------------------------------------------------------------------------------------ a student's own
+RATES = {"sigmoid": 0.5, "elu": 0.1, "leaky_relu": 0.1}
+
+
+@driven
+def your_saturation(f: Callable[..., Any], slope: Callable[..., Any], *, mean: float = 0.0,
+                    std: float = 3.0) -> Explorer:
+    """The picture of `saturation_explorer`, with the student's f(x) and slope(y), f' from the output, as one more."""
+    own = from_value_and_slope(f, slope)
+    names = (*BENT, own.name)
+
+    def compute(mean: float, std: float, activation: str) -> Saturation:
+        return saturation(activation, mean, std, own=own)
+
+    return Explorer(_inputs(mean, std, own.name, names), compute, SaturationPicture(names, FLAT),
+                    start=without_own(own.name, mean, std))
+
+
+@driven
+def your_layers(*functions: Callable[..., Any], like: str, data: Any, units: int = 32, max_steps: int = 600,
+                **settings: Any) -> Trainer:
+    """A trainer of two equal networks of five layers, one with labkit's activation `like`, one with the student's.
+
+    `like` is sigmoid, of f(x) and slope(y); elu, of slope(x, alpha); or leaky_relu, of backward(dy, x, alpha).
+    """
+    yours: Activation = lookup(MAKERS, like, "your_layers: like")(*functions)
+    sizes = [40, *[units] * 5, 10]
+    return DrivenTrainer(lambda: two_activations(like, yours, sizes), data, optimizer=SGD(RATES[like]),
+                         max_steps=max_steps, controls=[Live("lr", low=1e-3, high=10.0)], view=None, instruments=(),
+                         names=PAIR, **settings)
+
+
+BEAT_RELU = Target("beat ReLU with an activation that bends: 3 % more right after the short run",
+                   lambda d: d.bends and d.ahead >= 0.03, "Better than ReLU, in this short run. Is it in a long one?",
+                   lambda d: f"Now {100 * d.ahead:+.0f} %.")
+
+
+def draw_activation(start: str = "sigmoid", *, target: Target | None = BEAT_RELU) -> Explorer:
+    """The heights of an activation at seven points → its slope, what twenty layers leave, and a short training run.
+
+    Straight lines join the points. `start` is a known activation, whose heights are taken at first. Ranges: −3 to 3.
+    """
+    places = [f"at_{'minus_' if knot < 0 else ''}{abs(knot):.0f}" for knot in KNOTS]
+    controls = {place: slider(f"f({knot:.0f})".replace("-", "−"), height, low=-3.0, high=3.0, steps=120).narrow()
+                for place, knot, height in zip(places, KNOTS, knots_of(start), strict=True)}
+
+    def compute(**heights: float) -> Drawn:
+        return drawn([heights[place] for place in places])
+
+    return Explorer(controls, compute, DrawnPicture(KNOTS, DEPTH, STEPS), target=target)
+
+
+# ------------------------------------------------------------------------------------------------ measuring
 class Measure(W.VBox):
     """A button that measures something on this machine: `measure()` → a sentence, shown beside it.
 

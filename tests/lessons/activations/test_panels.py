@@ -5,12 +5,23 @@ import itertools
 import numpy as np
 import pytest
 
+from labkit.datasets import mnist1d
 from labkit.figures.lines import line_panels
+from labkit.lessons.activations.experiments.drawn import KNOTS, drawn, knots_of, piecewise_linear
 from labkit.lessons.activations.experiments.saturation import BENT
 from labkit.lessons.activations.figures.deaths import dead_map
 from labkit.lessons.activations.figures.saturation import gallery
-from labkit.lessons.activations.panels import Measure, saturation_explorer, zigzag_explorer
+from labkit.lessons.activations.panels import (
+    BEAT_RELU,
+    Measure,
+    draw_activation,
+    saturation_explorer,
+    your_layers,
+    your_saturation,
+    zigzag_explorer,
+)
 from labkit.widgets import Target
+from labkit.widgets.yours import Note
 from tests.panels import pixels
 
 
@@ -94,6 +105,121 @@ def test_the_contours_are_those_of_the_quadratic(zigzag_panel):
         error = levels[-1] - (1.0, -1.0)
         loss = np.einsum("ij,jk,ik->i", error, zigzag_panel.arrays.H, error) / 2
         assert len(levels) > 3 and np.ptp(loss) < 1e-9 * loss.max()
+
+
+# ------------------------------------------------------------------------------------------------ a student's own
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def right_slope(y):
+    return y * (1 - y)
+
+
+def elu_slope(x, alpha):
+    return np.where(x > 0, 1, alpha * np.exp(np.minimum(x, 0)))
+
+
+def leaky_backward(dy, x, alpha):
+    return np.where(x > 0, dy, alpha * dy)
+
+
+def stub(*args):
+    ...
+
+
+def test_a_right_activation_saturates_where_labkits_does():
+    panel, library = your_saturation(sigmoid, right_slope), saturation_explorer("sigmoid")
+    for mean, std in ((0.0, 3.0), (2.0, 1.5), (-5.0, 10.0)):
+        yours, ours = (p.set(mean=mean, std=std).arrays for p in (panel, library))
+        assert panel.error == "" and yours.names == (*BENT, "yours")
+        assert yours.share == pytest.approx(ours.share, abs=1e-6) == yours.shares[BENT.index("sigmoid")]
+        assert yours.slope == pytest.approx(ours.slope, abs=1e-6) and yours.f == pytest.approx(ours.f, abs=1e-6)
+    panel.set(activation="relu", mean=0.0)
+    assert panel.text.startswith("With relu, 50 %")
+    for p in (panel, library):
+        p.close()
+
+
+def test_a_wrong_slope_is_drawn_and_counted_as_it_is():
+    panel = your_saturation(sigmoid, lambda y: 1 - y**2)
+    assert panel.text.startswith("With yours, 3.9 %") and panel.arrays.slope.max() > 0.99
+    assert panel.picture._slope.get_ydata().max() > 0.99
+    panel.close()
+
+
+def test_a_broken_slope_leaves_the_library_in_the_picture_and_its_words_below():
+    panel = your_saturation(sigmoid, lambda y: y[0])
+    assert "one number for the slope" in panel.error and panel.text.startswith("With sigmoid")
+    assert panel._image.value and "nan" not in panel.text
+    panel.set(activation="tanh")
+    assert "one number for the slope" in panel.error
+    panel.close()
+
+
+@pytest.mark.parametrize(("like", "right", "wrong"), [
+    ("sigmoid", (sigmoid, right_slope), (sigmoid, lambda y: 1 - y)),
+    ("elu", (elu_slope,), (lambda x, alpha: np.where(x > 0, x, alpha * np.exp(np.minimum(x, 0))),)),
+    ("leaky_relu", (leaky_backward,), (lambda dy, x, alpha: np.where(x > 0, alpha * dy, dy),))])
+def test_five_layers_train_as_labkits_with_the_right_slope_and_otherwise_with_a_wrong_one(like, right, wrong):
+    data, apart = mnist1d(400, n_val=100), []
+    for functions in (right, wrong):
+        panel = your_layers(*functions, like=like, data=data)
+        panel.advance(60)
+        ours, yours = panel.run.losses[:60].T
+        apart.append(np.inf if np.isnan(yours).any() else np.abs(yours - ours).max())
+        panel.close()
+    assert apart[0] < 1e-3 and apart[1] > 0.02
+
+
+def test_stubs_wait_and_a_broken_function_is_told_before_there_is_a_network():
+    data = mnist1d(200, n_val=100)
+    for note in (your_saturation(sigmoid, stub), your_layers(sigmoid, stub, like="sigmoid", data=data),
+                 your_layers(stub, like="elu", data=data)):
+        assert isinstance(note, Note) and note.text.startswith("○")
+    assert "x.exp()" in your_layers(lambda x: x.exp(), right_slope, like="sigmoid", data=data).text
+
+
+# ------------------------------------------------------------------------------------------------ drawn by hand
+def test_straight_lines_join_the_points_and_go_on():
+    act = piecewise_linear([3, -1, 0, 0.5, 0.5, 2, -3])
+    x = np.linspace(-3, 3, 1001)
+    assert act(x) == pytest.approx(np.interp(x, KNOTS, [3, -1, 0, 0.5, 0.5, 2, -3]))
+    assert act(np.array([-4.0, 4.0])) == pytest.approx([7, -8])
+    inside = np.setdiff1d(x, KNOTS)
+    assert act.slope(inside) == pytest.approx((act(inside + 1e-7) - act(inside - 1e-7)) / 2e-7, abs=1e-3)
+    assert act(x.astype(np.float32)).dtype == act.slope(x.astype(np.float32)).dtype == np.float32
+
+
+def test_a_drawn_relu_is_relu():
+    d = drawn(knots_of("relu"))
+    assert d.losses == pytest.approx(d.relu_losses, rel=1e-3) and d.ahead == pytest.approx(0, abs=0.005)
+    assert d.share == pytest.approx(0.5) and d.signal == pytest.approx(np.ones(20), rel=1e-3)
+    assert not BEAT_RELU.hit(d)
+
+
+def test_drawing_says_what_follows_and_its_target_needs_a_bend():
+    panel = draw_activation()
+    assert panel.text.startswith("10 % right after 60 steps") and panel.arrays.gradient[0] < 1e-9
+    assert not BEAT_RELU.hit(panel.arrays)
+    heights = dict(zip(panel.controls, knots_of("tanh"), strict=True))
+    panel.set(**heights)
+    assert BEAT_RELU.hit(panel.arrays) and "✓" in panel._goal.value
+    panel.set(**dict(zip(panel.controls, KNOTS, strict=True)))
+    assert panel.text.startswith("A straight line") and panel.arrays.ahead > 0.03 and not BEAT_RELU.hit(panel.arrays)
+    panel.close()
+
+
+def test_every_end_of_the_points_is_drawn():
+    panel = draw_activation(target=None)
+    ends = [[-3.0] * 7, [3.0] * 7, [3.0, -3.0] * 3 + [3.0], [0.0] * 7]
+    frames = [panel.frame(**dict(zip(panel.controls, heights, strict=True))) for heights in ends]
+    assert len({frame.png for frame in frames}) == 4 and all(np.ptp(pixels(frame.png)) > 200 for frame in frames)
+    assert not any(word in frame.text for frame in frames for word in ("nan", "inf"))
+    assert "3 of 3 runs diverge" in frames[2].text
+    panel.close()
+    with pytest.raises(ValueError, match="did you mean 'relu'"):
+        draw_activation("rellu")
 
 
 # ------------------------------------------------------------------------------------------------ measuring

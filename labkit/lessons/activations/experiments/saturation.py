@@ -73,7 +73,8 @@ def _variance(owner: str, std: float) -> float:
 class Saturation(NamedTuple):
     """An activation and the inputs it meets. x, f, slope, density: (points,); the density's peak is 1.
 
-    `shares` has the saturated share of every activation in `BENT` for the same inputs, `mean_slope` is E[f'(x)].
+    `shares` has the saturated share of every activation in `names` for the same inputs, NaN for one that is not known
+    yet; `mean_slope` is E[f'(x)].
     """
 
     activation: str
@@ -85,19 +86,32 @@ class Saturation(NamedTuple):
     density: Array
     shares: Array
     mean_slope: float
+    names: tuple[str, ...] = BENT
 
     @property
     def share(self) -> float:
         """The saturated share of this activation."""
-        return float(self.shares[BENT.index(self.activation)])
+        return float(self.shares[self.names.index(self.activation)])
 
 
-def saturation(activation: str, mean: float, std: float, *, limit: float = 8.0, points: int = 401) -> Saturation:
-    """All that can be seen of `activation` at inputs N(mean, std²), drawn from −limit to limit; std > 0."""
-    act = lookup(ACTIVATIONS, activation, "saturation: activation")
+def saturation(activation: str, mean: float, std: float, *, own: Activation | None = None, limit: float = 8.0,
+               points: int = 401) -> Saturation:
+    """All that can be seen of `activation` at inputs N(mean, std²), drawn from −limit to limit; std > 0.
+
+    An activation of one's `own` joins the known ones under its name.
+    """
+    table = ACTIVATIONS if own is None else ACTIVATIONS | {own.name: own}
+    names = BENT if own is None else (*BENT, own.name)
+    act = lookup(table, activation, "saturation: activation")
     in_range("saturation", "std", std, POSITIVE)
     x = np.linspace(-limit, limit, points)
     f, density = act.f(x), np.exp(-((x - mean) ** 2) / (2 * std**2))
-    shares = np.array([saturated_share(name, mean, std) for name in BENT])
+    shares = np.array([saturated_share(table[name], mean, std) for name in names])
     mean_slope = gaussian_mean(lambda z: act.slope(mean + z), std**2)
-    return Saturation(activation, mean, std, x, f, act.df(x, f), density, shares, mean_slope)
+    return Saturation(activation, mean, std, x, f, act.df(x, f), density, shares, mean_slope, names)
+
+
+def without_own(name: str, mean: float, std: float) -> Saturation:
+    """The sigmoid, with room for an activation of this name whose share is not known yet."""
+    known = saturation("sigmoid", mean, std)
+    return known._replace(shares=np.append(known.shares, np.nan), names=(*BENT, name))

@@ -1,5 +1,6 @@
 """Activations and their slopes: a gallery, and a picture in which a distribution of inputs is moved across one."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -53,6 +54,8 @@ def percent(share: float) -> str:
     >>> percent(0.0496), percent(0.314), percent(0.0)
     ('5.0 %', '31 %', '0 %')
     """
+    if math.isnan(share):
+        return ""
     return "0 %" if share < 5e-4 else f"{100 * share:.{1 if share < 0.0995 else 0}f} %"
 
 
