@@ -1,5 +1,7 @@
 """The panels of notebook 07: a polynomial, coefficient paths, a circle and a diamond, a trainer, penalty or decay."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,9 +22,11 @@ from labkit.lessons.weight_decay.experiments.shrinkage import (
     penalised_minima,
     quadratic_features,
 )
+from labkit.lessons.weight_decay.experiments.yours import proximal_pair, weights_of_two
 from labkit.lessons.weight_decay.figures.overfitting import PolynomialPicture, ScaledPicture
 from labkit.lessons.weight_decay.figures.paths import PathPicture
 from labkit.lessons.weight_decay.figures.shrinkage import DecayPicture, TangencyPicture
+from labkit.lessons.weight_decay.figures.yours import TwoHistograms
 from labkit.network import mlp
 from labkit.optimizers import SGD
 from labkit.regularizers import L1, L2
@@ -30,8 +34,10 @@ from labkit.runs import Run
 from labkit.training import Step
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
+from labkit.widgets.gauges import Gauge
 from labkit.widgets.live import Live
 from labkit.widgets.trainer import Trainer
+from labkit.widgets.yours import PAIR, DrivenTrainer, driven
 
 Array = np.ndarray
 PENALTIES = {"L2": L2, "L1, by its gradient": L1, "L1, by proximal steps": ProximalL1}
@@ -149,3 +155,18 @@ def proximal_step(run: Run, step: Step) -> None:
     """After the update: a proximal penalty acts now."""
     if isinstance(run.regularizer, ProximalL1):
         run.regularizer.prox(run.net.theta, step.lr)
+
+
+@driven
+def your_threshold(f: Callable[[Array, float], Array], lam: float = 0.005, noise: float = 0.3, *, hidden: int = 64,
+                   lr: float = 0.1, size: int = 100, max_steps: int = 500, **settings: Any) -> Trainer:
+    """Two equal networks with an L1 penalty: after each update one goes through the soft threshold, one through yours.
+
+    λ 1e-4 to 0.1; noise as in `penalty_trainer`. `settings` are those of `Trainer`.
+    """
+    weights = Gauge("weights", weights_of_two, partial(TwoHistograms, names=PAIR))
+    return DrivenTrainer(lambda: mlp([196, hidden, 10], seed=[0, 0]), noisy_fashion, optimizer=SGD(lr), names=PAIR,
+                         regularizer=lambda net: ProximalL1(lam, mask=net.weight_mask()), after=proximal_pair(f),
+                         controls=[Live("lam", low=1e-4, high=0.1)], view=None, size=size, max_steps=max_steps,
+                         build_settings={"noise": slider("label noise", noise, low=0.0, high=0.4, steps=40)},
+                         instruments=[weights], on=["weights"], preview=max_steps, eval_size=1000, **settings)

@@ -7,7 +7,9 @@ import pytest
 from sklearn.datasets import load_diabetes
 
 from labkit.lessons.weight_decay.experiments.shrinkage import ProximalL1, penalised_minima
+from labkit.lessons.weight_decay.experiments.yours import weights_of_two
 from labkit.lessons.weight_decay.figures.shrinkage import weight_histograms
+from labkit.lessons.weight_decay.figures.yours import TwoHistograms
 from labkit.lessons.weight_decay.panels import (
     confidence_explorer,
     decay_explorer,
@@ -15,9 +17,11 @@ from labkit.lessons.weight_decay.panels import (
     penalty_trainer,
     polynomial_explorer,
     tangency_explorer,
+    your_threshold,
 )
 from labkit.regularizers import L1, L2
 from labkit.widgets import Target
+from labkit.widgets.yours import Note
 from tests.panels import (
     assert_every_control_changes_picture_and_text,
     assert_every_corner_has_a_picture_of_its_own,
@@ -159,3 +163,56 @@ def test_the_histograms_show_exact_zeros_as_a_bar():
     half = weight_histograms({"a": np.where(np.arange(2000) % 2, w, 0.0)}, limit=0.1, description="weights")
     ink = [(np.abs(pixels(still.png) - 0x22).sum(axis=2) < 10).sum() for still in (bare, half)]
     assert bare.description == "weights" and ink[1] > ink[0] + 300
+
+
+# ------------------------------------------------------------------------------------------- a student's soft threshold
+def threshold_of(f):
+    return your_threshold(lambda theta, t: f(theta, t), hidden=8, max_steps=40, size=50, lam=0.05)
+
+
+def test_a_right_threshold_shrinks_as_labkits_does():
+    panel = threshold_of(lambda theta, t: np.sign(theta) * np.maximum(np.abs(theta) - t, 0))
+    panel.advance(40)
+    labkits, yours = panel.run.net.theta
+    np.testing.assert_allclose(yours, labkits, atol=1e-6)
+    assert np.mean(yours == 0) > 0.2 and np.array_equal(yours == 0, labkits == 0)
+    first, second = (line.get_ydata() for line in histograms_of(panel)._lines)
+    assert np.array_equal(first, second)
+    panel.close()
+
+
+def histograms_of(panel):
+    part = TwoHistograms(panel.picture.figure.add_subplot(), ("labkit's", "yours"))
+    part.update(weights_of_two(panel.run))
+    return part
+
+
+@pytest.mark.parametrize("wrong", [
+    lambda theta, t: theta - t * np.sign(theta), lambda theta, t: np.maximum(theta - t, 0),
+    lambda theta, t: theta / (1 + t), lambda theta, t: np.where(np.abs(theta) > t, theta, 0),
+])
+def test_a_wrong_threshold_trains_too_and_its_weights_are_others(wrong):
+    panel = threshold_of(wrong)
+    panel.advance(40)
+    labkits, yours = weights_of_two(panel.run)
+    assert panel.run.steps == 40 and abs(np.mean(yours == 0) - np.mean(labkits == 0)) > 0.05
+    part = histograms_of(panel)
+    assert not np.allclose(*(line.get_ydata() for line in part._lines))
+    assert part.zeros.tolist() == [np.mean(labkits == 0), np.mean(yours == 0)]
+    panel.close()
+
+
+def test_a_stub_of_a_threshold_waits_and_an_error_stands_in_the_panel():
+    def stub(theta, t):
+        ...
+
+    def one_by_one(theta, t):
+        return max(abs(theta) - t, 0)
+
+    assert isinstance(your_threshold(stub), Note)
+    panel = your_threshold(one_by_one, hidden=4, max_steps=20)
+    assert "return max(abs(theta) - t, 0)" in panel.text and "np.maximum" in panel.text
+    panel.advance(5)
+    assert panel.run.steps <= 1 and "ValueError" in panel.text and np.ptp(pixels(panel._image.value)) > 200
+    panel.close()
+    assert "shape (3,) for theta" in threshold_of(lambda theta, t: theta[:3]).text
