@@ -55,7 +55,7 @@ def _sigmoid(x: Array) -> Array:
 
 
 def _gelu(x: Array) -> Array:
-    return 0.5 * x * (1 + np.tanh(_gelu_inner(np.clip(x, -10, 10))))
+    return 0.5 * np.maximum(x, -10) * (1 + np.tanh(_gelu_inner(np.clip(x, -10, 10))))  # −∞ · 0 has no value
 
 
 def _gelu_inner(x: Array) -> Array:
@@ -70,7 +70,7 @@ def _gelu_slope(x: Array, y: Array) -> Array:
 
 def _silu_slope(x: Array, y: Array) -> Array:
     s = _sigmoid(x)
-    return s + y * (1 - s)
+    return s + np.minimum(y, 1000) * (1 - s)  # beyond, 1 − s is 0
 
 
 identity = Activation("identity", lambda x: x, lambda x, y: np.ones_like(x))
@@ -88,7 +88,7 @@ relu = Activation("relu", lambda x: np.maximum(x, 0), lambda x, y: (y > 0).astyp
 gelu = Activation("gelu", _gelu, _gelu_slope)
 """x Φ(x) in its tanh form, within 5·10⁻⁴ of the exact one. Hendrycks & Gimpel 2016, arXiv:1606.08415."""
 
-silu = Activation("silu", lambda x: x * _sigmoid(x), _silu_slope)
+silu = Activation("silu", lambda x: np.maximum(x, -1000) * _sigmoid(x), _silu_slope)
 """x σ(x), also called swish. Elfwing et al. 2017, arXiv:1702.03118."""
 
 

@@ -44,6 +44,14 @@ def as_array(owner: str, x: Any, name: str = "x") -> np.ndarray:
         raise TypeError(f"{owner}: {name} is no array of real numbers ({str(error)[:100]}).") from None
 
 
+def as_numbers(owner: str, x: Any, name: str = "x") -> np.ndarray:
+    """Return `x` as an array of whole or real numbers, of their own type; TypeError for text, objects and the rest."""
+    x = as_array(owner, x, name)
+    if x.dtype.kind not in "biuf":
+        raise TypeError(f"{owner}: {name} is no array of real numbers (dtype {x.dtype}).")
+    return x
+
+
 def as_float(owner: str, x: Any, *, name: str = "x", dtype: Any = None) -> np.ndarray:
     """Return `x` as an array of real numbers: float32 and float64 as they are, whole numbers in float64; NaN may pass.
 

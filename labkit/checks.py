@@ -16,6 +16,7 @@ from labkit.arrays import (  # noqa: F401  handed on: an array is an argument to
     FLOAT,
     as_array,
     as_float,
+    as_numbers,
     check_array,
     check_finite,
     check_float_type,
@@ -168,7 +169,7 @@ def seeds_of(seed: int | Sequence[int], replicas: int | None) -> list[int]:
     if isinstance(seed, numbers.Integral):
         first = check_int("seeds", "seed", seed, low=0)
         return [first + i for i in range(1 if replicas is None else check_int("replicas", "replicas", replicas))]
-    if isinstance(seed, str) or np.ndim(seed) != 1 or not len(seed):
+    if isinstance(seed, str) or as_array("seeds", seed, "seed").ndim != 1 or not len(seed):
         raise TypeError(f"seeds: seed must be a whole number, or a list with one for each replica, got {seed!r}.")
     if replicas not in (None, len(seed)):
         raise ValueError(f"replicas: got {len(seed)} seeds for {replicas} replicas; expected one each.")

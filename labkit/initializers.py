@@ -20,7 +20,7 @@ Initializer = Callable[["np.random.Generator", int, int], np.ndarray]
 
 def zeros(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
     """W = 0. Every unit computes the same, for ever."""
-    return constant(rng, n_in, n_out, value=0.0)
+    return np.zeros(_shape("zeros", n_in, n_out), FLOAT)
 
 
 def constant(rng: np.random.Generator, n_in: int, n_out: int, *, value: float = 0.01) -> np.ndarray:
@@ -31,20 +31,17 @@ def constant(rng: np.random.Generator, n_in: int, n_out: int, *, value: float = 
 
 def normal(rng: np.random.Generator, n_in: int, n_out: int, *, std: float = 0.01) -> np.ndarray:
     """W ~ N(0, std²). `std` is the standard deviation, not the variance: 0.01 means a variance of 0.0001."""
-    std = in_range("normal", "std", std, NOT_NEGATIVE)
-    return check_generator("normal", rng).standard_normal(_shape("normal", n_in, n_out), dtype=FLOAT) * FLOAT(std)
+    return _normal("normal", rng, n_in, n_out, in_range("normal", "std", std, NOT_NEGATIVE))
 
 
 def uniform(rng: np.random.Generator, n_in: int, n_out: int, *, limit: float = 0.01) -> np.ndarray:
     """W ~ U(−limit, limit), whose standard deviation is limit/√3."""
-    limit = in_range("uniform", "limit", limit, NOT_NEGATIVE)
-    draws = check_generator("uniform", rng).random(_shape("uniform", n_in, n_out), dtype=FLOAT)
-    return (2 * draws - 1) * FLOAT(limit)
+    return _uniform("uniform", rng, n_in, n_out, in_range("uniform", "limit", limit, NOT_NEGATIVE))
 
 
 def lecun_normal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
     """Var(W) = 1/n_in: the variance of Σ Wx equals that of x. LeCun et al. 1998, Efficient BackProp."""
-    return normal(rng, n_in, n_out, std=math.sqrt(1 / check_int("lecun_normal", "n_in", n_in)))
+    return _normal("lecun_normal", rng, n_in, n_out, math.sqrt(1 / check_int("lecun_normal", "n_in", n_in)))
 
 
 def xavier_normal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
@@ -52,22 +49,22 @@ def xavier_normal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray
 
     Glorot & Bengio 2010. With n_in = n_out it is `lecun_normal`.
     """
-    return normal(rng, n_in, n_out, std=math.sqrt(2 / sum(_shape("xavier_normal", n_in, n_out))))
+    return _normal("xavier_normal", rng, n_in, n_out, math.sqrt(2 / sum(_shape("xavier_normal", n_in, n_out))))
 
 
 def xavier_uniform(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
     """U(−a, a) with a = √(6/(n_in + n_out)), so that Var(W) = a²/3 = 2/(n_in + n_out). Glorot & Bengio 2010."""
-    return uniform(rng, n_in, n_out, limit=math.sqrt(6 / sum(_shape("xavier_uniform", n_in, n_out))))
+    return _uniform("xavier_uniform", rng, n_in, n_out, math.sqrt(6 / sum(_shape("xavier_uniform", n_in, n_out))))
 
 
 def he_normal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
     """Var(W) = 2/n_in: ReLU halves the second moment, the 2 gives it back. He et al. 2015, arXiv:1502.01852."""
-    return normal(rng, n_in, n_out, std=math.sqrt(2 / check_int("he_normal", "n_in", n_in)))
+    return _normal("he_normal", rng, n_in, n_out, math.sqrt(2 / check_int("he_normal", "n_in", n_in)))
 
 
 def he_uniform(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
     """U(−a, a) with a = √(6/n_in), so that Var(W) = 2/n_in. He et al. 2015, arXiv:1502.01852."""
-    return uniform(rng, n_in, n_out, limit=math.sqrt(6 / check_int("he_uniform", "n_in", n_in)))
+    return _uniform("he_uniform", rng, n_in, n_out, math.sqrt(6 / check_int("he_uniform", "n_in", n_in)))
 
 
 def orthogonal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
@@ -81,6 +78,15 @@ def orthogonal(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
     q, r = np.linalg.qr(tall)
     q *= np.sign(np.diag(r))
     return np.ascontiguousarray(q if n_in >= n_out else q.T, FLOAT)
+
+
+def _normal(owner: str, rng: np.random.Generator, n_in: int, n_out: int, std: float) -> np.ndarray:
+    return check_generator(owner, rng).standard_normal(_shape(owner, n_in, n_out), dtype=FLOAT) * FLOAT(std)
+
+
+def _uniform(owner: str, rng: np.random.Generator, n_in: int, n_out: int, limit: float) -> np.ndarray:
+    draws = check_generator(owner, rng).random(_shape(owner, n_in, n_out), dtype=FLOAT)
+    return (2 * draws - 1) * FLOAT(limit)
 
 
 def _shape(owner: str, n_in: int, n_out: int) -> tuple[int, int]:

@@ -10,12 +10,13 @@ may come between the two.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType
 
 import numpy as np
 
 from labkit.activations import Activation, check_activation
 from labkit.checks import check_array, check_flag, check_int
+from labkit.doors import layer_door
 from labkit.initializers import Initializer, check_initializer
 from labkit.settings import Fixed, Hyperparameter, Setting
 from labkit.views import Part
@@ -35,6 +36,14 @@ class Layer(Part):
     __slots__ = ()
     shapes: Shapes = MappingProxyType({})
     buffer_shapes: Shapes = MappingProxyType({})
+
+    def __init_subclass__(cls) -> None:
+        """What NumPy would say of a wrong argument is said in the name of the layer."""
+        super().__init_subclass__()
+        for name, f in vars(cls).copy().items():
+            if isinstance(f, FunctionType) and name[0] != "_":
+                setattr(cls, name, layer_door(f))
+
     def start(self, init: Generators, dropout: Generators) -> None:
         """Fill the parameters with their first values; entry i of the generators belongs to replica i."""
 

@@ -16,7 +16,7 @@ Array = np.ndarray
 Loss = Callable[[Array, Array], tuple[Array, Array]]
 
 
-@np.errstate(under="ignore")  # e⁻⁸⁰⁰ is 0, whatever np.seterr says
+@np.errstate(under="ignore", invalid="ignore")  # e⁻⁸⁰⁰ is 0, whatever np.seterr says; ∞ − ∞ is NaN
 def softmax(logits: Array) -> Array:
     """p = exp(z) / Σ exp(z) along the last axis, after subtracting the largest z so that nothing overflows.
 
@@ -31,7 +31,7 @@ def softmax(logits: Array) -> Array:
     return p
 
 
-@np.errstate(under="ignore")
+@np.errstate(under="ignore", invalid="ignore")
 def softmax_cross_entropy(logits: Array, labels: Array) -> tuple[Array, Array]:
     """L = −mean Σ t log softmax(z), with gradient (softmax(z) − t) / batch.
 
@@ -43,7 +43,7 @@ def softmax_cross_entropy(logits: Array, labels: Array) -> tuple[Array, Array]:
     if labels.dtype.kind == "f":
         return _soft_cross_entropy(logits, labels.astype(logits.dtype, copy=False))
     z = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
-    p = np.exp(z)
+    p = np.exp(z, order="C")  # so that its flat form is a view
     total = np.add.reduce(p, axis=-1, keepdims=True)  # (…, batch, 1)
     p /= total
     batch, classes = logits.shape[-2:]
@@ -67,7 +67,7 @@ def _soft_cross_entropy(logits: Array, targets: Array) -> tuple[Array, Array]:
     return -(targets * log_p).sum(axis=(-2, -1)) / batch, (np.exp(log_p) - targets) / batch
 
 
-@np.errstate(under="ignore")
+@np.errstate(under="ignore", invalid="ignore")
 def sigmoid_cross_entropy(logits: Array, targets: Array) -> tuple[Array, Array]:
     """L = −mean [t log σ(z) + (1 − t) log(1 − σ(z))] over all outputs, with gradient (σ(z) − t) / count.
 
@@ -84,7 +84,7 @@ def sigmoid_cross_entropy(logits: Array, targets: Array) -> tuple[Array, Array]:
     return value.sum(axis=(-2, -1)) / count, (np.where(logits >= 0, 1, e) / (1 + e) - targets) / count
 
 
-@np.errstate(under="ignore")
+@np.errstate(under="ignore", invalid="ignore")
 def mean_squared_error(y: Array, target: Array) -> tuple[Array, Array]:
     """L = mean (y − t)² over all outputs, with gradient 2(y − t) / count; y and target (…, batch, n)."""
     y, target = number_targets("mean_squared_error", y, target)

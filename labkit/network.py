@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from labkit.activations import Activation, check_activation
-from labkit.arrays import FLOAT, as_float, check_finite, check_float_type
+from labkit.arrays import FLOAT, as_array, as_float, check_finite, check_float_type
 from labkit.checks import check_flag, check_int, seeds_of, streams
 from labkit.initializers import Initializer
 from labkit.layers import BatchNorm, Dropout, Elementwise, Layer, Linear
@@ -110,10 +110,13 @@ class Network(Tunable):
 
         dy has the shape of the outputs: ValueError otherwise. Raises RuntimeError when there was no such forward.
         """
+        if input_gradient is not False:
+            check_flag("Network", "input_gradient", input_gradient)
         if self.outputs is None:
             raise RuntimeError("Network: backward needs a forward(x, train=True) before it.")
         if getattr(dy, "shape", None) != self.outputs:
-            raise ValueError(f"Network: dy has shape {np.shape(dy)}; expected that of the outputs, {self.outputs}.")
+            shape = as_array("Network", dy, "dy").shape
+            raise ValueError(f"Network: dy has shape {shape}; expected that of the outputs, {self.outputs}.")
         first = self._layers[0]
         for layer in self._layers[:0:-1]:
             dy = layer.backward(dy)
@@ -136,7 +139,9 @@ class Network(Tunable):
         return Snapshot(self.theta.copy(), self.buffers.copy())
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Put a snapshot back, in place: all views stay views."""
+        """Put a snapshot back, in place: all views stay views. Raises TypeError for anything else."""
+        if not isinstance(snapshot, tuple) or len(snapshot) != 2:
+            raise TypeError(f"Network: restore takes what net.snapshot() gave, got {str(snapshot)[:60]}.")
         self.theta, self.buffers = snapshot
 
     def __reduce__(self) -> tuple[Callable, tuple, tuple]:
@@ -169,6 +174,8 @@ class Network(Tunable):
 
     def _checked(self, x: np.ndarray, train: bool) -> np.ndarray:
         """x in the float type of the network. While it trains only the first batch is searched for NaN."""
+        if train is not True and train is not False:
+            check_flag("Network", "train", train)
         if type(x) is not np.ndarray or x.dtype != self._dtype:
             x = as_float("Network", x, dtype=self._dtype)
         if x.shape[-1:] != (self.n_in,) or x.ndim < 2 or x.shape[:-2] not in ((), self._lead):
@@ -227,7 +234,7 @@ def mlp(sizes: Sequence[int], activation: str | Activation = "relu", *, init: st
     >>> mlp([784, 256, 10])
     Network (784 → 256) → relu → (256 → 10) · 203,530 parameters · float32
     """
-    if isinstance(sizes, str) or np.ndim(sizes) != 1 or len(sizes) < 2:
+    if isinstance(sizes, str) or as_array("mlp", sizes, "sizes").ndim != 1 or len(sizes) < 2:
         raise ValueError(f"mlp: sizes must name at least inputs and outputs, [784, 256, 10]; got {sizes!r}.")
     sizes = [check_int("mlp", "an entry of sizes", n) for n in sizes]
     Dropout.keep.check("mlp", "keep", keep)

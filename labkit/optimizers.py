@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from labkit.checks import as_array, check_finite, check_flag
+from labkit.checks import FINITE, as_array, as_numbers, check_finite, check_flag, in_range
 from labkit.settings import Hyperparameter, Setting, Tunable
 
 Array = np.ndarray
@@ -53,11 +53,12 @@ class Optimizer(Tunable):
             self.reset()
         self.life = life
 
-    @np.errstate(under="ignore")  # the square of a tiny g is 0, whatever np.seterr says
+    @np.errstate(under="ignore", invalid="ignore")  # a tiny g² is 0, whatever np.seterr says; ∞ − ∞ is NaN
     def step(self, theta: Array, grad: Array, scale: float = 1.0) -> None:
         """One update of θ in place; θ and g (P,) or (K, P). Raises ValueError if g has another shape or is not finite
         at first, TypeError if θ is no array of float32 or float64."""
         if self.steps == 0 or self.scratch.shape != theta.shape or self.scratch.dtype != theta.dtype:
+            in_range(type(self).__name__, "scale", scale, FINITE, arrays=True)
             self._begin(theta, grad)
         self.steps += 1
         lr = self._lr * scale
@@ -65,12 +66,15 @@ class Optimizer(Tunable):
 
     def _begin(self, theta: Array, grad: Array) -> None:
         who = type(self).__name__
+        as_array(who, theta, "theta")
         if not isinstance(theta, np.ndarray) or theta.dtype not in (np.float32, np.float64):
             got = f"dtype {theta.dtype}" if isinstance(theta, np.ndarray) else repr(theta)
             raise TypeError(f"{who}: theta must be an array of float32 or float64, to be changed in place; got {got}.")
-        if theta.shape != np.shape(grad):
-            raise ValueError(f"{who}: the gradient has shape {np.shape(grad)}; expected that of theta, {theta.shape}.")
-        check_finite(who, "the gradient", grad)
+        if theta.shape != (found := as_numbers(who, grad, "the gradient")).shape:
+            raise ValueError(f"{who}: the gradient has shape {found.shape}; expected that of theta, {theta.shape}.")
+        if not theta.flags.writeable:
+            raise ValueError(f"{who}: theta is read-only; expected an array to be changed in place, theta.copy().")
+        check_finite(who, "the gradient", found)
         self.steps = 0
         for name in ("scratch", *self.memory):
             setattr(self, name, np.zeros_like(theta))

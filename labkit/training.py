@@ -7,33 +7,29 @@ players pull from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from labkit.checks import FLOAT, as_float, check_finite, check_generator, check_int, lookup
-from labkit.losses import LOSSES, Loss, sigmoid_cross_entropy, softmax_cross_entropy
+from labkit.checks import FINITE, FLOAT, as_float, check_finite, check_int, in_range
+from labkit.losses import Loss, sigmoid_cross_entropy, softmax_cross_entropy
 from labkit.network import Network, Snapshot
 from labkit.optimizers import Optimizer
+from labkit.parts import (
+    check_callable,
+    check_generators,
+    check_loss,
+    check_network,
+    check_pair,
+    check_parts,
+    check_penalty,
+)
 from labkit.settings import Hyperparameter, Setting, Tunable
 from labkit.targets import check_pairs, classes_of
 
 Array = np.ndarray
 Schedule = Callable[[int], float]
 Augment = Callable[[Array, Array], tuple[Array, Array]]
-
-
-def _generators(owner: str, name: str, rng: Any) -> Any:
-    """One generator, or a list with one for each replica."""
-    if isinstance(rng, list | tuple) and rng:
-        return [check_generator(owner, one) for one in rng]
-    return check_generator(owner, rng)
-
-
-def _callable(owner: str, name: str, value: Any) -> Any:
-    if not (value is None or callable(value)):
-        raise TypeError(f"{owner}: {name} must be a function or None, got {value!r}.")
-    return value
 
 
 class Batches(Tunable):
@@ -45,7 +41,7 @@ class Batches(Tunable):
     """
 
     __slots__ = ("_augment", "_rng", "_size", "x", "y")
-    size, rng, augment = Setting(check_int), Setting(_generators), Setting(_callable)
+    size, rng, augment = Setting(check_int), Setting(check_generators), Setting(check_callable)
 
     def __init__(self, x: Array, y: Array, *, size: int = 128, rng: np.random.Generator | Sequence[np.random.Generator],
                  augment: Augment | None = None) -> None:
@@ -111,22 +107,11 @@ def train(net: Network, loss: Loss, opt: Optimizer, batches: Iterable[tuple[Arra
     remembers another network, or this one before its `restart`, is reset first; otherwise it goes on where it was.
     Raises ValueError if x or y of a batch are the reason, TypeError for arguments that are not what their names say.
     """
-    loss = _callable("train", "loss", lookup(LOSSES, loss, "train: loss"))
-    _refuse_wrong_types(net, opt, batches)
-    _callable("train", "schedule", schedule)
+    loss = check_loss("train", loss)
+    check_parts(net, opt, batches)
+    check_callable("train", "schedule", schedule)
+    check_penalty(regularizer)
     return _updates(net, loss, opt, batches, schedule, regularizer)
-
-
-def _refuse_wrong_types(net: Any, opt: Any, batches: Any) -> None:
-    if isinstance(net, type) or not hasattr(net, "backward"):
-        raise TypeError(f"train: net must be a network, such as lk.mlp([784, 64, 10]), got {net!r}.")
-    if isinstance(opt, type) or not hasattr(opt, "step"):
-        name = opt.__name__ if isinstance(opt, type) else opt if isinstance(opt, str) else "SGD"
-        raise TypeError(f"train: opt must be an optimizer, lk.{name}(lr=0.1), got {opt!r}.")
-    pair = isinstance(batches, tuple | list) and len(batches) == 2 and not isinstance(batches[0], tuple | list)
-    if pair or isinstance(batches, np.ndarray | str) or not np.iterable(batches):
-        raise TypeError(f"train: batches must give pairs (x, y), got a {type(batches).__name__}; write "
-                        "lk.Batches(x, y, size=50, rng=lk.streams(0).data).")
 
 
 def _updates(net: Network, loss: Loss, opt: Optimizer, batches: Iterable[tuple[Array, Array]],
@@ -134,8 +119,9 @@ def _updates(net: Network, loss: Loss, opt: Optimizer, batches: Iterable[tuple[A
     """The loop of `train`."""
     if isinstance(opt, Optimizer):
         opt.work_on(net.life)
-    for index, (x, y) in enumerate(batches):
-        scale = 1.0 if schedule is None else schedule(index)
+    for index, pair in enumerate(batches):
+        x, y = check_pair(pair)
+        scale = 1.0 if schedule is None else in_range("train", "schedule(step)", schedule(index), FINITE, arrays=True)
         value, diverged, lost = _update(net, loss, opt, x, y, scale, regularizer)
         if lost:  # before the rate is blamed
             check_finite("train", f"x of step {index}", as_float("train", x))
@@ -185,7 +171,8 @@ def evaluate(net: Network, x: Array, y: Array, *, loss: Loss = softmax_cross_ent
     numbers (examples,), or rows that sum to 1, of which the largest counts. For one output under sigmoid_cross_entropy
     it is the share on the right side of 0. NaN where there are no classes, and for a network whose θ is NaN.
     """
-    loss = _callable("evaluate", "loss", lookup(LOSSES, loss, "evaluate: loss"))
+    loss = check_loss("evaluate", loss)
+    check_network("evaluate", net)
     size = check_int("evaluate", "size", size)
     x, y = check_pairs("evaluate", x, y)
     classes = classes_of(y, net.n_out, binary=loss is sigmoid_cross_entropy)  # (examples,), or None
@@ -227,6 +214,7 @@ class EarlyStopping(Tunable):
 
         score () or (K,): ValueError for another shape.
         """
+        check_network("EarlyStopping", net)
         score = as_float("EarlyStopping", score, name="score", dtype=np.float64)
         if score.shape != net.lead:
             raise ValueError(f"EarlyStopping: score has shape {score.shape}; expected {net.lead}, one per network.")
@@ -243,6 +231,7 @@ class EarlyStopping(Tunable):
 
     def restore(self, net: Network) -> None:
         """Put the best parameters back into the network."""
+        check_network("EarlyStopping", net)
         if self.best is None:
             raise RuntimeError("EarlyStopping: nothing to restore yet; call update(score, net) first.")
         net.restore(self.best)

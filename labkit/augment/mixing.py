@@ -37,7 +37,7 @@ def roll(rng: np.random.Generator, x: Array, *, shift: int = 4) -> Array:
     x, shift = as_array("roll", x), check_int("roll", "shift", shift, low=0)
     if x.ndim != 2 or not x.size:
         raise ValueError(f"roll: x has shape {x.shape}; expected signals (batch, length).")
-    check_array("roll", x)
+    x = x if x.dtype.kind in "iub" else check_array("roll", x)
     steps = (rng.random((len(x), 1)) * (2 * shift + 1)).astype(int) - shift
     return np.take_along_axis(x, (np.arange(x.shape[1]) - steps) % x.shape[1], axis=1)
 
