@@ -5,8 +5,12 @@ import numpy as np
 import pytest
 
 from labkit.datasets import fashion_mnist
-from labkit.lessons.data_augmentation.experiments import STRENGTHS
+from labkit.lessons.data_augmentation.exercises.crop import crops, random_crop
+from labkit.lessons.data_augmentation.exercises.cutout import cutout, cuts
+from labkit.lessons.data_augmentation.exercises.mixup import mixup
+from labkit.lessons.data_augmentation.experiments import STRENGTHS, own_mixtures, own_versions, shown_photos
 from labkit.lessons.data_augmentation.figures import SPELLED, label, sheet, slopes, spelled
+from labkit.lessons.data_augmentation.panels import your_crop, your_cutout, your_mixup, your_training
 from labkit.lessons.data_augmentation.panels.photos import (
     GROUPS,
     KNOBS,
@@ -19,6 +23,7 @@ from labkit.lessons.data_augmentation.panels.photos import (
 from labkit.lessons.data_augmentation.panels.sorting import Sorting
 from labkit.lessons.data_augmentation.questions import CARDS, KEEPS, LOSES
 from labkit.widgets import Target
+from labkit.widgets.yours import Note
 from tests.panels import pixels
 
 
@@ -189,3 +194,84 @@ def test_reset_and_preview_repeat_the_run(trainer):
     trainer.advance(20)
     assert np.array_equal(trainer.run.losses[:20], first)
     assert trainer.still(5).png[:4] == b"\x89PNG"
+
+
+# ------------------------------------------------------------------------------------------------ a student's functions
+def test_the_right_functions_make_labkits_versions():
+    crop, hole, blend = (your_crop(lambda x, padding, rng: random_crop(x, padding, rng)),
+                         your_cutout(lambda x, size, rng: cutout(x, size, rng)),
+                         your_mixup(lambda x, y, m, partner: mixup(x, y, m, partner)))
+    for panel, labkits in ((crop, own_versions(random_crop, "coffee", 40, "shift")),
+                           (hole, own_versions(cutout, "coffee", 61, "cutout")),
+                           (blend, own_mixtures(mixup, "coffee", 0.5))):
+        assert panel.error == "" and np.array_equal(panel.arrays.versions, labkits.versions)
+        before = panel._image.value
+        panel.set(draw=2)
+        assert panel._image.value != before
+        panel.close()
+    black = (hole.arrays.versions == 0).all(axis=-1).sum(axis=(1, 2))
+    assert black.max() == 61 * 61 or (black > 0).all(), "a square of 61 pixels, or what the border leaves of it"
+    p, scenes = blend.arrays, shown_photos()
+    for version, share, partner in zip(p.versions, p.share, p.partner, strict=True):
+        np.testing.assert_allclose(version, share * p.original + (1 - share) * scenes[partner], atol=1e-5)
+
+
+def test_colours_stay_together_since_every_channel_has_the_same_random_numbers():
+    versions = own_versions(random_crop, "coffee", 80, "shift").versions
+    black = versions == 0
+    assert (black.any(axis=-1) == black.all(axis=-1)).mean() > 0.99
+
+
+@pytest.mark.parametrize(("maker", "right", "wrong"), [
+    (your_crop, random_crop, crops(lambda rng, n, p: np.tile(rng.integers(0, 2 * p + 1, size=2), (n, 1)))),
+    (your_cutout, cutout, cuts(lambda rng, n, shape, size: np.tile(rng.integers(shape, size=2), (n, 1)))),
+    (your_mixup, mixup, lambda x, y, m, partner: (mixup(x, y, m, partner)[0], y)),
+])
+def test_wrong_functions_are_drawn_as_they_are(maker, right, wrong):
+    good, bad = (maker(lambda *args, f=f: f(*args)) for f in (right, wrong))
+    assert bad.error == "" and bad._image.value != good._image.value
+    if maker is your_mixup:
+        assert bad.arrays.share.tolist() == [1.0] * 7 and {label(bad.arrays, i) for i in range(7)} == {"coffee"}
+        assert "%" in label(good.arrays, 2)
+    else:
+        assert not np.allclose(bad.arrays.versions, good.arrays.versions)
+    for panel in (good, bad):
+        panel.close()
+
+
+def test_stubs_wait_and_errors_stand_in_the_sheet():
+    def stub(x, y, rng=None, partner=None):
+        ...
+
+    def late(x, size, rng):
+        if size > 50:
+            raise OverflowError("large")
+        return cutout(x, size, rng)
+
+    data = fashion_mnist(200)
+    for maker in (your_crop, your_cutout, your_mixup):
+        assert isinstance(maker(stub), Note)
+    assert isinstance(your_training(stub, data=data), Note)
+    panel = your_cutout(late)
+    assert "OverflowError: large" in panel.error and 'raise OverflowError("large")' in panel.error
+    panel.set(strength=31)
+    assert panel.error == "" and panel.arrays.strengths == {"cutout": 31}
+    panel.close()
+    assert "shape (176, 264)" in your_crop(lambda x, padding, rng: x[0]).error
+    assert "returned 1 value" in your_mixup(lambda x, y, m, partner: x).error
+
+
+def test_a_students_crop_trains_a_network_beside_labkits():
+    data = fashion_mnist(200)
+    same, none = (your_training(lambda x, padding, rng, f=f: f(x, padding, rng), data=data, hidden=(8,), max_steps=40)
+                  for f in (random_crop, lambda x, padding, rng: x))
+    for panel in (same, none):
+        panel.advance(30)
+    labkits, yours = same.run.net.theta
+    np.testing.assert_allclose(yours, labkits, atol=1e-6)
+    assert np.abs(np.subtract(*none.run.net.theta)).max() > 0.01
+    assert none.run.curve("train").loss[-1, 1] < none.run.curve("train").loss[-1, 0], "pictures that never change"
+    for panel in (same, none):
+        panel.close()
+    broken = your_training(lambda x, padding, rng: x[:, :9], data=data)
+    assert "an array of shape (100, 9, 28)" in broken.text and broken._image.value

@@ -48,14 +48,18 @@ OWN = "your own"
 
 
 # ------------------------------------------------------------------------------------------------ the darkroom
-class PhotoExplorer(Explorer):
-    """The controls of a darkroom in four columns above the contact sheet, and a menu of `RECIPES` above them."""
-
-    _applying = False
+class Sheet(Explorer):
+    """An explorer whose picture is a contact sheet of photographs."""
 
     def _encoded(self) -> bytes:
         self._image.format = "jpeg"
         return self.picture.jpeg()
+
+
+class PhotoExplorer(Sheet):
+    """The controls of a darkroom in four columns above the contact sheet, and a menu of `RECIPES` above them."""
+
+    _applying = False
 
     def arrange(self, recipe: str) -> None:
         """Put the menus in the first row and the strengths, by what they change, in four columns below."""
