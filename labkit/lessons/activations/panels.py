@@ -9,6 +9,7 @@ import ipywidgets as W
 
 from labkit.activations import Activation
 from labkit.checks import lookup
+from labkit.figures.style import number
 from labkit.lessons.activations.experiments.drawn import DEPTH, KNOTS, STEPS, Drawn, drawn, knots_of
 from labkit.lessons.activations.experiments.saturation import BENT, FLAT, Saturation, saturation, without_own
 from labkit.lessons.activations.experiments.yours import MAKERS, from_value_and_slope, two_activations
@@ -91,9 +92,9 @@ def your_layers(*functions: Callable[..., Any], like: str, data: Any, units: int
                          names=PAIR, **settings)
 
 
-BEAT_RELU = Target("beat ReLU with an activation that bends: 3 % more right after the short run",
+BEAT_RELU = Target("beat ReLU with an activation that bends: 3 points ahead after the short run.",
                    lambda d: d.bends and d.ahead >= 0.03, "Better than ReLU, in this short run. Is it in a long one?",
-                   lambda d: f"Now {100 * d.ahead:+.0f} %.")
+                   lambda d: f"Now {number(round(100 * d.ahead))} points.")
 
 
 def draw_activation(start: str = "sigmoid", *, target: Target | None = BEAT_RELU) -> Explorer:

@@ -66,7 +66,7 @@ class RacePicture(Picture):
 
     def __init__(self, names: Sequence[str], window: tuple[float, float, float, float], steps: int) -> None:
         super().__init__(style.figure(11.0, 5.6), "Paths of optimizers on a map.",
-                         inks=(style.INK, style.GREY, GROUND, *(LOOKS[name][0] for name in names[1:])))
+                         inks=(style.INK, style.GREY, GROUND, *(LOOKS[name][0] for name in names)))
         self._ground = np.zeros((0, 0))
         self._window, self._names = window, names
         with style.styled():

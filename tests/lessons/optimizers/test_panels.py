@@ -151,6 +151,13 @@ def test_a_wrong_rule_walks_too_and_its_path_and_headline_show_it():
     panel.close()
 
 
+@pytest.mark.parametrize(("like", "color"), [("momentum", (0, 114, 178)), ("Adam", (213, 94, 0))])
+def test_labkits_path_keeps_its_colour_below_the_students(like, color):
+    panel = your_path(of_a_student(RULES[like]), like=like)
+    assert (np.abs(pixels(panel._image.value) - color).sum(axis=2) < 30).sum() > 100
+    panel.close()
+
+
 def test_an_error_of_a_rule_stands_below_labkits_path():
     def broken(theta, g, s, lr, rho, eps):
         if rho > 0.5:
