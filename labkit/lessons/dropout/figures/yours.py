@@ -30,11 +30,10 @@ def headline(d: OwnDropout) -> str:
     if (there != here).any():
         return f"y and dx disagree about {np.mean(there != here):.0%} of the units"
     if max(abs(loud * d.keep - 1), abs(back * d.keep - 1)) > 1e-3:
-        return (f"what stays becomes {loud:.2f} times as large, its gradient {back:.2f} times; 1/keep is "
-                f"{1 / d.keep:.2f}")
+        return f"what stays: × {loud:.2f}, its gradient: × {back:.2f}; 1/keep is {1 / d.keep:.2f}"
     if d.keep < 1 and (there == there[0]).all():
         return "all examples have one and the same mask"
-    return f"like labkit's Dropout: who stays becomes {loud:.2f} times as large, there and back"
+    return f"like labkit's Dropout: what stays × {loud:.2f}, there and back"
 
 
 def details(d: OwnDropout) -> str:
