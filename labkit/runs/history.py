@@ -34,6 +34,11 @@ class Curve(NamedTuple):
     accuracy: Array
     examples: Array
 
+    def latest(self) -> tuple[float, float]:
+        """Loss and accuracy of the last evaluation, of replicas the median; a loss that is no number counts as ∞."""
+        loss = np.where(np.isnan(self.loss[-1]), np.inf, self.loss[-1])
+        return float(np.median(loss)), float(np.median(self.accuracy[-1]))
+
 
 class History:
     """`steps` updates so far; their `losses` and `rates` (max_steps,), or (max_steps, K), NaN for those to come.

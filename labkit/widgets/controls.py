@@ -40,7 +40,7 @@ class Slider(W.HBox):
         self._buttons = W.HBox(layout=W.Layout(flex_flow="row wrap", margin="0 0 0 4px"))
         self._complaint = W.HTML(layout=W.Layout(flex="1 0 100%", display="none"))
         super().__init__([bar, self._box, W.Label(unit), self._buttons, self._complaint],
-                         layout=W.Layout(flex="1 1 auto", flex_flow="row wrap", align_items="center"))
+                         layout=W.Layout(flex="1 1 auto", flex_flow="row wrap", align_items="center", max_width="100%"))
         self.add_class("lk-slider")
         self.value = bar.value
         self._write()
@@ -138,7 +138,7 @@ class Slider(W.HBox):
     def _light(self) -> None:
         for button, value in zip(self._buttons.children, self._marks.values(), strict=True):
             chosen = value == self.value
-            button.button_style, button.icon = ("info", "check") if chosen else ("", "")
+            button.button_style, button.icon = ("primary", "check") if chosen else ("", "")
 
     def _moved(self, change: Any) -> None:
         if not self._near(change["new"], self.value):  # else it is only the front end's rounding to its grid

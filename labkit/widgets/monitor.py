@@ -3,10 +3,12 @@
 While it plays, an instrument that takes long to read is read more seldom; the others never wait for it.
 """
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from labkit.figures import style
 from labkit.figures.picture import Still
 from labkit.figures.progress import Line, Progress, Seen
 from labkit.figures.trainer import Slot, TrainerPicture
@@ -53,6 +55,14 @@ class Monitor:
         picture = self._new_picture(run).still(self.readings(run))
         self.forget()
         return Still(picture.png, f"Training, {run.steps:,} of {run.max_steps:,} steps: {run.net!r}")
+
+    def sentence(self, run: Run) -> str:
+        """What the curves say at this step, for readers who do not see them; of replicas the median."""
+        latest = {name: curve.latest() for name, curve in run.curves().items()}
+        parts = [f"{name} loss {style.number(loss)}"
+                 + ("" if math.isnan(accuracy) else f", {style.percent(accuracy)} right")
+                 for name, (loss, accuracy) in latest.items()]
+        return f"Step {run.steps:,} of {run.max_steps:,}: {'; '.join(parts)}."
 
     def readings(self, run: Run) -> dict[str, Any]:
         """Progress, view and those instruments whose turn it is."""

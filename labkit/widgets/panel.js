@@ -27,7 +27,7 @@ function shareButton(model) {
     button.textContent = "share";
     button.title = "show and copy the call that brings back this setting";
     button.className = "jupyter-button lk-share";
-    shown.setAttribute("role", "status");
+    shown.setAttribute("aria-live", "polite");
     button.addEventListener("click", () => model.send({ask: "call"}));
     model.on("msg:custom", async ({call}) => {
         shown.textContent = call;

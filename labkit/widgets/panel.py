@@ -46,7 +46,7 @@ class Panel(W.VBox):
         self._maker = _last_expression()
         self._image = W.Image(format="png", layout=W.Layout(
             width="100%", min_height="200px", flex="0 1 auto", margin="0", object_fit="contain", object_position="0 0"))
-        self._sentence = W.HTML(layout=W.Layout(height="0", margin="0", overflow="visible", flex="0 0 auto"))
+        self._sentence = W.HTML(layout=W.Layout(height="0", margin="0", overflow="hidden", flex="0 0 auto"))
         self._sentence.add_class("lk-sentence")
         self._tools = Tools(self)
         super().__init__([rows([*controls, self._tools]), *above, self._image, *below, self._sentence],
@@ -63,9 +63,9 @@ class Panel(W.VBox):
         """The Python that brings back this panel at this setting."""
         return f"{self._maker}.set({', '.join(f'{name}={value!r}' for name, value in self.values.items())})"
 
-    def say(self, text: str) -> None:
-        """The sentence of the picture, for readers who do not see it."""
-        self._sentence.value = status(text, style=UNSEEN)
+    def say(self, text: str, *, aloud: bool = True) -> None:
+        """The sentence of the picture, for readers who do not see it; read out when it changes, or only when asked."""
+        self._sentence.value = status(text, style=UNSEEN) if aloud else html.escape(text)
 
     def close(self) -> None:
         """Let go of everything; the panel is no longer shown."""

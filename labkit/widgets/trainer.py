@@ -222,6 +222,7 @@ class Trainer(Panel):
         self.text = self.text or ("Training." if self.playing else f"Step {run.steps:,} of {run.max_steps:,}.")
         self.text += f" {self._note}" if self._note and not run.stop_reason else ""
         self._line.value = status(self.text, style.WRONG if run.diverged.all() else "inherit")
+        self.say(self.monitor.sentence(run), aloud=False)
         self._goal.show(run)
         self._transport.update(run.steps, self.playing)
 

@@ -8,6 +8,7 @@ from playwright.sync_api import TimeoutError as NothingHappened
 
 from labkit.present.store import METADATA
 from tests.browser.conftest import NOTEBOOKS
+from tests.browser.panels import in_every_light
 
 pytestmark = pytest.mark.browser
 
@@ -60,6 +61,7 @@ def test_notebook_is_readable_before_and_alive_after_it_has_run(name, open_noteb
     assert not any(shown["broken"] for shown in notebook.page.evaluate(SHOWN))
     before = json.loads(notebook.kernel(PROBE))
     assert before[1] == [], "pyplot has figures"
+    assert in_every_light(notebook) == []
     for cell in panels(notebook):
         assert cell.evaluate(SCROLLS) == [], "a scroll bar under a panel"
         for handle in cell.locator(".noUi-handle").all():

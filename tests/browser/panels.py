@@ -1,0 +1,101 @@
+"""How a panel looks in its cell: how high it is with its picture, its smallest type, its faintest text, its names."""
+
+import math
+from typing import NamedTuple
+
+from playwright.sync_api import Locator
+
+from tests.browser.lab import Notebook
+
+SIZES = {(1280, 720): 580, (1400, 900): 700}
+"""Window → how high a panel may be from its first control to the lower edge of its picture."""
+
+
+class Look(NamedTuple):
+    """What was measured, in pixels and as a ratio."""
+
+    height: float
+    type: float
+    contrast: float
+    faintest: str
+    unnamed: list[str]
+    """Handles, boxes and pictures without a name, and handles that do not say their value."""
+
+
+def in_every_light(notebook: Notebook) -> list[str]:
+    """What is wrong with any panel of the open notebook, at every size and in the dark theme."""
+    page, found = notebook.page, []
+    before = page.viewport_size
+    for theme, size in [("Light", size) for size in SIZES] + [("Dark", before)]:
+        page.evaluate(THEME, theme)
+        page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)) if theme == "Light" else size)
+        found += [f"{theme}, {size}, cell {i}: {what}" for i in notebook.panels()
+                  for what in complaints(notebook.cell(i), SIZES.get(size, math.inf) if theme == "Light" else math.inf)]
+    page.evaluate(THEME, "Light")
+    page.set_viewport_size(before)
+    return found
+
+
+def look(cell: Locator) -> Look | None:
+    """The panel of a cell; None if the cell shows no picture with controls."""
+    found = cell.evaluate(MEASURE)
+    return None if found is None else Look(**found)
+
+
+def complaints(cell: Locator, limit: float) -> list[str]:
+    """What is wrong with a panel, one sentence each."""
+    seen = look(cell)
+    if seen is None:
+        return []
+    found = [f"{seen.height:.0f} px high, the limit is {limit}"] if seen.height > limit else []
+    found += [f"type of {seen.type} px"] if seen.type < 11 else []
+    found += [f"contrast {seen.contrast:.2f}: {seen.faintest!r}"] if seen.contrast < 4.5 else []
+    return found + [f"without a name or a value: {what}" for what in seen.unnamed]
+
+
+THEME = "theme => jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab ' + theme})"
+MEASURE = """cell => {
+    const panel = cell.querySelector('.lk-panel');
+    if (!panel || !panel.querySelector('img')) return null;
+    const shown = node => node.checkVisibility({visibilityProperty: true}) && !node.closest('.lk-sentence')
+        && node.getBoundingClientRect().height > 1;
+    const picture = [...panel.querySelectorAll('img')].filter(shown).pop();
+    const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+        .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+    const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+    const colour = text => {
+        canvas.clearRect(0, 0, 1, 1);
+        canvas.fillStyle = text;
+        canvas.fillRect(0, 0, 1, 1);
+        return [...canvas.getImageData(0, 0, 1, 1).data];
+    };
+    const paper = node => {
+        for (; node; node = node.parentElement) {
+            const back = colour(getComputedStyle(node).backgroundColor);
+            if (back[3] > 200) return back;
+        }
+        return [255, 255, 255, 255];
+    };
+    let type = Infinity, contrast = Infinity, faintest = '';
+    const read = (owner, text) => {
+        const style = getComputedStyle(owner);
+        const [a, b] = [light(colour(style.color)), light(paper(owner))].sort((x, y) => y - x);
+        type = Math.min(type, parseFloat(style.fontSize));
+        if ((a + 0.05) / (b + 0.05) < contrast) [contrast, faintest] = [(a + 0.05) / (b + 0.05), text];
+    };
+    const walk = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode())
+        if (node.data.trim() && shown(node.parentElement) && !node.parentElement.closest('select:not(:focus) option'))
+            read(node.parentElement, node.data.trim().slice(0, 40));
+    for (const box of panel.querySelectorAll('input[type=text], select')) if (shown(box)) read(box, box.value);
+    const unnamed = [
+        ...[...panel.querySelectorAll('[role=slider]')].filter(node => shown(node)
+            && !(node.getAttribute('aria-label') && /\\d/.test(node.getAttribute('aria-valuetext') || ''))),
+        ...[...panel.querySelectorAll('img')].filter(node => shown(node) && !node.alt),
+        ...[...panel.querySelectorAll('input[type=text]')].filter(node => shown(node)
+            && !node.ariaLabel && !node.labels.length),
+    ].map(node => node.outerHTML.slice(0, 80));
+    return {height: picture.getBoundingClientRect().bottom - panel.getBoundingClientRect().top,
+            type: Math.min(type, 1e6), contrast: Math.min(contrast, 21), faintest, unnamed};
+}"""
