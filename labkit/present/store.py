@@ -18,6 +18,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from labkit.present.live import with_start_button
+from labkit.widgets.curtain import until
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -25,6 +26,7 @@ METADATA = {
 }
 CELL_METADATA = ("jupyter", "labkit", "slideshow", "tags")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+ASKED = re.compile(r'predict\("([^"]+)"\)')
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
 
 
@@ -39,6 +41,7 @@ def normal_form(notebook: NotebookNode) -> NotebookNode:
     Idempotent: the normal form of a normal form is itself.
     """
     cells = [_cell(cell, index) for index, cell in enumerate(notebook.cells)]
+    _fold_what_is_covered(cells)
     for count, cell in enumerate((cell for cell in cells if cell.cell_type == "code"), start=1):
         cell.execution_count = count
         for output in cell.outputs:
@@ -57,6 +60,16 @@ def _cell(cell: NotebookNode, index: int) -> NotebookNode:
     if cell.cell_type == "code":
         new |= {"execution_count": None, "outputs": _outputs(cell.outputs)}
     return nbformat.from_dict(new)
+
+
+def _fold_what_is_covered(cells: list[NotebookNode]) -> None:
+    """Outputs below a prediction, down to its reveal, are folded: who opens the notebook has not decided yet."""
+    for start, cell in enumerate(cells):
+        for name in ASKED.findall(cell.source) if cell.cell_type == "code" else ():
+            end = next((i for i, below in enumerate(cells) if until(name) in below.source), start)
+            for covered in cells[start + 1:end]:
+                if covered.get("outputs"):
+                    covered.metadata.setdefault("jupyter", {})["outputs_hidden"] = True
 
 
 def _outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:

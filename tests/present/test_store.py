@@ -173,3 +173,13 @@ def test_a_notebook_becomes_a_script_that_is_called_py():
     notebook = nbformat.read(Path(__file__).parents[2] / "notebooks" / "00_start_here.ipynb", as_version=4)
     source, resources = ScriptExporter().from_notebook_node(notebook)
     assert resources["output_extension"] == ".py" and "import labkit" in source
+
+
+def test_what_lies_between_a_prediction_and_its_reveal_is_folded_until_the_notebook_runs():
+    shown = new_output("display_data", {"text/plain": "the answer"})
+    cells = [new_code_cell("x = 1", outputs=[shown]), new_code_cell('predict("03-zero")', outputs=[shown]),
+             new_code_cell("answer", outputs=[shown]), new_code_cell("silent"),
+             new_markdown_cell('<div class="lk-until-03-zero"></div>'), new_code_cell("later", outputs=[shown])]
+    stored = normal_form(notebook_of(*cells)).cells
+    folded = [cell.metadata.get("jupyter", {}).get("outputs_hidden", False) for cell in stored]
+    assert folded == [False, False, True, False, False, False]
