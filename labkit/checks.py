@@ -44,6 +44,11 @@ def lookup(table: Mapping[str, Any], name: Any, owner: str) -> Any:
     raise ValueError(f"{owner}: {name!r} is not known{hint} Known: {', '.join(table)}.")
 
 
+def entry(table: Mapping[str, Any], name: Any, owner: str) -> Any:
+    """The entry of `table` called `name`; TypeError for anything that is not a string."""
+    return lookup(table, check_type(owner, "the name", name, str, "a string"), owner)
+
+
 # ------------------------------------------------------------------------------------------------ numbers
 class Range(NamedTuple):
     """The numbers from `low` to `high`; an open end is not included, and an infinite end is always open.

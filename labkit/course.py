@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from labkit import exercises, journal
-from labkit.checks import lookup
+from labkit.checks import entry, lookup
 from labkit.exercises import Exercise, Question, Verdict, show
 from labkit.exercises.steps import Steps
 
@@ -123,7 +123,7 @@ def predict(name: str) -> Predict:
     """
     from labkit.widgets import Predict  # checks run without a screen, and sooner
 
-    asked = lookup(QUESTIONS, name, "predict")
+    asked = entry(QUESTIONS, name, "predict")
     journal.belongs_to(name)
     return Predict(*asked[:5], name=name, decided=journal.record().decided.get(name),
                    on_decision=lambda option: _decided(name, option))
@@ -141,7 +141,7 @@ def guess(name: str) -> float | None:
     >>> guess("01-depth") is None
     True
     """
-    asked, option = lookup(QUESTIONS, name, "guess"), journal.record().decided.get(name)
+    asked, option = entry(QUESTIONS, name, "guess"), journal.record().decided.get(name)
     return dict(zip(asked.options, asked.values, strict=False)).get(option)
 
 
@@ -152,7 +152,7 @@ def reveal(name: str, picture: Still, at: Callable[[float], Place], *, panel: in
     """
     from labkit.widgets import Reveal
 
-    if not lookup(QUESTIONS, name, "reveal").values:
+    if not entry(QUESTIONS, name, "reveal").values:
         raise ValueError(f"reveal: the options of {name} are no numbers; give the question `values` first.")
     shown = _REVEALS[name] = Reveal(picture, at, panel=panel)
     if (said := guess(name)) is not None:
@@ -168,7 +168,7 @@ def report(lesson: str) -> Report:
     from labkit.widgets.report import Report
 
     numbers = [f"{number:02d}" for number in range(len(LESSONS))]
-    if lesson not in numbers:
+    if not isinstance(lesson, str) or lesson not in numbers:
         raise ValueError(f"report: there is no lesson {lesson!r}; the lessons are {numbers[0]} to {numbers[-1]}.")
     journal.belongs_to(lesson)
 

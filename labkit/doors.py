@@ -1,7 +1,7 @@
 """A signature says what may come in; the door of a room holds everybody to it.
 
-`guard(__name__)` at the end of a module puts a door before each of its public functions and classes: every argument is
-held against its annotation, and what NumPy or Python would say of the rest is said in the name of who was called.
+`guard_rooms` puts a door before each public function and class of a package, as its modules are loaded: every argument
+is held against its annotation, and what NumPy or Python would say of the rest is said in the name of who was called.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import inspect
 import sys
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -29,7 +30,7 @@ BARE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, Ass
 def guard(module: str) -> None:
     """Put a door before every public function and class that a module defines; arrays must be finite but for figures.
 
-    Call it at the end of the module: `guard(__name__)`.
+    It is called at the end of the module, or by `guard_rooms`.
     """
     room, finite = sys.modules[module], ".figures" not in module
     for name, thing in list(vars(room).items()):
@@ -41,6 +42,27 @@ def guard(module: str) -> None:
             thing.__init__ = door(thing.__init__, thing.__name__, finite=finite)
 
 
+def guard_rooms(package: str, roles: Collection[str]) -> None:
+    """Guard every module of a package whose path has one of these words in it, from now on, as soon as it is loaded."""
+    sys.meta_path.insert(0, _Doorkeeper(package, roles))
+
+
+class _Doorkeeper:
+    """Finds modules as Python does, and has `guard` called once they are loaded."""
+
+    def __init__(self, package: str, roles: Collection[str]) -> None:
+        self.package, self.roles = package, frozenset(roles)
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
+        if not name.startswith(f"{self.package}.") or self.roles.isdisjoint(name.split(".")):
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None and hasattr(spec.loader, "exec_module"):
+            load = spec.loader.exec_module
+            spec.loader.exec_module = lambda module: (load(module), guard(name))
+        return spec
+
+
 def door(f: Callable, owner: str, *, finite: bool = True) -> Callable:
     """`f`, whose arguments are held against its annotations. Raises TypeError or ValueError in the name of `owner`."""
     signature = inspect.signature(f)
@@ -48,7 +70,8 @@ def door(f: Callable, owner: str, *, finite: bool = True) -> Callable:
     @functools.cache
     def arguments() -> dict[str, Argument]:  # at the first call, when all annotations can be looked up
         hints = _hints(f)
-        return {n: Argument(n, hints.get(n, Any), p.default, finite) for n, p in signature.parameters.items()
+        turned = ".panels" in f.__module__
+        return {n: Argument(n, hints.get(n, Any), p.default, finite, turned) for n, p in signature.parameters.items()
                 if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and n != "self"}
 
     @functools.wraps(f)
@@ -63,7 +86,7 @@ def door(f: Callable, owner: str, *, finite: bool = True) -> Callable:
                 bound.arguments[name] = fitted(owner, known[name], value)
         try:
             return f(*bound.args, **bound.kwargs)
-        except BARE as error:
+        except Exception as error:
             in_the_name_of(owner, error, f"it is called as {owner}{plain(signature)}")
 
     return inside
@@ -98,7 +121,8 @@ def _as_arrays(layer: Any, name: str, args: tuple, named: dict[str, Any]) -> tup
 
 def in_the_name_of(owner: str, error: Exception, expected: str) -> NoReturn:
     """Raise `error` again: as it is if somebody wrote it, else with who complains and what was expected."""
-    if isinstance(error, Warning) or not _is_bare(error):
+    refused = type(error).__name__ == "TraitError"  # by ipywidgets
+    if not refused and (isinstance(error, Warning) or not isinstance(error, BARE) or not _is_bare(error)):
         raise error
     kind = TypeError if isinstance(error, TypeError | AttributeError) else ValueError
     raise kind(f"{owner}: cannot use what came ({str(error)[:120]}); {expected}.") from error

@@ -17,6 +17,8 @@ from labkit.arrays import as_numbers, check_finite
 
 SIGNED = {"exponent", "sign", "first"}
 """Whole numbers that count nothing, and so may be negative."""
+LOST = {"losses", "values", "heights", "seen", "measured", "gradients"}
+"""Arrays that hold NaN where a run has broken off."""
 MOST = 10**7
 
 
@@ -25,12 +27,16 @@ class Mismatch(Exception):
 
 
 class Argument(NamedTuple):
-    """What is known of a parameter: its name, its annotation, its default, and whether its arrays must be finite."""
+    """What is known of a parameter: its name, its annotation, its default, and whether its arrays must be finite.
+
+    A number that is `turned` by a control has limits there.
+    """
 
     name: str
     hint: Any
     default: Any
     finite: bool
+    turned: bool = False
 
 
 def plain(thing: Any) -> str:
@@ -59,13 +65,14 @@ def _fit(owner: str, argument: Argument, hint: Any, value: Any) -> Any:
         return _fit_array(owner, argument, value)
     if base in (bool, int, float):
         return _fit_number(owner, argument, base, value)
-    if not isinstance(base, type) or base is object or getattr(base, "_is_protocol", False):
+    if not isinstance(base, type) or base in (Any, object) or getattr(base, "_is_protocol", False):
         return value
     if base is Callable or issubclass(base, type):
         base = Callable
     elif issubclass(base, Collection) and not issubclass(base, str | np.ndarray) and typing.get_origin(hint):
         return _fit_collection(owner, argument, base, typing.get_args(hint), value)
-    if not isinstance(value, base):
+    like_one = base is np.random.Generator and callable(getattr(value, "random", None))  # a drawer of your own will do
+    if not (isinstance(value, base) or (like_one and not isinstance(value, type))):
         raise Mismatch
     return value
 
@@ -89,21 +96,25 @@ def _fit_array(owner: str, argument: Argument, value: Any) -> np.ndarray:
     if isinstance(value, str | bytes | Mapping | bool | None):
         raise Mismatch
     array = as_numbers(owner, value, argument.name)
-    return check_finite(owner, argument.name, array) if argument.finite and array.dtype.kind == "f" else array
+    finite = argument.finite and argument.name not in LOST and array.dtype.kind == "f"
+    return check_finite(owner, argument.name, array) if finite else array
 
 
 def _fit_number(owner: str, argument: Argument, kind: type, value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     truth = isinstance(value, bool | np.bool_)
-    number = isinstance(value, numbers.Integral if kind is int else numbers.Real)
+    whole = kind is int and not argument.turned
+    number = isinstance(value, numbers.Integral if whole else numbers.Real)
     if truth != (kind is bool) or not (truth or number):
         raise Mismatch({int: "a whole number is wanted", float: "a number is wanted"}.get(kind, "True or False"))
+    if argument.turned:
+        return value
     low = 0 if kind is int and argument.name not in SIGNED else -MOST if kind is int else -math.inf
     if kind is int and not low <= value <= MOST:
         raise ValueError(f"{owner}: {argument.name} must be from {low} to {MOST}, got {str(value)[:20]}.")
-    if kind is float and not _is_finite(value) and not _is_open(argument.default):
-        raise ValueError(f"{owner}: {argument.name} must be a finite number, got {str(value)[:20]}.")
+    if kind is float and argument.finite and not _is_finite(value) and not _is_open(argument.default):
+        raise ValueError(f"{owner}: {argument.name} must be in (-∞, ∞), got {str(value)[:20]}.")
     return value
 
 

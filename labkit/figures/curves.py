@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from labkit.doors import guard
 from labkit.figures import style
 from labkit.figures.picture import Still, still
 from labkit.figures.series import all_runs, as_runs, check_any, smoothed
@@ -78,3 +79,6 @@ def name_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
         last = max(y, last + gap)
         ax.annotate(name, (x, last), xytext=(8, 0), textcoords="offset points", color=style.text_colour(color),
                     weight="bold", va="center", annotation_clip=False)
+
+
+guard(__name__)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from labkit.doors import guard
 from labkit.figures import style
 from labkit.figures.picture import Still, still
 
@@ -32,3 +33,6 @@ def image_rows(rows: Mapping[str, Sequence[Array]], *, description: str, signed:
             axes[0].set_ylabel(name, rotation=0, ha="right", va="center", labelpad=12)
         drawn.tight_layout(pad=0.4)
     return still(drawn, description)
+
+
+guard(__name__)

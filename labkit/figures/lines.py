@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from labkit.doors import guard
 from labkit.figures import style
 from labkit.figures.picture import Still, still
 from labkit.figures.series import all_runs, check_any
@@ -45,3 +46,6 @@ def line_panels(x: Array, panels: Mapping[str, Mapping[str, Array]], *, xlabel: 
         drawn.tight_layout(rect=(0, 0.07, 1, 1), w_pad=3)
         style.key_below(axes[0], handles, list(lines))
     return still(drawn, description)
+
+
+guard(__name__)

@@ -14,6 +14,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
+from labkit.doors import guard
 from labkit.figures import style
 from labkit.figures.headline import as_sentence, capital
 from labkit.figures.words import Words
@@ -144,3 +145,6 @@ def _tints(inks: Sequence[str]) -> Image.Image:
     image = Image.new("P", (1, 1))
     image.putpalette(np.rint(255 * tints).astype(np.uint8).tobytes())
     return image
+
+
+guard(__name__)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 
+from labkit.doors import guard
 from labkit.figures import style
 from labkit.figures.picture import Still, still
 from labkit.figures.series import check_any
@@ -50,3 +51,6 @@ def _row(name: str, values: Array) -> Array:
         raise ValueError(f"strip_plot: {name!r} has {np.sum(~np.isfinite(row))} of {len(row)} values that are not "
                          "finite; leave those runs out, and say how many diverged.")
     return row
+
+
+guard(__name__)

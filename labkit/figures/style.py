@@ -19,6 +19,8 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.legend_handler import HandlerTuple
 
+from labkit.doors import guard
+
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 PALETTE = (BLUE, VERMILLION, GREEN, ORANGE, SKY, PURPLE, BLACK)
@@ -188,3 +190,6 @@ def number(x: float, digits: int = 2) -> str:
         text = f"{float(f'{mantissa}e{exponent}'):.{max(0, digits - 1 - exponent)}f}"
         return sign + (text.rstrip("0").rstrip(".") if "." in text else text)
     return f"{sign}{mantissa.rstrip('0').rstrip('.')}·{power(exponent)}"
+
+
+guard(__name__)

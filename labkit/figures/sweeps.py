@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 
+from labkit.doors import guard
 from labkit.figures import style
 from labkit.figures.picture import Still, still
 from labkit.figures.series import check_any
@@ -46,3 +47,6 @@ def sweep(x: Array, measured: Mapping[str, Array], theory: Mapping[str, tuple[Ar
         ax.legend(loc="lower right")
         drawn.tight_layout()
     return still(drawn, description)
+
+
+guard(__name__)

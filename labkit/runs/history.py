@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import lookup
+from labkit.checks import entry
 from labkit.training import Evaluation, Step
 
 Array = np.ndarray
@@ -83,7 +83,7 @@ class History:
 
     def curve(self, name: str) -> Curve:
         """What the evaluations on the data set of this name found; NaN where a replica has diverged."""
-        found = lookup(self._evaluations, name, "Run: data set")
+        found = entry(self._evaluations, name, "Run: data set")
         loss, accuracy = (np.array(column, float) for column in zip(*found, strict=True))
         lost = ~np.isfinite(loss)
         loss[lost] = accuracy[lost] = np.nan

@@ -58,6 +58,7 @@ class Run(History, LiveSettings):
                  eval_size: int = 500, eval_every: int | None = None, build_settings: Mapping[str, Any] | None = None,
                  batches: Callable[..., Batches] = Batches) -> None:
         self.make = check_type("Run", "make", make, Callable, "a function that returns a network")
+        check_type("Run", "build_settings", build_settings, Mapping | None, "names with values")
         self.build_settings = dict(build_settings or {})
         check_build_settings(self.build_settings, {"make": make, "data": data})
         self.optimizers: dict[str, Optimizer] = copy.deepcopy(named_optimizers(optimizer))
@@ -65,13 +66,13 @@ class Run(History, LiveSettings):
         self.data, self.regularize = data, regularizer
         self.size, self.max_steps = check_int("Run", "size", size), check_int("Run", "max_steps", max_steps)
         self.schedule, self.loss = checked_schedule(schedule), check_function("loss", loss, "outputs, targets")
-        self.augment = augment and check_function("augment", augment, "rng")
-        self.after = after and check_function("after", after, "run, step")
+        self.augment = None if augment is None else check_function("augment", augment, "rng")
+        self.after = None if after is None else check_function("after", after, "run, step")
         self.make_batches = check_type("Run", "batches", batches, Callable, "a function or a class like Batches")
         self.early_stopping = check_type("Run", "early_stopping", early_stopping, EarlyStopping | None,
                                          "such as lk.EarlyStopping(10)")
         self.eval_size = check_int("Run", "eval_size", eval_size)
-        self._wanted_eval_every = eval_every and check_int("Run", "eval_every", eval_every)
+        self._wanted_eval_every = None if eval_every is None else check_int("Run", "eval_every", eval_every)
         self.setters, self._changed = dict(SETTERS), {}
         self.reset()
 

@@ -14,6 +14,7 @@ import numpy as np
 import traitlets
 
 from labkit.checks import Range, lookup
+from labkit.doors import guard
 from labkit.settings import Hyperparameter
 from labkit.widgets.panel import status
 
@@ -264,3 +265,6 @@ def _short(value: float) -> str:
     ('0.123', '1000', '2e-06')
     """
     return f"{value:.0f}" if 999.5 <= abs(value) < 1e6 else f"{value:.3g}"
+
+
+guard(__name__)
