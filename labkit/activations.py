@@ -97,7 +97,8 @@ def leaky(alpha: float = 0.01) -> Activation:
     alpha = in_range("leaky_relu", "alpha", alpha, Range(0, 1, open_high=True))
 
     def slope(x: Array, y: Array) -> Array:
-        return np.where(x > 0, x.dtype.type(1), x.dtype.type(alpha))
+        kind = np.result_type(x, np.float32).type  # of whole numbers too, a slope is a float
+        return np.where(x > 0, kind(1), kind(alpha))
 
     return Activation("leaky_relu", lambda x: np.maximum(x, alpha * x), slope, alpha)
 
@@ -109,7 +110,7 @@ def exponential_linear(alpha: float = 1.0) -> Activation:
     def value(x: Array) -> Array:
         return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
-    return Activation("elu", value, lambda x, y: np.where(x > 0, x.dtype.type(1), y + alpha), alpha)
+    return Activation("elu", value, lambda x, y: np.where(x > 0, np.float32(1), y + alpha), alpha)
 
 
 leaky_relu, elu = leaky(), exponential_linear()

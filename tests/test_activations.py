@@ -81,3 +81,9 @@ def test_sigmoid_keeps_its_left_tail():
 def test_bad_alpha(make, alpha):
     with pytest.raises(ValueError, match="alpha must be in"):
         make(alpha)
+
+
+@pytest.mark.parametrize("act", [leaky(0.01), exponential_linear(0.5)], ids=str)
+def test_the_slope_of_whole_numbers_is_no_whole_number(act):
+    x = np.array([-2, 3])
+    np.testing.assert_allclose(act.df(x, act.f(x.astype(float))), act.slope(x.astype(float)))
