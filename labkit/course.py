@@ -38,6 +38,7 @@ LESSONS = (
     "data_augmentation",
     "dropout",
     "ensembles",
+    "noise_and_sharing",
 )
 """The topics in order: a topic's place is its number. Notebook 03 is `03_initialization.ipynb`, its code stands in the
 folder `labkit/lessons/initialization`."""

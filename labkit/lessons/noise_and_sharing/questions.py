@@ -1,0 +1,63 @@
+"""Predictions of notebook 12."""
+
+from labkit.exercises.question import Question
+
+QUESTIONS = {
+    "12-together": Question(
+        question="2000 pictures, 30 % of the labels wrong. Noise on the inputs gains some 8 points, an L2 penalty as "
+                 "many. Both together gain …",
+        options=["nothing: they cancel", "hardly more than one of them", "about twice as much"],
+        answer="hardly more than one of them",
+        why="They cure the same disease, each in its own way: single examples can no longer be learned by heart. Who "
+            "is cured by one has little left to gain from the other.",
+        look="the column of both together",
+    ),
+    "12-fresh": Question(
+        question="30 % of the labels are wrong in every batch. In one run it is always the same ones; in the other the "
+                 "mistakes are drawn anew in every step. The second network ends …",
+        options=["as bad as the first: 30 % is 30 %", "worse: nothing is ever certain", "about 5 points better",
+                 "more than 8 points better, almost as with clean labels"],
+        answer="more than 8 points better, almost as with clean labels",
+        why="A mistake that changes each time cannot be learned by heart; over many steps the mistakes average out, "
+            "and the right label is in the majority. It is the repetition that does the harm, not the noise.",
+        look="the second column",
+    ),
+    "12-copies": Question(
+        question="A linear model gets many noisy copies of each of its 20 examples, noise σ = 1 on all inputs. "
+                 "Compared with the weights without noise, its weights are …",
+        options=["the same: the noise averages out", "larger", "smaller: those of ridge regression with λ = 2σ²"],
+        answer="smaller: those of ridge regression with λ = 2σ²",
+        why="Noise σ on an input moves the answer by w·noise, so the expected squared error grows by σ²‖w‖². Least "
+            "squares keeps that small, and that IS ridge's penalty. The noise itself averages out, its square does "
+            "not.",
+        look="the bars, when there are 1000 copies and more",
+    ),
+    "12-permuted": Question(
+        question="The 40 positions of all curves are mixed up, always in the same order, for training and test. The "
+                 "dense network does not notice. The convolution trained on 1000 curves …",
+        options=["does not notice either", "loses a few points", "loses nearly all that it was ahead"],
+        answer="loses nearly all that it was ahead",
+        why="It is built on the belief that neighbours belong together and that a pattern means the same wherever it "
+            "stands. In mixed-up curves both are false, so the belief no longer helps.",
+        look="the last column",
+    ),
+    "12-random-task": Question(
+        question="A dense network learns ten classes from 500 curves. As a second task it gets 4000 curves with RANDOM "
+                 "labels, at ten times the weight. For the first task that is …",
+        options=["a help: more data is more data", "no difference", "harm"],
+        answer="harm",
+        why="Random labels can only be learned by heart, so the body is shaped for that. A second task helps if the "
+            "body that it wants is the one that the first task wants, too. That more data came along is no help in "
+            "itself.",
+        look="the line of the random labels, at weight 10",
+    ),
+    "12-frozen": Question(
+        question="A body has learned five classes and is frozen; only a new last layer learns five new classes. From "
+                 "10 labels it beats a network that starts from scratch by far. From 500 labels it is …",
+        options=["still far ahead", "equal", "far behind"],
+        answer="far behind",
+        why="It can only mix the 16 features that the old classes needed. With few labels that is a blessing, with "
+            "many a cage: whoever may change all weights finds better ones.",
+        look="where the lines cross",
+    ),
+}

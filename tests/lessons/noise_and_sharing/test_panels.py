@@ -1,0 +1,159 @@
+"""The panels and pictures of notebook 12: both ends of every control, what is said, targets that can be hit."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from labkit.lessons.noise_and_sharing import panels
+from labkit.lessons.noise_and_sharing.experiments.slopes import sines
+from labkit.lessons.noise_and_sharing.figures import sine_panels
+from tests.cells import cells_of
+from tests.panels import pixels
+
+CELLS = {name: cell.source for name, cell in cells_of("12").items()}
+ENDS = {
+    panels.copies_explorer: {"copies": [1.0, 3000.0], "sigma": [0.1, 2.0]},
+    panels.shift_explorer: {"shift": [0, 16], "stride": [1, 2, 4]},
+    panels.tasks_explorer: {"tasks": [1, 16], "weight": [0.0, 3.0], "related": [0.0, 1.0], "width": [1, 20],
+                            "n": [5, 40]},
+    panels.transfer_explorer: {"n": [10, 500], "source": ["five other classes", "nothing"]},
+}
+
+
+@pytest.fixture(params=ENDS, ids=lambda maker: maker.__name__)
+def panel(request):
+    panel = request.param()
+    panel.set(**({"tasks": 6} if "tasks" in panel.controls else {}))       # with task 1 alone the others have no effect
+    yield panel
+    panel.close()
+
+
+def ends_of(panel):
+    return next(ends for ends in ENDS.values() if set(ends) == set(panel.controls))
+
+
+def test_both_ends_of_every_control_have_a_picture_of_their_own(panel):
+    for name, values in ends_of(panel).items():
+        frames = list(panel.frames(**{name: values}))
+        assert all(np.ptp(pixels(frame.png)) > 200 for frame in frames)
+        for a, b in itertools.combinations(frames, 2):
+            assert a.png != b.png and a.text != b.text, (a.values, b.values)
+        assert not any(word in frame.text for frame in frames for word in ("nan", "inf", "?"))
+
+
+@pytest.mark.parametrize("maker", [panels.copies_explorer, panels.shift_explorer, panels.tasks_explorer])
+def test_every_corner_is_drawn(maker):
+    panel = maker()
+    for values in itertools.product(*ENDS[maker].values()):
+        panel.set(**dict(zip(ENDS[maker], values, strict=True)))
+        assert panel.error == ""
+    panel.close()
+
+
+# ------------------------------------------------------------------------------------------------ what is drawn
+def test_the_bars_end_at_the_weights_and_the_dashes_at_ridges():
+    panel = panels.copies_explorer(copies=40.0)
+    c, picture = panel.arrays, panel.picture
+    ends = [path.vertices[2, 1] for path in picture._bars.get_paths()]
+    np.testing.assert_allclose(ends, c.noisy)
+    np.testing.assert_allclose([segment[0, 1] for segment in picture._ridge.get_segments()], c.ridge)
+    assert picture._now.get_xdata()[0] == c.copies
+    assert "still their own" in panels.copies_explorer(copies=1.0).text
+    panel.set(copies=3000.0)
+    assert "are ridge's, nearly" in panel.text
+    panel.close()
+
+
+def test_the_features_lie_on_the_broad_lines_if_they_moved_along():
+    panel = panels.shift_explorer(shift=6, stride=2)
+    for before, now in zip(panel.picture._before, panel.picture._lines, strict=True):
+        np.testing.assert_allclose(before.get_ydata(), now.get_ydata(), atol=1e-9)
+    assert panel.text.startswith("The features move along")
+    panel.set(shift=7)
+    gaps = [np.abs(b.get_ydata() - n.get_ydata()).max()
+            for b, n in zip(panel.picture._before, panel.picture._lines, strict=True)]
+    assert max(gaps) > 0.1 and panel.text.startswith("The features do not simply move along")
+    panel.close()
+
+
+def test_a_dot_per_repetition_and_what_is_said_of_them():
+    panel = panels.tasks_explorer(tasks=10)
+    np.testing.assert_allclose(panel.picture._dots[1].get_ydata(), np.clip(panel.arrays.together, 0.005, 5))
+    assert panel.text.startswith("9 other tasks help")
+    panel.set(related=0.0, n=30)
+    assert panel.text.startswith("9 other tasks hurt")
+    panel.set(weight=0.0)
+    assert panel.text.startswith("Task 1 is alone")
+    panel.set(tasks=2, weight=1.0)
+    assert panel.text.startswith("1 other task ")
+    panel.close()
+
+
+def test_transfer_says_who_is_ahead():
+    panel = panels.transfer_explorer(n=500)
+    t = panel.arrays
+    assert t.tuned.mean() > t.frozen.mean() + 10 and "frozen body is ahead" not in panel.text
+    panel.close()
+
+
+def test_the_sines_are_drawn_with_their_points():
+    found = sines(0.1, (3, 4), steps=5)
+    still = sine_panels({"one": found, "two": found}, description="Two sines.")
+    assert np.ptp(pixels(still.png)) > 200 and still.description == "Two sines."
+
+
+# ------------------------------------------------------------------------------------------------ the trainer
+def test_every_noise_acts_on_the_very_next_step():
+    panel = panels.noise_trainer(max_steps=60)
+    run = panel.run
+    assert set(panel.live) == {"sigma", "weight_sigma", "keep", "lam", "eps"}
+    for name, value in (("sigma", 1.0), ("weight_sigma", 0.2), ("keep", 0.5), ("eps", 0.5), ("lam", 0.05)):
+        quiet, loud = run.twin(), run.twin()
+        quiet.turn("eps", 0.0)
+        quiet.step()
+        loud.turn(name, value)
+        loud.step()
+        assert not np.allclose(quiet.net.theta, loud.net.theta, atol=1e-6), name
+        loud.turn(name, {"keep": 1.0, "lam": 1e-6}.get(name, 0.0))
+    panel.close()
+
+
+def test_wrong_labels_for_ever_or_anew():
+    panel = panels.noise_trainer(max_steps=60)
+    np.testing.assert_array_equal(panel.run.y, panel.run.twin().y)
+    told = panel.run.y.copy()
+    panel.run.rebuild({"fresh": True})
+    assert (panel.run.y != told).mean() == pytest.approx(0.3, abs=0.02)
+    assert panel.advance(20) is None and panel.run.steps == 20
+    panel.close()
+
+
+# ------------------------------------------------------------------------------------------------ targets
+HITS = {"copies": {"sigma": 0.5, "copies": 3000.0}, "shift": {"stride": 4, "shift": 4},
+        "tasks": {"n": 30, "tasks": 8, "related": 0.3, "weight": 0.05},
+        "transfer": {"n": 25, "source": "random labels"}}
+
+
+@pytest.mark.parametrize("name", HITS)
+def test_the_targets_of_the_notebook_can_be_hit_and_are_missed_at_first(name):
+    scope = {}
+    exec(compile(CELLS["setup"], "<setup>", "exec"), scope)
+    panel = eval(compile(CELLS[name], f"<{name}>", "eval"), scope)
+    assert not panel.target.hit(panel.arrays)
+    panel.set(**HITS[name])
+    assert panel.target.hit(panel.arrays), panel.text
+    panel.close()
+
+
+def test_the_target_of_the_trainer_can_be_hit():
+    scope = {}
+    exec(compile(CELLS["setup"], "<setup>", "exec"), scope)
+    panel = eval(compile(CELLS["trainer"], "<trainer>", "eval"), scope)
+    target, run = panel.target, panel.run
+    run.turn("eps", 0.5)
+    run.turn("lam", 0.01)
+    while run.step():
+        pass
+    assert target.hit(run), run.curve("test").accuracy[-1]
+    panel.close()
