@@ -31,9 +31,12 @@ class Target(NamedTuple):
 
     def line(self, shown: Any, reached: bool, remark: str = "") -> str:
         """The line of the panel that says whether it is reached, in green if so, and a remark."""
+        reading = self.reading(shown)
         if reached:
             journal.reached(self.goal)
-        words = f"✓ {self.found}" if reached else f"Target: {self.goal}", remark, self.reading(shown)
+            words = f"✓ {self.found}", remark, reading
+        else:
+            words = f"Target: {self.goal}", remark, reading and f"· {reading}"
         return status(" ".join(filter(None, words)), style.RIGHT if reached else "inherit", bold=True)
 
 

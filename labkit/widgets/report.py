@@ -139,7 +139,7 @@ def _details(lesson: Lesson, *, links: bool) -> str:
                  f"{work.tries} {'try' if work.tries == 1 else 'tries'}, {work.hints} hints")
             for name, work in lesson.exercises.items()]
     rows += [_row("target", _mark(True, "reached"), html.escape(goal)) for goal in lesson.targets]
-    missed = [f"<li>{_link(f'#lk-{p.name}', p.name, links)} You said: {p.said}. The answer is: <b>{p.answer}</b>. "
+    missed = [f"<li>{_link(f'#lk-{p.name}', p.name, links)} · You said: {p.said}. The answer is: <b>{p.answer}</b>. "
               f"Look again at: {p.look}.</li>" for p in lesson.predictions if p.missed]
     again = f"<p>Predictions that did not hold:</p><ul>{''.join(missed)}</ul>" if missed else ""
     return f"<p><b>This lesson.</b> Predictions: {lesson.counts()[0]}.</p>{again}<table>{''.join(rows)}</table>"

@@ -86,8 +86,17 @@ class Notebook:
         self.page.on("pageerror", lambda error: self.console.append(f"uncaught: {error}"))
         self.page.on("request", self._asked)
         self.page.goto(address.format(quote(name)), wait_until="domcontentloaded")
+        self._ready(name)
+
+    def _ready(self, name: str) -> None:
+        """Wait until the page shows this notebook, and its kernel has nothing to do."""
         self.page.wait_for_function(READY, arg=name, timeout=90 * SECONDS)
         self.page.evaluate("jupyterapp.shell.collapseLeft()")
+
+    def reload(self, name: str) -> None:
+        """Load the page anew; the kernel lives on."""
+        self.page.reload(wait_until="domcontentloaded")
+        self._ready(name)
 
     def turn_to(self, name: str) -> None:
         """End this notebook's kernel, leave it unsaved, and open another one: quicker than a new page by far."""

@@ -197,7 +197,7 @@ def test_a_control_moves_picture_and_sentence(panel):
 
 
 def test_the_target_is_announced_when_it_is_hit(panel):
-    assert "Target: make it long x &gt; 0.50" in panel._goal.value
+    assert "Target: make it long · x &gt; 0.50" in panel._goal.value
     panel.set(x=0.95)
     assert "✓ Long enough. x &gt; 0.95" in panel._goal.value
     panel.set(x=0.1)
