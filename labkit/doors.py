@@ -1,7 +1,7 @@
 """A signature says what may come in; the door of a room holds everybody to it.
 
-`guard_rooms` puts a door before each public function and class of a package, as its modules are loaded: every argument
-is held against its annotation, and what NumPy or Python would say of the rest is said in the name of who was called.
+`guard` puts a door before each public function and class of a module: every argument is held against its annotation,
+and what NumPy or Python would say of the rest is said in the name of who was called.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ import inspect
 import sys
 import types
 import typing
-from collections.abc import Callable, Collection
-from importlib.machinery import PathFinder
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -30,7 +29,7 @@ BARE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, Ass
 def guard(module: str) -> None:
     """Put a door before every public function and class that a module defines; arrays must be finite but for figures.
 
-    It is called at the end of the module, or by `guard_rooms`.
+    It is called at the end of the module.
     """
     room, finite = sys.modules[module], ".figures" not in module
     for name, thing in list(vars(room).items()):
@@ -40,27 +39,6 @@ def guard(module: str) -> None:
             setattr(room, name, door(thing, thing.__name__, finite=finite))
         elif isinstance(thing, type) and "__init__" in vars(thing) and not issubclass(thing, tuple | Exception):
             thing.__init__ = door(thing.__init__, thing.__name__, finite=finite)
-
-
-def guard_rooms(package: str, roles: Collection[str]) -> None:
-    """Guard every module of a package whose path has one of these words in it, from now on, as soon as it is loaded."""
-    sys.meta_path.insert(0, _Doorkeeper(package, roles))
-
-
-class _Doorkeeper:
-    """Finds modules as Python does, and has `guard` called once they are loaded."""
-
-    def __init__(self, package: str, roles: Collection[str]) -> None:
-        self.package, self.roles = package, frozenset(roles)
-
-    def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
-        if not name.startswith(f"{self.package}.") or self.roles.isdisjoint(name.split(".")):
-            return None
-        spec = PathFinder.find_spec(name, path, target)
-        if spec is not None and hasattr(spec.loader, "exec_module"):
-            load = spec.loader.exec_module
-            spec.loader.exec_module = lambda module: (load(module), guard(name))
-        return spec
 
 
 def door(f: Callable, owner: str, *, finite: bool = True) -> Callable:

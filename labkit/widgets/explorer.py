@@ -13,9 +13,9 @@ import ipywidgets as W
 from labkit import journal
 from labkit.exercises.guard import NotAttempted
 from labkit.figures import style
-from labkit.figures.picture import Picture
-from labkit.widgets.controls import Slider
+from labkit.figures.picture import Picture, Still
 from labkit.widgets.panel import Panel, status, told
+from labkit.widgets.sliders import Slider
 
 
 class Target(NamedTuple):
@@ -46,6 +46,10 @@ class Frame(NamedTuple):
     values: dict[str, Any]
     png: bytes
     text: str
+
+
+NO_ANSWER = "Your function gave no answer yet", "what is drawn is labkit's own"
+"""Headline and details over a picture that stands in for the student's."""
 
 
 class Explorer(Panel):
@@ -80,6 +84,10 @@ class Explorer(Panel):
         self._changed()
         if isinstance(self._raised, NotAttempted):
             raise self._raised
+        if self._raised is not None:
+            self.picture.set_title(*NO_ANSWER)
+            self._image.value, self.text = self._encoded(), self.picture.description
+            self.say(self.text)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -156,4 +164,6 @@ class Explorer(Panel):
         """The live view, and for everyone without a kernel the picture and its sentence."""
         bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
         with self._lock:
-            return bundle | self.picture.still(self.arrays)._repr_mimebundle_() | {"text/plain": self.text}
+            failed = self._raised is not None and not self._values
+            still = Still(bytes(self._image.value), self.text) if failed else self.picture.still(self.arrays)
+            return bundle | still._repr_mimebundle_() | {"text/plain": self.text}

@@ -11,12 +11,13 @@ import pytest
 
 import labkit as lk
 from labkit.figures import style
-from labkit.widgets.controls import Slider, choice, slider
+from labkit.widgets.controls import choice, slider
 from labkit.widgets.explorer import Target
 from labkit.widgets.gauges import INSTRUMENTS, Gauge, samples
 from labkit.widgets.live import Live
 from labkit.widgets.page import ACK_EVERY, GONE_TIMEOUT, SEND_TIMEOUT, Page
 from labkit.widgets.player import Player
+from labkit.widgets.sliders import Slider
 from labkit.widgets.trainer import DEFAULT_INSTRUMENTS, Trainer
 from tests.panels import pixels
 from tests.runs.test_run import Leak, SignDescent

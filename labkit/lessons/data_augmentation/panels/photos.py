@@ -14,11 +14,12 @@ from labkit.lessons.data_augmentation.figures import ContactSheet, Seen
 from labkit.network import mlp
 from labkit.optimizers import Adam
 from labkit.runs import Run
-from labkit.widgets.controls import Slider, choice, int_slider, slider
+from labkit.widgets.controls import choice, int_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.gauges import Gauge
 from labkit.widgets.live import Live
 from labkit.widgets.panel import TYPE, rows
+from labkit.widgets.sliders import Slider
 from labkit.widgets.trainer import Trainer
 
 Array = np.ndarray
