@@ -27,11 +27,12 @@ BARE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, Ass
 
 # ------------------------------------------------------------------------------------------------ the doors
 def guard(module: str) -> None:
-    """Put a door before every public function and class that a module defines; arrays must be finite but for figures.
+    """Put a door before every public function and class that a module defines; numbers must be finite, but for figures,
+    which show what was lost, and controls, which name the quantity.
 
     It is called at the end of the module.
     """
-    room, finite = sys.modules[module], ".figures" not in module
+    room, finite = sys.modules[module], not any(word in module for word in (".figures", ".controls"))
     for name, thing in list(vars(room).items()):
         if name.startswith("_") or getattr(thing, "__module__", "") != module:
             continue
