@@ -7,6 +7,7 @@ Every hyperparameter is an attribute read at each step: `opt.lr = 0.3` acts on t
 array of shape (K, 1). What a schedule multiplies into the rate comes as `scale`; the rate itself stays yours.
 """
 
+import copy
 import math
 from typing import Any
 
@@ -42,6 +43,9 @@ class Optimizer(Tunable):
     def __init__(self, lr: float) -> None:
         self.lr = lr
         self.reset()
+
+    def __copy__(self) -> Any:
+        return copy.deepcopy(self)  # two that share one memory would both be wrong
 
     def reset(self) -> None:
         """Forget everything: the next step is a first step."""

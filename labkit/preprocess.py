@@ -24,6 +24,7 @@ class Preprocessor:
 
     __slots__ = ()
 
+    @np.errstate(under="ignore")  # the square of 1e-170 is 0, whatever np.seterr says
     def fit(self, x: Array) -> Self:
         """Take the statistics of x (n, d), n ≥ 2, and return the tool. Raises ValueError for NaN or another shape."""
         x = self._table(x)
@@ -33,11 +34,13 @@ class Preprocessor:
         self._fit(x)
         return self
 
+    @np.errstate(under="ignore")
     def transform(self, x: Array) -> Array:
         """x (n, d) in the new features; x stays as it was. Raises ValueError if d is not what `fit` saw."""
         table = self._table(x, self._sizes()[0])
         return self._forth(table).astype(_result_type(x), copy=False)
 
+    @np.errstate(under="ignore")
     def inverse(self, z: Array) -> Array:
         """New features (n, k) back in the old ones (n, d)."""
         table = self._table(z, self._sizes()[1])

@@ -169,7 +169,7 @@ def evaluate(net: Network, x: Array, y: Array, *, loss: Loss = softmax_cross_ent
 
     x (examples, features). Accuracy is the share of examples whose largest output is that of their class; y holds class
     numbers (examples,), or rows that sum to 1, of which the largest counts. For one output under sigmoid_cross_entropy
-    it is the share on the right side of 0. NaN where there are no classes, and for a network whose θ is NaN.
+    it is the share on the right side of 0. NaN where there are no classes, and for a lost network, of NaN.
     """
     loss = check_loss("evaluate", loss)
     check_network("evaluate", net)
@@ -183,7 +183,7 @@ def evaluate(net: Network, x: Array, y: Array, *, loss: Loss = softmax_cross_ent
             out = net.forward(x[part])  # (…, size, n_out)
             total = total + loss(out, y[part])[0] * out.shape[-2]
             correct = correct + (np.nan if classes is None else _right(out, classes[part]).sum(axis=-1))
-    correct = np.where(np.isnan(net.theta).any(axis=-1), np.nan, correct)[()]
+    correct = np.where(np.isnan(net.theta).any(-1) | np.isnan(net.buffers).any(-1), np.nan, correct)[()]
     return Evaluation(total / len(x), correct / len(x))
 
 

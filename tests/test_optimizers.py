@@ -1,5 +1,6 @@
 """Every optimizer against its textbook form, written out again with a list per quantity, over 50 random steps."""
 
+import copy
 import math
 
 import numpy as np
@@ -201,3 +202,12 @@ def test_a_mask_of_adamw_and_replicas():
     theta, grad = np.ones((2, 3), np.float32), np.zeros((2, 3), np.float32)
     lk.AdamW(np.array([[0.1], [0.2]]), weight_decay=1, mask=[True, False, True]).step(theta, grad)
     np.testing.assert_allclose(theta, [[0.9, 1, 0.9], [0.8, 1, 0.8]], rtol=1e-6)
+
+
+def test_a_shallow_copy_remembers_for_itself():
+    opt, theta = lk.Adam(0.1), np.ones(3)
+    opt.step(theta, np.ones(3))
+    twin = copy.copy(opt)
+    before = twin.m.copy()
+    opt.step(theta, -np.ones(3))
+    assert (twin.m == before).all() and (opt.m != before).any()

@@ -363,3 +363,10 @@ def test_uncorrelated_is_not_independent():
     z = Whitener(0.0).fit(pair).transform(pair)
     np.testing.assert_allclose(np.cov(z, rowvar=False), np.eye(2), atol=1e-9)
     assert np.corrcoef(z[:, 0], z[:, 1]**2)[0, 1] > 0.99
+
+
+@pytest.mark.parametrize("tool", [Standardizer, lambda: PCA(1), Whitener], ids=["std", "pca", "whitener"])
+def test_underflow_is_harmless_whatever_numpy_is_told(tool):
+    x = np.random.default_rng(0).standard_normal((20, 2)) * [1, 1e-170]
+    with np.errstate(all="raise"):
+        assert np.isfinite(tool().fit(x).transform(x)).all()

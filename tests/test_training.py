@@ -254,3 +254,9 @@ def test_an_optimizer_goes_on_where_it_was_with_the_same_network():
     assert opt.steps == 6
     assert np.abs(opt.velocity).max() > 0
     np.testing.assert_allclose(halves.theta, whole.theta)
+
+
+def test_a_network_whose_averages_are_lost_is_right_about_nothing():
+    net = lk.mlp([4, 5, 3], batch_norm=True)
+    net.buffers[...] = np.nan
+    assert np.isnan(lk.evaluate(net, np.zeros((6, 4)), np.zeros(6, int)).accuracy)

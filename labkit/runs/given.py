@@ -4,6 +4,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from labkit.checks import NOT_NEGATIVE, check_type, in_range, lookup, streams
 from labkit.datasets import Dataset
 from labkit.network import Network
@@ -31,7 +33,8 @@ def named_sets(data: Any) -> dict[str, Any]:
         if not (callable(pair) or (isinstance(pair, tuple) and len(pair) == 2)):
             raise TypeError(f"Run: the data set {name!r} is {type(pair).__name__}; expected a pair (x, y), or a "
                             "function network → Evaluation.")
-    return {name: pair for name, pair in data.items() if not isinstance(pair, tuple) or len(pair[0])}
+    pairs = {name: tuple(map(np.asarray, pair)) if isinstance(pair, tuple) else pair for name, pair in data.items()}
+    return {name: pair for name, pair in pairs.items() if not isinstance(pair, tuple) or len(pair[0])}
 
 
 def data_streams(net: Network) -> Any:

@@ -43,7 +43,7 @@ def slider(label: str, value: float, *, low: float | None = None, high: float | 
     return Slider(bar, unit, marks or {})
 
 
-def int_slider(label: str, value: int, *, low: int, high: int, step: int = 1, tooltip: str = "") -> WholeSlider:
+def int_slider(label: str, value: float, *, low: int, high: int, step: int = 1, tooltip: str = "") -> WholeSlider:
     """A slider over whole numbers. Raises ValueError for a value outside [low, high]."""
     _inside(label, value, low, high, whole=True)
     return WholeSlider(value, min=low, max=high, step=step, description=label, style=WIDE, tooltip=tooltip or label)

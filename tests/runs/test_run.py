@@ -540,3 +540,12 @@ def test_a_live_setting_of_the_wrong_kind_is_refused_and_changes_nothing(name, v
 def test_an_attribute_that_would_do_nothing_is_refused(name):
     with pytest.raises(AttributeError, match=rf"turn it: run\.turn\('{name}', 0.5\)"):
         setattr(run(), name, 0.5)
+
+
+def test_lists_are_data_too():
+    x, y = lk.datasets.spirals(60, rng=np.random.default_rng(0))
+    runs = [Run(lambda: lk.mlp([2, 4, 3]), data, optimizer=lk.SGD(0.1), max_steps=5)
+            for data in ((x, y), (x.tolist(), y.tolist()))]
+    for run in runs:
+        run.advance(5)
+    np.testing.assert_allclose(runs[0].losses, runs[1].losses, rtol=1e-6)

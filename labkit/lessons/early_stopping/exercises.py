@@ -80,9 +80,9 @@ PATIENCE = Exercise(
     cases=[(np.array([3.0, 2.0, 1.0, 1.5, 1.2, 1.4, 0.5, 0.4]), 3),
            (np.array([3.0, 2.0, 2.5, 1.0, 1.5, 0.9, 1.1, 1.05, 1.2, 0.1]), 2),
            (np.array([2.0, 1.0, 1.1, 1.2]), 5), (np.array([1.0, 2.0, 0.5]), 1),
-           (np.array([2.0, 1.0, 1.0, 1.0, 1.0, 0.5]), 3)],
+           (np.array([2.0, 1.0, 1.0, 1.0, 1.0, 0.5]), 3), (np.array([5e3, 4e3, 6e3, 7e3, 9e3]), 2)],
     tested="a run that dips once more after the stop, one whose loss goes up and down, one that ends before patience "
-           "is lost, one that stays level, and patience 1.",
+           "is lost, one that stays level, one with large losses, and patience 1.",
     returns=("theta", "evaluations"),
     hints=(
         "You must remember four things on the way: the best loss so far, the θ that goes with it, how many "
