@@ -48,8 +48,8 @@ class Panel(W.VBox):
             width="100%", min_height="200px", flex="0 1 auto", margin="0", object_fit="contain", object_position="0 0"))
         self._sentence = W.HTML(layout=W.Layout(height="0", margin="0", overflow="hidden", flex="0 0 auto"))
         self._sentence.add_class("lk-sentence")
-        self._tools = Tools(self)
-        super().__init__([rows([*controls, self._tools]), *above, self._image, *below, self._sentence],
+        self._row, self._tools = rows(controls), None
+        super().__init__([self._row, *above, self._image, *below, self._sentence],
                          layout=W.Layout(max_width=f"{width:.0f}px", max_height=HEIGHT, overflow="hidden"))
         self.add_class("lk-panel")
         self._replace()
@@ -66,6 +66,13 @@ class Panel(W.VBox):
     def say(self, text: str, *, aloud: bool = True) -> None:
         """The sentence of the picture, for readers who do not see it; read out when it changes, or only when asked."""
         self._sentence.value = status(text, style=UNSEEN) if aloud else html.escape(text)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """The view; its script comes with it, not before: a panel that is never shown gives the page nothing to load."""
+        if self._tools is None:
+            self._tools = Tools(self)
+            self._row.children += (self._tools,)
+        return super()._repr_mimebundle_(include=include, exclude=exclude) or {}
 
     def close(self) -> None:
         """Let go of everything; the panel is no longer shown."""

@@ -61,6 +61,7 @@ def test_the_call_brings_the_setting_back(cell):
 
 def test_the_page_is_told_the_call_when_it_asks(monkeypatch):
     panel, sent = Dial(), []
+    panel._repr_mimebundle_()
     monkeypatch.setattr(Tools, "send", lambda self, content: sent.append(content))
     panel._tools._handle_custom_msg({"ask": "call"}, [])
     assert sent == [{"call": "panel.set(n=3, name='tanh')"}]

@@ -18,7 +18,7 @@ from labkit.widgets.controls import choice, int_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.gauges import Gauge
 from labkit.widgets.live import Live
-from labkit.widgets.panel import TYPE, rows
+from labkit.widgets.panel import TYPE
 from labkit.widgets.sliders import Slider
 from labkit.widgets.trainer import Trainer
 
@@ -74,7 +74,8 @@ class PhotoExplorer(Sheet):
         top = [self.controls["photo"], self.recipe, self.controls["draw"], self.controls["border"]]
         grid = W.GridBox(columns, layout=W.Layout(grid_template_columns="repeat(4, 1fr)", grid_gap="0 1em",
                                                   flex="0 0 auto"))
-        self.children = (rows([*top, self._tools]), grid, *self.children[1:])
+        self._row.children = top
+        self.children = (self._row, grid, *self.children[1:])
 
     def apply_preset(self, recipe: str) -> None:
         """Set every strength as the recipe says, those that it leaves out to 0."""
