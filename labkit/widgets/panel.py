@@ -68,7 +68,7 @@ class Panel(W.VBox):
         self._sentence.value = status(text, style=UNSEEN) if aloud else html.escape(text)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """The view; its script comes with it, not before: a panel that is never shown gives the page nothing to load."""
+        """The view, and its script, which does not come before: a panel that is never shown sends the page nothing."""
         if self._tools is None:
             self._tools = Tools(self)
             self._row.children += (self._tools,)
