@@ -25,7 +25,7 @@ def copies_explorer(copies: float = 1.0, sigma: float = 1.0, *, target: Target |
     Ranges: M 1 to 3000, σ 0.1 to 2.
     """
     controls = {
-        "copies": log_slider("noisy copies", copies, low=1.0, high=float(MOST_COPIES), steps=60),
+        "copies": log_slider("noisy copies", copies, low=1.0, high=float(MOST_COPIES), steps=12),
         "sigma": slider("noise σ", sigma, low=0.1, high=2.0, steps=38, tooltip="standard deviation, on every input"),
     }
     return Explorer(controls, lambda copies, sigma: noisy_copies(round(copies), sigma), CopiesPicture(), target=target)
