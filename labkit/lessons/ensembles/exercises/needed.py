@@ -18,7 +18,7 @@ def models_needed(v: float, c: float, goal: float) -> float:
 NEEDED = Exercise(
     reference=models_needed,
     cases=[(1.0, 0.0, 0.1), (2.0, 1.0, 1.25), (1.0, 0.5, 0.521), (0.5, 0.2, 0.2105), (3.0, 0.7, 1.0), (1.0, 0.5, 0.4),
-           (1.0, 0.5, 0.5), (0.9, 0.3, 1.0), (0.8, 0.3, 0.8), (1.0, 0.5, 0.5003), (1.0, 0.5, 0.515)],
+           (1.0, 0.5, 0.5), (0.9, 0.3, 1.0), (0.8, 0.3, 0.8), (1.0, 0.5, 0.5003), (1.0, 0.5, 0.72)],
     tested="eleven triples of v, c and goal, among them goals that one model reaches, and goals that no number of "
            "models reaches (np.inf).",
     hints=(
