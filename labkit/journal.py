@@ -1,13 +1,15 @@
 """What a student has done survives the kernel: predictions, exercises and targets, in one small file on this machine.
 
 The file holds one JSON object a line, and is only ever appended to: two notebooks may write at once, and a line that
-was cut or damaged costs that line alone. What cannot be written is kept until the kernel ends. Nothing is sent away.
-`LABKIT_JOURNAL` names another file or folder, or is "off"; under CI and in tests it is off.
+was cut or damaged costs that line alone. What cannot be written now is kept, and written with the next line that can.
+Nothing is sent away. `LABKIT_JOURNAL` names another file or folder (a relative name counts from the user's home, so
+that all notebooks mean the same), or is "off"; under CI and in tests it is off.
 """
 
 import json
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +23,7 @@ lesson = ""
 """The number of the lesson of this kernel, such as "03": known from the first question, exercise or report."""
 _unwritten: list[dict[str, Any]] = []
 _reached: set[tuple[str, str]] = set()
+_lock = threading.Lock()  # callbacks come from two threads of the kernel
 
 
 class Work(NamedTuple):
@@ -32,11 +35,14 @@ class Work(NamedTuple):
 
 
 class Record(NamedTuple):
-    """Everything that was done: question → what was decided, exercise → work, lesson → the targets reached."""
+    """Everything that was done: question → what was decided, exercise → work, lesson → the targets reached, target →
+    the fewest steps that a training run needed for it.
+    """
 
     decided: dict[str, str]
     work: dict[str, Work]
     targets: dict[str, list[str]]
+    best: dict[str, int]
 
 
 def path() -> Path | None:
@@ -46,7 +52,7 @@ def path() -> Path | None:
         return None
     try:
         if told:
-            place = Path(told).expanduser()
+            place = Path.home() / Path(told).expanduser()  # a whole name stays what it is
             return place / FILE if place.is_dir() else place
         automatic = os.environ.get("CI", "").lower() not in ("", "0", "false")
         return None if automatic or any(name in os.environ for name in AUTOMATIC) else _user_folder() / "labkit" / FILE
@@ -87,6 +93,11 @@ def reached(goal: str) -> None:
         _write({"what": "target", "name": lesson, "goal": goal})
 
 
+def bettered(goal: str, steps: int) -> None:
+    """Write down that a training run reached a target in fewer steps than any before."""
+    _write({"what": "best", "name": lesson, "goal": goal, "steps": steps})
+
+
 def belongs_to(name: str) -> None:
     """Note the lesson of this kernel from the name of a question or an exercise: "03-zero" → 03."""
     global lesson
@@ -95,7 +106,7 @@ def belongs_to(name: str) -> None:
 
 def record() -> Record:
     """What was done until now, by every notebook."""
-    found = Record({}, {}, {})
+    found = Record({}, {}, {}, {})
     for event in [*_lines(), *_unwritten]:
         name, what = event.get("name"), event.get("what")
         if not isinstance(name, str):
@@ -105,6 +116,8 @@ def record() -> Record:
         elif what == "target" and isinstance(event.get("goal"), str):
             goals = found.targets.setdefault(name, [])
             goals += [event["goal"]] if event["goal"] not in goals else []
+        elif what == "best" and isinstance(event.get("goal"), str) and type(event.get("steps")) is int:
+            found.best[event["goal"]] = min(event["steps"], found.best.get(event["goal"], event["steps"]))
         elif what in ("check", "hint"):
             found.work[name] = _worked(found.work.get(name, Work()), event)
     return found
@@ -141,13 +154,15 @@ def _lines() -> Iterator[dict[str, Any]]:
 
 
 def _write(event: dict[str, Any]) -> None:
-    """Append one line in one piece; begin it anew, should the last one have been cut."""
-    place = path()
-    try:
-        if place is None:
-            raise OSError("there is no file")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with place.open("ab", buffering=0) as file:
-            file.write(f"\n{json.dumps(event, ensure_ascii=False)}\n".encode())
-    except OSError:
+    """Append a line, and those that could not be written before, in one piece; begin anew, should the last be cut."""
+    with _lock:
         _unwritten.append(event)
+        try:
+            if (place := path()) is None:
+                return
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with place.open("ab", buffering=0) as file:
+                file.write("".join(f"\n{json.dumps(line, ensure_ascii=False)}\n" for line in _unwritten).encode())
+            _unwritten.clear()
+        except OSError:
+            return

@@ -26,16 +26,19 @@ def work():
     journal.tried("03-he", right=False)
     for _ in range(3):
         journal.reached("the largest std")
+    journal.bettered("70 % right", 120)
+    journal.bettered("70 % right", 80)
 
 
-EXPECTED = ({"03-zero": "keine, 없음 ∅"}, {"03-he": Work(tries=2, passed=True, hints=1)}, {"03": ["the largest std"]})
+EXPECTED = ({"03-zero": "keine, 없음 ∅"}, {"03-he": Work(tries=2, passed=True, hints=1)}, {"03": ["the largest std"]},
+            {"70 % right": 80})
 
 
 def test_it_is_found_again_after_the_kernel_has_gone(file):
     work()
     journal.forget()
     assert journal.record() == EXPECTED
-    assert len([line for line in file.read_text("utf-8").splitlines() if line]) == 6
+    assert len([line for line in file.read_text("utf-8").splitlines() if line]) == 8
 
 
 def test_without_a_file_it_lasts_as_long_as_the_kernel(monkeypatch):
@@ -43,7 +46,7 @@ def test_without_a_file_it_lasts_as_long_as_the_kernel(monkeypatch):
     work()
     assert journal.path() is None and journal.record() == EXPECTED
     journal.forget()
-    assert journal.record() == ({}, {}, {})
+    assert journal.record() == ({}, {}, {}, {})
 
 
 @pytest.mark.parametrize("damage", [b"\x00\xff\xfe broken", b'{"what": "predict", "name": "03-ze', b"[1, 2]\n", b"null",
@@ -53,8 +56,8 @@ def test_damage_costs_the_damaged_line_alone(file, damage):
     work()
     file.write_bytes(file.read_bytes() + damage)
     journal.decided("04-adam", "too long")
-    decided, done, targets = journal.record()
-    assert (decided, done, targets) == (EXPECTED[0] | {"04-adam": "too long"}, *EXPECTED[1:])
+    decided, *others = journal.record()
+    assert (decided, *others) == (EXPECTED[0] | {"04-adam": "too long"}, *EXPECTED[1:])
     assert damage in file.read_bytes(), "nothing of the old file is lost"
 
 
@@ -79,6 +82,17 @@ def test_a_read_only_file_is_read_and_what_is_new_is_kept_meanwhile(file, monkey
     monkeypatch.setattr(journal.Path, "open", read_only)
     journal.decided("04-adam", "too long")
     assert journal.record().decided == EXPECTED[0] | {"04-adam": "too long"}
+    monkeypatch.setattr(journal.Path, "open", opened)
+    journal.hinted("04-adam")
+    journal.forget()
+    found = journal.record()
+    assert found.decided == EXPECTED[0] | {"04-adam": "too long"} and found.work["04-adam"].hints == 1
+
+
+def test_a_name_that_is_not_whole_means_the_same_to_notebooks_in_all_folders(tmp_path, monkeypatch):
+    monkeypatch.setattr(journal.Path, "home", lambda: tmp_path)
+    monkeypatch.setenv("LABKIT_JOURNAL", "mine/journal.jsonl")
+    assert journal.path() == tmp_path / "mine" / "journal.jsonl"
 
 
 def test_many_at_once_lose_nothing(file):
@@ -123,4 +137,4 @@ def test_a_folder_may_be_named_and_tests_write_nothing(tmp_path, monkeypatch):
 def test_a_line_says_what_was_done_and_nothing_of_the_machine(file):
     work()
     keys = {key for line in file.read_text("utf-8").splitlines() if line for key in json.loads(line)}
-    assert keys == {"what", "name", "option", "right", "goal"}
+    assert keys == {"what", "name", "option", "right", "goal", "steps"}

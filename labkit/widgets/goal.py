@@ -1,12 +1,11 @@
 """Is the target of a training run reached, after how many steps, and was it ever reached sooner?
 
-It stays reached from the first evaluation that says yes to the next start; the best is kept as long as the panel.
+It stays reached from the first evaluation that says yes to the next start; the best is kept in the journal.
 """
-
-from collections.abc import Callable
 
 import ipywidgets as W
 
+from labkit import journal
 from labkit.runs import Run
 from labkit.widgets.explorer import Target
 
@@ -14,15 +13,14 @@ from labkit.widgets.explorer import Target
 class Goal(W.HTML):
     """The line that says what to reach, and whether it is reached; empty without a target.
 
-    `best` is the fewest steps that any run needed, None before the first success. Whoever remembers more than the panel
-    does sets it, and is told by `improved(steps)`.
+    `best` is the fewest steps that any run of this reader needed, None before the first success.
     """
 
-    def __init__(self, target: Target | None, improved: Callable[[int], None] = lambda steps: None) -> None:
+    def __init__(self, target: Target | None) -> None:
         super().__init__(layout=W.Layout(display=None if target else "none"))
-        self.target, self.improved = target, improved
+        self.target = target
         self.after: int | None = None  # steps, in this run
-        self.best: int | None = None
+        self.best = journal.record().best.get(target.goal) if target else None
 
     @property
     def reached(self) -> bool:
@@ -39,7 +37,7 @@ class Goal(W.HTML):
             self.after = run.steps
             if self.best is None or self.after < self.best:
                 self.best = self.after
-                self.improved(self.best)
+                journal.bettered(self.target.goal, self.best)
 
     def show(self, run: Run) -> None:
         """Judge, and write the line."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import ipywidgets as W
 
 from labkit import journal
+from labkit.widgets.panel import rows
 from labkit.widgets.predict import RIGHT, SHOWN, WRONG, badge, plain
 
 STORED = "Your report: run this cell to see which predictions held, and which exercises and targets are done."
@@ -82,7 +83,7 @@ class Report(W.VBox):
         self._write = W.Button(description="Write a page to hand in", icon="file", layout=W.Layout(width="auto"))
         self._said = W.HTML()
         self._write.on_click(lambda _: self.write())
-        super().__init__([self._table, W.HBox([self._refresh, self._name, self._write]), self._said])
+        super().__init__([self._table, rows([self._refresh, self._name, self._write]), self._said])
         self.refresh()
 
     def refresh(self) -> None:
