@@ -79,7 +79,8 @@ window.addEventListener("message", ({ data, source }) => {
 });
 projector?.postMessage({ labkit: "here" }, "*");
 
+/* Slides that lie under another one are a matter of the overview: → shows every slide, one after the other. */
 Reveal.initialize({
-  width: 1280, height: 720, margin: 0, minScale: 0.1, maxScale: 10, center: false, display: "flex", transition: "none",
+  navigationMode: "linear", width: 1280, height: 720, margin: 0, minScale: 0.1, maxScale: 10, center: false, display: "flex", transition: "none",
   backgroundTransition: "none", hash: true, slideNumber: "c/t", controls: false, viewDistance: 3, plugins: [RevealNotes],
 }).then(() => document.fonts.ready).then(() => { document.documentElement.dataset.deck = "ready"; });

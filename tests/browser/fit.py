@@ -36,6 +36,20 @@ def complaints(page: Page, *, smallest: float = 14.0) -> list[str]:
     return [f"{seen.name}: {what}" for seen in slides(page) for what in _complaints(seen, smallest * height / 720)]
 
 
+def walked(page: Page, present: str = ".slides section.present:not(.stack)") -> int:
+    """How many slides a show has shown when → has nothing more to show."""
+    def place() -> int:
+        return page.evaluate(MARK, present)
+
+    seen, idle = {place()}, 0
+    while idle < FRAGMENTS:
+        page.keyboard.press("ArrowRight")
+        now = place()
+        idle = 0 if now not in seen else idle + 1
+        seen.add(now)
+    return len(seen)
+
+
 def complaints_of(slide: Locator, name: str, *, smallest: float = 14.0) -> list[str]:
     """What of one slide does not fit, whatever program shows it."""
     height = slide.page.viewport_size["height"]
@@ -89,6 +103,14 @@ MEASURE = """section => {
     return {parts, clipped, text, smallest: Math.min(smallest, 1e6), outside: {
         left: Math.max(0, -box.left), top: Math.max(0, -box.top),
         right: Math.max(0, box.right - innerWidth), bottom: Math.max(0, box.bottom - innerHeight)}};
+}"""
+
+FRAGMENTS = 30
+"""Presses of → that bring no new slide before a show counts as ended: one slide has at most so many fragments."""
+MARK = """selector => {
+    const slide = document.querySelector(selector);
+    slide.dataset.seen ??= document.querySelectorAll('[data-seen]').length;
+    return Number(slide.dataset.seen);
 }"""
 
 WALK = f"""() => Reveal.getSlides().map((section, i) => {{

@@ -98,6 +98,17 @@ def test_every_slide_fits_and_nothing_is_asked_for(name, decks, opened):
 
 
 @pytest.mark.parametrize("name", [path.stem for path in PATHS])
+def test_the_right_arrow_alone_shows_every_slide(name, decks, opened):
+    assert fit.walked(opened(decks / f"{name}.html").page) == len(shown(name))
+
+
+def shown(name):
+    """The cells that begin a slide."""
+    cells = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).cells
+    return [cell for cell in cells if cell.metadata.get("slideshow", {}).get("slide_type") in ("slide", "subslide")]
+
+
+@pytest.mark.parametrize("name", [path.stem for path in PATHS])
 def test_every_slider_answers_to_the_keyboard_without_a_kernel(name, decks, opened):
     deck = opened(decks / f"{name}.html")
     assert deck.page.locator("figure.panel").count() == len(marked(name))

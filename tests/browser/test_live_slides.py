@@ -66,3 +66,13 @@ def test_formulas_are_set_by_jupyterlab_itself(show):
     formula = slide.locator("mjx-container").first
     assert formula.get_attribute("jax") == "CHTML"
     assert "Undefined control sequence" not in slide.inner_text()
+
+
+def test_the_right_arrow_alone_shows_every_slide(show):
+    """It comes last: the walk ends on the last slide."""
+    show.page.evaluate("document.activeElement.blur()")
+    show.page.keyboard.press("Home")
+    cells = nbformat.read(NOTEBOOKS / FLAGSHIP, as_version=4).cells
+    kinds = [cell.metadata.get("slideshow", {}).get("slide_type") for cell in cells]
+    assert "subslide" in kinds
+    assert fit.walked(show.page, SLIDE) == kinds.count("slide") + kinds.count("subslide")
