@@ -54,7 +54,7 @@ OUTSIDE = {
     "panels": SHOWS,
     "widgets": SHOWS,
     "present": {"nbformat", "nbclient", "nbconvert", "jupyter_client", "playwright", "latex2mathml", "pygments",
-                "fontTools", "PIL"},
+                "fontTools", "PIL", "hatchling"},
 }
 
 
