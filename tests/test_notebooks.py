@@ -12,11 +12,14 @@ from types import CodeType
 
 import nbformat
 import pytest
+from nbval.plugin import get_sanitize_patterns
 
 from labkit.course import EXERCISES
+from labkit.figures import spread
 from labkit.present.store import problems, text_of
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+MEASURED = Path(__file__).with_name("measured.txt")
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 HANGUL = re.compile("[가-힣]")
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
@@ -65,6 +68,13 @@ def test_every_output_is_compared_by_nbval(path):
         assert "NBVAL_" not in cell.source, f"cell {number}: exceptions from the comparison are tags, not comments"
         nbval = {tag for tag in cell.metadata.get("tags", []) if tag.startswith(("nbval-", "raises-"))}
         assert nbval <= {"nbval-ignore-output"}, f"cell {number}: {nbval}"
+
+
+def test_the_digits_of_measured_numbers_are_all_that_may_differ():
+    (pattern, measured), = get_sanitize_patterns(MEASURED.read_text(encoding="ascii"))
+    ours, theirs = (f"keep 0.7: {spread([gain, gain + 1], sign=True)} points" for gain in (-2.0, 9.7))
+    assert ours != theirs and re.sub(pattern, measured, ours) == re.sub(pattern, measured, theirs)
+    assert re.sub(pattern, measured, "2.5 points in 5 of 5 runs") == "2.5 points in 5 of 5 runs"
 
 
 # ------------------------------------------------------------------------------------------------ the shape

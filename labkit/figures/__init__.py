@@ -9,10 +9,10 @@ from labkit.figures.images import image_rows
 from labkit.figures.lines import line_panels
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.strip_plots import strip_plot
-from labkit.figures.style import figure, number, styled
+from labkit.figures.style import figure, number, spread, styled
 from labkit.figures.sweeps import sweep
 
 __all__ = [
-    "Picture", "Still", "compare_runs", "figure", "image_rows", "line_panels", "number", "still", "strip_plot",
-    "styled", "sweep",
+    "Picture", "Still", "compare_runs", "figure", "image_rows", "line_panels", "number", "spread", "still",
+    "strip_plot", "styled", "sweep",
 ]

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
@@ -190,6 +191,19 @@ def number(x: float, digits: int = 2) -> str:
         text = f"{float(f'{mantissa}e{exponent}'):.{max(0, digits - 1 - exponent)}f}"
         return sign + (text.rstrip("0").rstrip(".") if "." in text else text)
     return f"{sign}{mantissa.rstrip('0').rstrip('.')}·{power(exponent)}"
+
+
+def spread(values: Sequence[float] | np.ndarray, digits: int = 1, *, sign: bool = False) -> str:
+    """Mean ± standard deviation of a number per run, (K,) with K ≥ 2; with `sign` a gain says that it is one.
+
+    >>> spread([2.2, 2.5, 2.8]), spread([-1.2, -0.8], sign=True)
+    ('2.5 ± 0.3', '−1.0 ± 0.3')
+    """
+    runs = np.asarray(values, float)
+    if runs.ndim != 1 or len(runs) < 2:
+        raise ValueError(f"spread: values have shape {runs.shape}; expected (K,), a number for each of K ≥ 2 runs.")
+    mean = f"{runs.mean():{'+' if sign else ''}.{digits}f}".replace("-", "−")
+    return f"{mean} ± {runs.std(ddof=1):.{digits}f}"
 
 
 guard(__name__)
