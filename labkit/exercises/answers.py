@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from labkit.exercises.exercise import is_real
 from labkit.exercises.guard import AttemptError
 
 Array = np.ndarray
@@ -26,21 +27,28 @@ def values_of(answer: Any, names: Sequence[str]) -> tuple[Any, ...]:
     return tuple(answer)
 
 
-def array_of(answer: Any, shape: tuple[int, ...], name: str = "", why: str = "") -> Array:
-    """A copy of the answer as an array of numbers of this shape. Raises AttemptError if it is none; `why` is the hint.
+def array_of(answer: Any, shape: tuple[int, ...], name: str = "", why: str = "", *, finite: bool = False) -> Array:
+    """A copy of the answer as an array of numbers of this shape, and `finite` if that is asked for.
+
+    Raises AttemptError if it is none; `why` is the hint. Text is no number, however it reads.
 
     >>> array_of([1, 2], (2,))
     array([1., 2.])
     """
     what = f" for {name}" if name else ""
     try:
-        array = np.array(answer, float)
-    except (TypeError, ValueError):
-        raise AttemptError(f"returned what is no array of numbers{what}", why or _wanted(shape)) from None
+        array = np.array(answer)
+    except (TypeError, ValueError):                  # rows of different lengths
+        array = np.array(None)
+    if not is_real(array):
+        raise AttemptError(f"returned what is no array of numbers{what}", why or _wanted(shape))
     if array.shape != shape:
         got = f"an array of shape {array.shape}" if array.ndim else "one number"
         raise AttemptError(f"returned {got}{what}", why or _wanted(shape))
-    return array
+    if finite and not np.isfinite(array).all():
+        raise AttemptError(f"returned {'NaN' if np.isnan(array).any() else 'an infinite number'}{what}",
+                           "is there a division by 0, the root or the logarithm of something negative, or 0 · ∞?")
+    return array.astype(float)
 
 
 def _wanted(shape: tuple[int, ...]) -> str:

@@ -8,15 +8,39 @@ import numpy as np
 
 from labkit.exercises.attempt import Attempt
 from labkit.exercises.exercise import Exercise, Function, Parts, comparable, is_real
+from labkit.exercises.guard import guarded
 from labkit.exercises.order import order_hint
 
 
 def hint_for(exercise: Exercise, f: Function, attempts: Sequence[Attempt], wrong: Attempt, name: str) -> str:
     """The hint for value `name` of the first `wrong` attempt, or nothing."""
     pair = wrong.yours[name], wrong.expected[name]
-    return (order_hint(exercise, f) or _named_mistake(exercise, attempts) or _other_kind(*pair)
-            or _lost_fractions(exercise, wrong) or _all_zero(exercise, wrong, name)
+    return (order_hint(exercise, f) or _remembers(exercise, f, attempts) or _named_mistake(exercise, attempts)
+            or _other_kind(*pair) or _lost_fractions(exercise, wrong) or _all_zero(exercise, wrong, name)
             or _nearly_right(exercise, attempts) or _simple_relation(exercise, attempts, name))
+
+
+def _remembers(exercise: Exercise, f: Function, attempts: Sequence[Attempt]) -> str:
+    """The same arguments once more, and another answer: something outlives the call, or is drawn."""
+    if _is_random(attempts) or all(_again(exercise, guarded(f), a) for a in attempts):  # generators were asked before
+        return ""
+    return ("called twice with the same arguments your function gives two answers. Does it change a variable outside "
+            "of itself (global), or draw random numbers? What it needs to remember goes into what it returns.")
+
+
+def _again(exercise: Exercise, f: Function, a: Attempt) -> bool:
+    """Whether f gives the same answer as before."""
+    try:
+        answer, right = (exercise.call(g, a.case)[0] for g in (f, exercise.reference))
+        again, _ = exercise.compared(answer, right, a.case)
+    except Exception:
+        return False
+    return all(name in again and _same(exercise, again[name], yours, name) for name, yours in a.yours.items())
+
+
+def _same(exercise: Exercise, a: np.ndarray, b: np.ndarray, name: str) -> bool:
+    """Whether two answers to one question agree; what is no number is not judged."""
+    return a.shape == b.shape and (not is_real(a) or not is_real(b) or bool(exercise.close(a, b, name).all()))
 
 
 def _named_mistake(exercise: Exercise, attempts: Sequence[Attempt]) -> str:

@@ -72,12 +72,15 @@ class YourWeights:
     def _drawn(self, width: int) -> tuple[Array, float]:
         """W / std(W) (DEEPEST, width, width), float32, and std(W)."""
         rng = streams(self.seed).init
-        W = np.array([drawn_weights(self.rule, rng, width, width) for _ in range(DEEPEST)], FLOAT)
-        std = float(W.std(dtype=float))
-        if not 0 < std < np.inf:
-            raise AttemptError("returned weights whose standard deviation is "
-                               f"{'not finite' if std else '0: all of them are equal'}",
+        with np.errstate(over="ignore", invalid="ignore"):
+            W = np.array([drawn_weights(self.rule, rng, width, width) for _ in range(DEEPEST)], FLOAT)
+            std = float(W.std(dtype=float))
+        if not std > 0 and np.isfinite(std):
+            raise AttemptError("returned weights whose standard deviation is 0: all of them are equal",
                                "units that start equal stay equal; draw the weights from rng.")
+        if not np.isfinite(std):
+            raise AttemptError("returned weights that are too large for float32, whose largest number is 3·10³⁸",
+                               "is there a division by a tiny number, or a power too many?")
         return W / FLOAT(std), std
 
     def std(self, width: int) -> float:
@@ -93,13 +96,13 @@ class YourWeights:
 
 def drawn_weights(rule: Rule, rng: np.random.Generator, n_in: int, n_out: int) -> Array:
     """What a student's rule draws: W (n_in, n_out); AttemptError if it is none."""
-    return array_of(rule(rng, n_in, n_out), (n_in, n_out), "W")
+    return array_of(rule(rng, n_in, n_out), (n_in, n_out), "W", finite=True)
 
 
 def with_std(f: Callable[[int, int], Any]) -> Rule:
     """Normal weights of the standard deviation f(n_in, n_out)."""
-    return lambda rng, n_in, n_out: array_of(f(n_in, n_out), (), "the standard deviation") * rng.standard_normal(
-        (n_in, n_out))
+    return lambda rng, n_in, n_out: (array_of(f(n_in, n_out), (), "the standard deviation", finite=True)
+                                     * rng.standard_normal((n_in, n_out)))
 
 
 def two_starts(sizes: Sequence[int], activation: str, ours: Rule, yours: Rule, *, seed: int = 0) -> Network:

@@ -21,10 +21,13 @@ def tilted(*curvatures: float, seed: int = 5) -> Array:
     return (Q * curvatures) @ Q.T
 
 
+UNSORTED = ("np.linalg.eig gives the eigenvalues in no particular order, so [0] is any of them. np.linalg.eigvalsh, "
+            "made for symmetric matrices, sorts them, the largest last; or take the max.")
 DIVERGENCE = Exercise(
     reference=divergence_rate,
-    cases=[(np.array([[4.0]]),), (np.diag([50.0, 1.0]),), (tilted(0.2, 3.0),), (tilted(0.01, 0.5, 1.0, 2.0, 40.0),)],
-    tested="2/λmax of four quadratics: one parameter, a ravine along the axes, a tilted one, and five parameters.",
+    cases=[(np.array([[4.0]]),), (np.diag([50.0, 1.0]),), (np.diag([1.0, 50.0]),), (tilted(0.2, 3.0),),
+           (tilted(0.01, 0.5, 1.0, 2.0, 40.0),)],
+    tested="2/λmax of five quadratics: one parameter, two ravines along the axes, a tilted one, and five parameters.",
     hints=(
         "Look at one direction first: with curvature λ a step multiplies the distance by 1 − lr·λ. For which lr "
         "does the distance grow?",
@@ -39,6 +42,10 @@ DIVERGENCE = Exercise(
             lambda H: 1 / np.linalg.eigvalsh(H)[-1],
         "the steepest direction diverges first, so the LARGEST eigenvalue decides; you took the smallest.":
             lambda H: 2 / np.linalg.eigvalsh(H)[0],
+        UNSORTED:
+            lambda H: 2 / np.linalg.eig(H)[0][0],
+        UNSORTED + " [-1] is any of them, too.":
+            lambda H: 2 / np.linalg.eig(H)[0][-1],
         "the other way round: the steeper, the smaller the rate must be.":
             lambda H: np.linalg.eigvalsh(H)[-1] / 2,
         "that is 2 divided by the trace, the SUM of all curvatures; only the largest one matters.":

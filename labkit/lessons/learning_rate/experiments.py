@@ -124,26 +124,39 @@ def planned_rates(run: Run) -> tuple[Array, int]:
 
 
 # ------------------------------------------------------------------------------------------------ a student's schedule
-def both_schedules(f: Callable[[int, int, int], float], total: int, warm: int) -> Schedule:
+Rule = Callable[[int, int, int], float]
+"""f(t, total, warm), the multiplier of the learning rate at step t."""
+
+
+def both_schedules(f: Rule, total: int, warm: int) -> Schedule:
     """Step t → the multipliers (2, 1) of two networks: labkit's cosine after a warm-up, and f(t, total, warm).
 
-    f may rise and fall as it likes; AttemptError if its answer is no number.
+    f may rise and fall as it likes; AttemptError if its answer is no finite number.
     """
-    ours = warm_up(warm, cosine(total - warm), start=0.0)
-    return lambda t: np.array([[ours(t)], [array_of(f(t, total, warm), (), "the multiplier").item()]])
+    ours = _warm_cosine(total, warm)
+    return lambda t: np.array([[ours(t)], [_multiplier(f, t, total, warm)]])
 
 
-def drawn_plan(schedule: Schedule, total: int) -> Array:
-    """Both multipliers of every step, (total + 1, 2); NaN from the first step for which there is no answer.
+def drawn_plan(f: Rule, total: int, warm: int) -> Array:
+    """Both multipliers of every step, (total + 1, 2); f's are NaN from the first step for which it has no answer.
 
-    Raises NotAttempted if the schedule is still a stub.
+    Raises NotAttempted if f is still a stub.
     """
-    plan = np.full((total + 1, 2), np.nan)
+    ours = _warm_cosine(total, warm)
+    plan = np.column_stack([[ours(t) for t in range(total + 1)], np.full(total + 1, np.nan)])
     for t in range(total + 1):
         try:
-            plan[t] = schedule(t)[:, 0]
+            plan[t, 1] = _multiplier(f, t, total, warm)
         except NotAttempted:
             raise
         except AttemptError:
             break
     return plan
+
+
+def _warm_cosine(total: int, warm: int) -> Schedule:
+    return warm_up(warm, cosine(total - warm), start=0.0)
+
+
+def _multiplier(f: Rule, t: int, total: int, warm: int) -> float:
+    return array_of(f(t, total, warm), (), "the multiplier", finite=True).item()

@@ -100,7 +100,7 @@ def your_schedule(f: Callable[[int, int, int], float], *, data: Any, sizes: Sequ
 
     def follow(run: Run, steps: int) -> None:
         run.schedule = both_schedules(f, run.max_steps, steps)
-        plans[steps] = drawn_plan(run.schedule, run.max_steps)
+        plans[steps] = drawn_plan(f, run.max_steps, steps)
 
     def read(run: Run) -> Any:
         return plans[panel_warm.value], run.steps

@@ -60,6 +60,8 @@ def test_right_answers_in_other_forms(name, f):
     ("05-divergence", lambda H: 1 / np.linalg.eigvalsh(H)[-1], "one step overshoots"),
     ("05-divergence", lambda H: 2 / np.linalg.eigvalsh(H)[0], "steepest LARGEST"),
     ("05-divergence", lambda H: 2 / np.linalg.eigvalsh(H).min(), "steepest LARGEST"),
+    ("05-divergence", lambda H: 2 / np.linalg.eig(H)[0][0], "no particular order eigvalsh"),
+    ("05-divergence", lambda H: 2 / np.linalg.eigvals(H)[-1], "no particular order eigvalsh [-1]"),
     ("05-divergence", lambda H: 2 / np.trace(H), "trace SUM"),
     ("05-divergence", lambda H: 2 / H.diagonal().max(), "diagonal eigvalsh"),
     ("05-divergence", lambda H: 2 / np.sqrt((H**2).sum()), "Frobenius"),

@@ -1,6 +1,7 @@
 """The panels and pictures of notebook 05: both ends of every control, what is said, targets that can be hit."""
 
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -176,12 +177,31 @@ def test_a_schedule_that_fails_on_the_way_is_drawn_up_to_there_and_says_why():
 
     panel = driven(half)
     plan, _ = panel.instruments["plans"].read(panel.run)
-    assert np.isfinite(plan[:10]).all() and np.isnan(plan[10:]).all()
+    assert np.isfinite(plan[:10]).all() and np.isnan(plan[10:, 1]).all() and np.isfinite(plan[:, 0]).all()
     panel._repr_mimebundle_()
     assert "returned an array of shape (2,) for the multiplier" in panel.text
     panel.advance(60)
     assert panel.run.steps == 10 and "shape (2,)" in panel.text
     panel.set(lr=0.1)
+    panel.close()
+
+
+@pytest.mark.parametrize(("answer", "words"), [
+    (lambda t, total, warm: 1 / (t - t), "raised ZeroDivisionError"), (lambda t, total, warm: "abc", "no array of num"),
+    (lambda t, total, warm: "0.5", "no array of numbers"), (lambda t, total, warm: np.ones(7), "shape (7,)"),
+    (lambda t, total, warm: math.nan, "returned NaN for the multiplier"), (lambda t, total: 1.0, "raised TypeError"),
+    (lambda t, total, warm: math.inf, "an infinite number"), (lambda t, total, warm: 10**400, "no array of numbers"),
+])
+def test_a_schedule_without_any_answer_leaves_labkits_plan_and_says_why(answer, words):
+    panel = driven(answer)
+    assert words in panel._repr_mimebundle_()["text/plain"] + panel.text
+    panel.advance(3)
+    plan, now = panel.instruments["plans"].read(panel.run)
+    assert now == 0 and np.isfinite(plan[:, 0]).all() and np.isnan(plan[:, 1]).all() and words in panel.text
+    panel.reset()
+    panel.set(warm=20)
+    panel._take()
+    assert "From the next step: warm 20" in panel.text, "the panel lives on"
     panel.close()
 
 

@@ -1,5 +1,7 @@
 """The exercises of notebook 04: right answers in many forms, typical wrong ones, and the truth of the references."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -129,3 +131,16 @@ def test_typical_wrong_answers_get_a_helpful_hint(name, f, words):
 def test_one_value_in_place_of_two_is_explained():
     verdict = examine("04-momentum", lambda theta, g, v, lr, mu: theta - lr * g)
     assert verdict.status == "wrong" and verdict.hint == "return theta, v."
+
+
+def test_a_step_counter_outside_of_the_function_is_noticed_in_every_try():
+    steps = itertools.count(1)
+
+    def with_a_global_t(theta, g, state, lr, beta1, beta2, eps):
+        (m, v, _), t = state, next(steps)
+        m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+        return theta - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), (m, v, t)
+
+    for _ in range(2):
+        verdict = examine("04-adam", with_a_global_t)
+        assert verdict.status == "wrong" and "two answers" in verdict.hint and "global" in verdict.hint

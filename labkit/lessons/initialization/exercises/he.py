@@ -10,13 +10,15 @@ from labkit.initializers import he_normal
 
 
 def statistics(W: np.ndarray, rng: np.random.Generator, n_in: int, n_out: int) -> dict[str, float]:
-    """What identifies a random matrix when its draws are free: mean, standard deviation, and a tail.
+    """What identifies a random matrix when its draws are free: that they are draws, mean, standard deviation, a tail.
 
     A normal distribution has 4.55 % of its draws beyond two standard deviations and 38.3 % within half of one; a
     uniform one has none and 28.9 %.
     """
     mean, std = W.mean(dtype=float), W.std(dtype=float)
-    return {"standard deviation of W": float(f"{std:.3g}"),
+    return {"different columns of W": len(set(map(bytes, np.ascontiguousarray(W.T)))),
+            "different rows of W": len(set(map(bytes, np.ascontiguousarray(W)))),
+            "standard deviation of W": float(f"{std:.3g}"),
             "mean of W / standard deviation": round(mean / (std or 1), 2),
             "share of W beyond 2 standard deviations": round(np.mean(np.abs(W - mean) > 2 * std), 3),
             "share of W within half a standard deviation": round(np.mean(np.abs(W - mean) < std / 2), 3)}
@@ -35,8 +37,8 @@ def scaled_uniform(limit: Callable[[int], float]) -> Function:
 HE = Exercise(
     reference=he_normal,
     cases=[(np.random.default_rng(3), 400, 250), (np.random.default_rng(4), 100, 900)],
-    tested="shape (n_in, n_out), mean 0, standard deviation √(2/n_in) and the bell shape, "
-           "measured on the 100000 weights of 400 → 250 and the 90000 of 100 → 900.",
+    tested="shape (n_in, n_out), every weight a draw of its own, mean 0, standard deviation √(2/n_in) and the bell "
+           "shape, measured on the 100000 weights of 400 → 250 and the 90000 of 100 → 900.",
     view=statistics,
     rtol=0.02,
     atol={"mean of W / standard deviation": 0.02, "share of W beyond 2 standard deviations": 0.01,
@@ -73,6 +75,12 @@ HE = Exercise(
         "the standard deviation is right, but all weights have the same size, and only their signs are drawn; "
         "a normal distribution is asked for: rng.standard_normal((n_in, n_out)).":
             lambda rng, n_in, n_out: math.sqrt(2 / n_in) * rng.choice([-1.0, 1.0], (n_in, n_out)),
+        "one column, repeated: all units start equal, and equal units stay equal. Every weight needs a draw of its "
+        "own: rng.standard_normal((n_in, n_out)).":
+            lambda rng, n_in, n_out: np.tile(math.sqrt(2 / n_in) * rng.standard_normal((n_in, 1)), (1, n_out)),
+        "one row, repeated: all weights of a unit are equal, so it sees nothing but the sum of its inputs. Every "
+        "weight needs a draw of its own: rng.standard_normal((n_in, n_out)).":
+            lambda rng, n_in, n_out: np.tile(math.sqrt(2 / n_in) * rng.standard_normal((1, n_out)), (n_in, 1)),
         "rng.random draws from 0 to 1, all positive; weights need both signs: rng.standard_normal((n_in, n_out)).":
             lambda rng, n_in, n_out: math.sqrt(2 / n_in) * rng.random((n_in, n_out)),
     },
