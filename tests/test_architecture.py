@@ -37,7 +37,8 @@ FLOORS = [
     ["widgets"],
     ["lessons"],
     ["course"],
-    ["present"],
+    ["notebooks"],
+    ["present", "classroom"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 NUMPY_LINE = FLOOR["figures"]
@@ -53,6 +54,8 @@ OUTSIDE = {
     "figures": DRAWS,
     "panels": SHOWS,
     "widgets": SHOWS,
+    "notebooks": {"nbformat"},
+    "classroom": {"nbformat", "numpy"},
     "present": {"nbformat", "nbclient", "nbconvert", "jupyter_client", "playwright", "latex2mathml", "pygments",
                 "fontTools", "PIL", "hatchling"},
 }

@@ -16,7 +16,8 @@ from nbval.plugin import get_sanitize_patterns
 
 from labkit.course import EXERCISES
 from labkit.figures import spread
-from labkit.present.store import problems, text_of
+from labkit.notebooks.files import text_of
+from labkit.present.store import problems
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 MEASURED = Path(__file__).with_name("measured.txt")

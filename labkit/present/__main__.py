@@ -3,10 +3,11 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from labkit.present.store import CellFailed, store
+from labkit.notebooks.command import tried
+from labkit.present.store import store
 
 NO_NOTEBOOKS = "No notebooks here: run this in the folder that holds notebooks/, or name the files."
 
@@ -27,18 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(NO_NOTEBOOKS, file=sys.stderr)
         return 1
     if options.command == "store":
-        return max(_tried(_store, path) for path in paths)
-    return _tried(_decks, paths, options.out, not options.no_handouts)
-
-
-def _tried(work: Callable[..., None], *arguments: object) -> int:
-    """The exit code of some work, whose errors are said without a traceback."""
-    try:
-        work(*arguments)
-    except (CellFailed, OSError, RuntimeError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+        return max(tried(_store, path) for path in paths)
+    return tried(_decks, paths, options.out, not options.no_handouts)
 
 
 def _store(path: Path) -> None:

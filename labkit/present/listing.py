@@ -2,7 +2,6 @@
 
 import ast
 import io
-import re
 import tokenize
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -10,6 +9,8 @@ from contextlib import suppress
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
+
+from labkit.notebooks.cells import parsed
 
 WIDE, HIGH, LARGEST, SMALLEST = 1160, 572, 26, 15
 """Room for code below a heading, and how large its type may be, in pixels of a slide of 1280 × 720."""
@@ -45,23 +46,6 @@ def essential(source: str) -> str:
             before, after = lines[first][:call.col_offset], lines[last][call.end_col_offset:]
             lines[first:last + 1] = [before + "print(…)".encode() + after]
     return b"\n".join(lines).decode("utf-8")
-
-
-def plain_python(source: str) -> str:
-    """A cell whose lines of IPython, such as `%timeit f()` or `!ls`, are empty.
-
-    >>> plain_python("%matplotlib inline\\nx = 1")
-    '\\nx = 1'
-    """
-    return re.sub(r"^[ \t]*[%!].*$", "", source, flags=re.MULTILINE)
-
-
-def parsed(source: str) -> ast.Module:
-    """The syntax tree of a cell without its lines of IPython; an empty one if that is no Python, `files = !ls`."""
-    try:
-        return ast.parse(plain_python(source))
-    except SyntaxError:
-        return ast.Module([], [])
 
 
 def wrapped(source: str, columns: int) -> str:

@@ -4,7 +4,6 @@ import ast
 import base64
 import html
 import io
-import re
 from pathlib import Path
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -13,11 +12,9 @@ from PIL import Image
 from labkit.checks import lookup
 from labkit.course import QUESTIONS
 from labkit.exercises.question import Question
-from labkit.present.listing import parsed
+from labkit.notebooks.cells import FOLD, parsed
 from labkit.present.maths import mathml, with_maths
 
-FOLD = re.compile(r"^<details>\s*<summary>.*?</summary>(.*)</details>\s*$", re.DOTALL)
-FOLDED = re.compile(r"<details>\s*<summary>.*?</summary>(.*?)</details>", re.DOTALL)
 LETTERS = "ABCDEFGH"
 SHORT = 36
 """Options of so many characters stand side by side."""
@@ -41,12 +38,6 @@ def markdown(source: str, folder: Path) -> str:
     return MarkdownWithMath(renderer=_Renderer(folder)).render(source)
 
 
-def unfolded(source: str) -> str:
-    """The Markdown inside a `<details>` that is all of it, else the source as it is."""
-    fold = FOLD.match(source.strip())
-    return fold[1] if fold else source
-
-
 def address(picture: bytes, kind: str = "png") -> str:
     """An address that holds the picture itself."""
     return f"data:image/{kind};base64,{base64.b64encode(picture).decode('ascii')}"
@@ -67,7 +58,7 @@ def picture(png: bytes, description: str) -> str:
 
 def shown(output: str) -> str:
     """HTML that a cell shows; what is folded in it comes as a fragment."""
-    opened = FOLDED.sub(r'<div class="fragment">\1</div>', output)
+    opened = FOLD.sub(r'<div class="fragment">\1</div>', output)
     return f'<div class="shown">{with_maths(opened)}</div>'
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from labkit.figures.style import number
-from labkit.present.listing import parsed, plain_python
+from labkit.notebooks.cells import parsed, plain_python
 from labkit.present.markup import smaller
 from labkit.widgets import Explorer
 from labkit.widgets.explorer import Frame

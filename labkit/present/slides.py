@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
+from labkit.notebooks.cells import slide_type, unfolded
+from labkit.notebooks.files import read
 from labkit.present import listing, markup, panel
 
 HEADING = re.compile(r"\s*<h([12])[^>]*>(.*?)</h\1>\s*", re.DOTALL)
@@ -85,15 +86,15 @@ def slides_of(path: Path, *, most: int | None = None) -> list[Slide]:
 
     `most` limits the positions of every slider that is drawn beforehand.
     """
-    cells = nbformat.read(path, as_version=4).cells
+    cells = read(path).cells
     setup = next((cell.source for cell in cells if cell.cell_type == "code"), "")
     slides: list[Slide] = []
     for cell in cells:
-        kind = cell.metadata.get("slideshow", {}).get("slide_type", "-")
+        kind = slide_type(cell)
         if kind in ("slide", "subslide") or not slides:
             slides.append(Slide(first=not slides, under=kind == "subslide"))
         if kind == "notes":
-            slides[-1].notes.append(markup.markdown(markup.unfolded(cell.source), path.parent))
+            slides[-1].notes.append(markup.markdown(unfolded(cell.source), path.parent))
         elif kind != "skip":
             words = cell.cell_type == "markdown"
             part = _words(slides[-1], cell, path.parent) if words else _code(slides[-1], cell, setup, most)

@@ -17,6 +17,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from labkit.notebooks.files import read, text_of
 from labkit.present.live import with_start_button
 from labkit.widgets.curtain import until
 
@@ -87,11 +88,6 @@ def _outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return kept
 
 
-def text_of(notebook: NotebookNode) -> str:
-    """The characters of the stored file."""
-    return nbformat.writes(notebook, version=nbformat.NO_CONVERT).rstrip("\n") + "\n"
-
-
 # ------------------------------------------------------------------------------------------------ the judge
 def problems(notebook: NotebookNode) -> list[str]:
     """What keeps the notebook from being stored as it is, one sentence each; empty when nothing does."""
@@ -154,7 +150,7 @@ def store(path: Path, *, timeout: int = 120) -> bool:
     Raises CellFailed, and leaves the file alone, when a cell fails or an output is not fit to be kept.
     """
     try:
-        ran = execute(nbformat.read(path, as_version=4), path.parent, timeout=timeout)
+        ran = execute(read(path), path.parent, timeout=timeout)
     except CellFailed as error:
         raise CellFailed(f"{path}, {error}") from error
     notebook = normal_form(with_start_button(ran))

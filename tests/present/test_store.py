@@ -6,9 +6,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from labkit.notebooks.files import text_of
 from labkit.present import normal_form, problems
 from labkit.present.__main__ import main
-from labkit.present.store import METADATA, WIDGET_VIEW, CellFailed, execute, store, text_of
+from labkit.present.store import METADATA, WIDGET_VIEW, CellFailed, execute, store
 
 PICTURE = """
 %matplotlib inline
