@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -104,10 +104,10 @@ def belongs_to(name: str) -> None:
     lesson = name.partition("-")[0]
 
 
-def record() -> Record:
-    """What was done until now, by every notebook."""
+def record(given: Iterable[dict[str, Any]] | None = None) -> Record:
+    """What was done until now, by every notebook; or what the `given` events tell."""
     found = Record({}, {}, {}, {})
-    for event in [*_lines(), *_unwritten]:
+    for event in [*_lines(), *_unwritten] if given is None else given:
         name, what = event.get("name"), event.get("what")
         if not isinstance(name, str):
             continue
@@ -138,12 +138,17 @@ def forget() -> None:
 
 
 def _lines() -> Iterator[dict[str, Any]]:
-    """The objects of the file, without the lines that are none."""
+    """The objects of the file."""
     place = path()
     try:
         text = place.read_bytes().decode("utf-8", "replace") if place else ""
     except OSError:
         return
+    yield from events(text)
+
+
+def events(text: str) -> Iterator[dict[str, Any]]:
+    """The objects in the text of a journal, without the lines that are none."""
     for line in text.split("\n"):
         try:
             event = json.loads(line)

@@ -1,11 +1,13 @@
 """`python -m labkit.classroom handout NOTEBOOK… --out FOLDER`: copies for students, without solutions and answers.
-"""
+`python -m labkit.classroom grade NOTEBOOK SUBMISSIONS > grades.csv`: a table of what came back."""
 
 import argparse
 import sys
 from pathlib import Path
 
+from labkit.classroom.grades import grade
 from labkit.classroom.handout import hand_out
+from labkit.classroom.judge import Limits
 from labkit.notebooks.command import tried
 
 
@@ -22,12 +24,30 @@ def _parser() -> argparse.ArgumentParser:
     handout.add_argument("notebooks", nargs="+", type=Path)
     handout.add_argument("--out", type=Path, required=True, help="the folder to write to")
     handout.set_defaults(work=_handout)
+    grading = commands.add_parser("grade", help="check submissions: a table, as CSV, on the standard output")
+    grading.add_argument("notebook", type=Path, help="the original, with its exercises")
+    grading.add_argument("submissions", type=Path, help="a folder with a notebook, or a folder, of every student")
+    grading.add_argument("--seconds", type=_positive, default=Limits().seconds, help="the longest time for an exercise")
+    grading.add_argument("--memory", type=_positive, default=Limits().memory, help="MiB for a submission")
+    grading.set_defaults(work=_grade)
     return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"a whole number above 0 is wanted, not {text}")
+    return int(text)
 
 
 def _handout(options: argparse.Namespace) -> None:
     for file in hand_out(options.notebooks, options.out):
         print(file)
+
+
+def _grade(options: argparse.Namespace) -> None:
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # names of students, on every system
+    grade(options.notebook, options.submissions, sys.stdout, Limits(options.seconds, options.memory))
 
 
 if __name__ == "__main__":
