@@ -28,13 +28,16 @@ def stop_early(evaluations: Iterable[Scored], patience: int) -> tuple[Array, int
     return kept, count
 
 
-def watched(f: Function, losses: Array, patience: int) -> tuple[Array, int]:
-    """Let f watch a run that changes its θ in place, as training does: at evaluation i all entries are i, later −1."""
-    theta = np.zeros(2)
+def watched(f: Function, losses: Array, patience: int) -> tuple[Array, int, int]:
+    """Let f watch a run that changes its θ in place, as training does: at evaluation i all entries are i, later −1.
+    Its answer, θ and their number, and how many evaluations it really took: each one is a piece of training.
+    """
+    theta, taken = np.zeros(2), []
 
     def evaluations() -> Iterator[Scored]:
         for number, loss in enumerate(losses):
             theta[...] = number
+            taken.append(number)
             yield float(loss), theta
             if (theta != number).any():
                 raise AttemptError("changed the θ of the run", "training goes on from there: keep a copy, and leave θ "
@@ -42,7 +45,7 @@ def watched(f: Function, losses: Array, patience: int) -> tuple[Array, int]:
 
     best, count = f(evaluations(), patience)
     theta[...] = -1.0
-    return *rows("theta", [best], theta.shape), count
+    return *rows("theta", [best], theta.shape), count, len(taken)
 
 
 def botched(*, copy: bool = True, reset: bool = True, best: bool = True, late: int = 0, previous: bool = False,
@@ -74,16 +77,34 @@ def _all_evaluations(copy: bool) -> Function:
     return f
 
 
+def _list_first(evaluations: Iterable[Scored], patience: int) -> tuple[Array, int]:
+    """The mistake of training to the end first, and of looking for the place to stop afterwards."""
+    return stop_early([(loss, theta.copy()) for loss, theta in evaluations], patience)
+
+
+def _asks_first(evaluations: Iterable[Scored], patience: int) -> tuple[Array, int]:
+    """The mistake of asking for the end at the top of the next round, when another evaluation has been taken."""
+    best, count, waited, kept = math.inf, 0, 0, None
+    for loss, theta in evaluations:
+        if waited >= patience:
+            break
+        count += 1
+        better = loss < best
+        best, kept, waited = (loss, theta.copy(), 0) if better else (best, kept, waited + 1)
+    return kept, count
+
+
 PATIENCE = Exercise(
     reference=stop_early,
     use=watched,
+    gives=("theta", "evaluations"),
     cases=[(np.array([3.0, 2.0, 1.0, 1.5, 1.2, 1.4, 0.5, 0.4]), 3),
            (np.array([3.0, 2.0, 2.5, 1.0, 1.5, 0.9, 1.1, 1.05, 1.2, 0.1]), 2),
            (np.array([2.0, 1.0, 1.1, 1.2]), 5), (np.array([1.0, 2.0, 0.5]), 1),
            (np.array([2.0, 1.0, 1.0, 1.0, 1.0, 0.5]), 3), (np.array([5e3, 4e3, 6e3, 7e3, 9e3]), 2)],
     tested="a run that dips once more after the stop, one whose loss goes up and down, one that ends before patience "
            "is lost, one that stays level, one with large losses, and patience 1.",
-    returns=("theta", "evaluations"),
+    returns=("theta", "evaluations", "evaluations taken"),
     hints=(
         "You must remember four things on the way: the best loss so far, the θ that goes with it, how many "
         "evaluations there were, and how many in a row were no better.",
@@ -114,6 +135,12 @@ PATIENCE = Exercise(
         "list(evaluations) trains the whole run before you look, and all its θ are one and the same array: go through "
         "them one at a time, keep a copy of the best, and stop with break.":
             _all_evaluations(copy=False),
+        "θ and the number are right, but the run was trained to its end all the same: a list takes all evaluations before "
+        "you look at the first. Go through them one at a time, and leave the loop with break.":
+            _list_first,
+        "the number is right, but one more evaluation was taken than you counted: the next round had begun. Ask for the "
+        "end right after counting, as the last thing in the loop.":
+            _asks_first,
         "compare with the BEST evaluation so far, not with the one before: a small fall after a large rise is no "
         "progress.":
             botched(previous=True),

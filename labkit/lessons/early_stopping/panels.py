@@ -1,28 +1,43 @@
-"""The panels of notebook 08: patience and noise, a run that is stopped, a bowl with two ways down."""
+"""The panels of notebook 08: wrong labels, patience and noise, a run that is stopped, a bowl with two ways down."""
 
 from collections.abc import Callable
 from typing import Any
 
 from labkit.checks import POSITIVE, check_int, in_range
 from labkit.lessons.early_stopping.exercises import stop_early
-from labkit.lessons.early_stopping.experiments import (
+from labkit.lessons.early_stopping.experiments.recorded import (
+    EVERY,
+    STEPS,
+    OwnEnd,
+    WrongLabels,
+    noisy_fashion,
+    own_end,
+    what_is_kept,
+    wrong_labels,
+)
+from labkit.lessons.early_stopping.experiments.stopping import (
     EVALUATIONS,
     MOST_PATIENT,
     Bowl,
     OwnPatience,
     Patience,
     bowl,
-    noisy_fashion,
     own_patience,
     try_patience,
-    what_is_kept,
 )
-from labkit.lessons.early_stopping.figures import BowlPicture, Kept, OwnPatiencePicture, PatiencePicture
+from labkit.lessons.early_stopping.figures import (
+    BowlPicture,
+    Kept,
+    OwnEndPicture,
+    OwnPatiencePicture,
+    PatiencePicture,
+    WrongLabelsPicture,
+)
 from labkit.network import mlp
 from labkit.optimizers import Adam
 from labkit.regularizers import L2
 from labkit.training import EarlyStopping
-from labkit.widgets.controls import int_slider, log_slider, slider
+from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.gauges import Gauge
 from labkit.widgets.live import Live
@@ -31,6 +46,8 @@ from labkit.widgets.yours import driven
 
 WEAKEST, STRONGEST = 1e-3, 10.0
 """Ends of the penalty's slider."""
+NOISE = 0.3
+LABELS = {"30 % wrong": NOISE, "clean": 0.0}
 
 
 def patience_explorer(patience: int = 1, noise: float = 0.03, draw: int = 0, *,
@@ -59,6 +76,38 @@ def your_patience(f: Callable[..., Any], patience: int = 5, noise: float = 0.03,
     labkits = own_patience(stop_early, patience, noise, draw=draw)
     return Explorer(_patience_controls(patience, noise, draw), compute, OwnPatiencePicture(EVALUATIONS, MOST_PATIENT),
                     target=target, start=labkits)
+
+
+@driven
+def your_end(f: Callable[..., Any], patience: int = 5, labels: str = "30 % wrong", *,
+             target: Target | None = None) -> Explorer:
+    """Patience, labels → where the student's θ, count = f(evaluations, patience) ends a real run, and what that
+    network is worth on test pictures, beside labkit's rule.
+    """
+    controls = {"patience": int_slider("patience", patience, low=1, high=MOST_PATIENT),
+                "labels": choice("training labels", labels, list(LABELS))}
+
+    def compute(patience: int, labels: str) -> OwnEnd:
+        return own_end(f, patience, LABELS[labels])
+
+    return Explorer(controls, compute, OwnEndPicture(), target=target,
+                    start=own_end(stop_early, patience, LABELS[labels]))
+
+
+def wrong_labels_explorer(step: int = 0, draw: int = 0, *, target: Target | None = None) -> Explorer:
+    """Step of a real run, random draw → what the network says to twelve training pictures whose labels are wrong.
+
+    Ranges: step 0 to 800, in steps of 20; draw 0 to 19. The run is trained once.
+    """
+    controls = {
+        "step": int_slider("step", step, low=0, high=STEPS, step=EVERY),
+        "draw": int_slider("draw", draw, low=0, high=19, tooltip="twelve other pictures"),
+    }
+
+    def compute(step: int, draw: int) -> WrongLabels:
+        return wrong_labels(step, draw, noise=NOISE)
+
+    return Explorer(controls, compute, WrongLabelsPicture(), target=target)
 
 
 def _patience_controls(patience: int, noise: float, draw: int) -> dict[str, Any]:

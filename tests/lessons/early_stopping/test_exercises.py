@@ -15,7 +15,7 @@ from labkit.lessons.early_stopping.experiments import ridge_share, stopped_share
 @pytest.mark.parametrize("case", [*PATIENCE.cases, (np.random.default_rng(0).random(50), 6)])
 def test_the_reference_stops_where_the_laboratory_does(case):
     losses, patience = case
-    theta, count = watched(stop_early, losses, patience)
+    theta, count, taken = watched(stop_early, losses, patience)
     net, stopping, evaluations = lk.mlp([1, 1]), lk.EarlyStopping(patience), 0
     for number, loss in enumerate(losses):
         net.theta[...] = number
@@ -23,7 +23,7 @@ def test_the_reference_stops_where_the_laboratory_does(case):
         if stopping.update(loss, net):
             break
     stopping.restore(net)
-    assert count == evaluations and (net.theta == theta[0]).all()
+    assert count == taken == evaluations and (net.theta == theta[0]).all()
 
 
 @pytest.mark.parametrize("case", MATCH.cases)
@@ -117,7 +117,25 @@ def all_copied(evaluations, patience):
     return thetas[np.argmin(losses)], len(losses)
 
 
+def trained_to_the_end_first(evaluations, patience):
+    return stop_early([(loss, theta.copy()) for loss, theta in evaluations], patience)
+
+
+def asked_a_round_too_late(evaluations, patience):
+    best, count, bad = 1e9, 0, 0
+    for loss, theta in evaluations:
+        if bad == patience:
+            return kept, count
+        count += 1
+        if loss < best:
+            best, kept, bad = loss, theta.copy(), 0
+        else:
+            bad += 1
+    return kept, count
+
+
 @pytest.mark.parametrize(("name", "f", "words"), [
+    ("08-patience", trained_to_the_end_first, "a list takes all"), ("08-patience", asked_a_round_too_late, "one more"),
     ("08-patience", without_a_copy, "copy in place"), ("08-patience", from_zero, "enumerate(evaluations, 1)"),
     ("08-patience", too_late_without_a_copy, "two things theta.copy() earlier"),
     ("08-patience", all_at_once, "list(evaluations) break"), ("08-patience", all_copied, "all evaluations break"),

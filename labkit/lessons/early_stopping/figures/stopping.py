@@ -8,9 +8,9 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.picture import Picture
-from labkit.figures.style import number
+from labkit.figures.style import number, percent
 from labkit.figures.words import Words
-from labkit.lessons.early_stopping.experiments import Bowl, Patience
+from labkit.lessons.early_stopping.experiments.stopping import Bowl, Patience
 
 Array = np.ndarray
 SEEN, TRUTH, KEPT, END, YOURS = style.VERMILLION, style.GREY, style.GREEN, style.INK, style.BLUE
@@ -102,15 +102,15 @@ class PatiencePicture(Picture):
 def bowl_headline(b: Bowl) -> str:
     """How far both have come along the two directions."""
     (flat, steep), (flat_ridge, steep_ridge) = b.stopped_shares, b.ridge_shares
-    return (f"Flat direction: stopped {flat:.0%}, ridge {flat_ridge:.0%}; "
-            f"steep direction: {steep:.0%}, {steep_ridge:.0%}")
+    return (f"Flat direction: stopped {percent(flat)}, ridge {percent(flat_ridge)}; "
+            f"steep direction: {percent(steep)}, {percent(steep_ridge)}")
 
 
 def bowl_details(b: Bowl) -> str:
     """The setting, and how far apart the two are."""
     apart = np.linalg.norm(b.path[-1] - ridge_point(b)) / np.linalg.norm(b.best)
     return (f"τα = {number(b.tau * b.lr, 3)}   ·   1/(τα) = {number(b.match, 3)}   ·   λ = {number(b.lam, 3)}   ·   "
-            f"apart by {apart:.0%} of the way")
+            f"apart by {number(100 * apart)} % of the way")
 
 
 def ridge_point(b: Bowl) -> Array:
@@ -207,7 +207,7 @@ class Kept:
         now, kept, step, waited, patience = reading
         shares = (now, kept, min(1.0, waited / patience))
         self._bars.set_segments([[(0, y), (share, y)] for y, share in zip(self.ROWS, shares, strict=True)])
-        texts = (f"network now: {now:.0%}", f"kept, of step {step:,}: {kept:.0%}",
+        texts = (f"network now: {percent(now)}", f"kept, of step {step:,}: {percent(kept)}",
                  f"evaluations since the best: {min(waited, patience)} of {patience}{', stop' * (waited >= patience)}")
         for words, text in zip(self._words, texts, strict=True):
             words.set_text(text)

@@ -4,7 +4,7 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.style import number
-from labkit.lessons.early_stopping.experiments import OwnPatience
+from labkit.lessons.early_stopping.experiments.stopping import OwnPatience
 from labkit.lessons.early_stopping.figures.stopping import YOURS, PatiencePicture
 
 

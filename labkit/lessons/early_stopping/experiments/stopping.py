@@ -12,11 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from labkit.checks import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, Range, check_int, in_range, streams
-from labkit.datasets import Dataset, fashion_mnist, label_noise
 from labkit.exercises.answers import array_of, values_of
 from labkit.exercises.guard import AttemptError
 from labkit.lessons.early_stopping.exercises import watched
-from labkit.runs import Run
 
 Array = np.ndarray
 
@@ -133,7 +131,7 @@ def own_patience(f: Callable[..., Any], patience: int, noise: float = 0.03, *, d
 
 def _watching(f: Callable[..., Any], losses: Array, patience: int) -> tuple[int, int]:
     """(best, stop) of one run; its θ is the number of the evaluation, and −1 afterwards."""
-    kept, count = watched(lambda run, p: values_of(f(run, p), ("theta", "count")), losses, patience)
+    kept, count, _ = watched(lambda run, p: values_of(f(run, p), ("theta", "count")), losses, patience)
     best, stop = kept.flat[0], array_of(count, (), "the number of evaluations").item() - 1
     if best not in range(-1, EVALUATIONS):
         raise AttemptError("returned a θ that the run never had", "keep a copy of the θ of the best evaluation.")
@@ -206,18 +204,3 @@ def bowl(tau: int, lr: float = 0.1, lam: float | None = None, *, kappa: float = 
     ridge_path = ridge_share(h, np.geomspace(1e-4, 1e4, 161)[:, None]) * along @ AXES.T
     return Bowl(tau, lr, lam, AXES @ np.diag(h) @ AXES.T, GOAL, path, ridge_path, h, stopped_share(h, tau, lr),
                 ridge_share(h, lam), CURVATURES, stopped_share(CURVATURES, tau, lr), ridge_share(CURVATURES, lam))
-
-
-# ------------------------------------------------------------------------------------------------ a network
-def noisy_fashion(noise: float) -> Dataset:
-    """2000 pictures of clothes, a share `noise` of their labels wrong; validation and test labels are clean."""
-    data = fashion_mnist(2000)
-    return data._replace(y_train=label_noise(data.y_train, noise, streams(0).noise).y)
-
-
-def what_is_kept(run: Run) -> tuple[float, float, int, int, int]:
-    """Validation accuracy now and of the best evaluation, its step, the evaluations since then, and the patience."""
-    curve = run.curve("validation")
-    best = int(np.argmin(np.where(np.isfinite(curve.loss), curve.loss, np.inf)))
-    return (float(curve.accuracy[-1]), float(curve.accuracy[best]), int(curve.steps[best]),
-            len(curve.loss) - 1 - best, run.early_stopping.patience)
