@@ -182,8 +182,8 @@ class Run(History, LiveSettings):
         if self.stopping.update(self._evaluations["validation"][-1].loss, self.net):
             best = self.eval_steps[int(np.max(self.stopping.best_evaluation))]
             self.marks += [Mark(best, "best"), Mark(self.steps, "stop")]
-            self.stop_reason = (f"no better validation loss in {self.stopping.patience} evaluations; the best was at "
-                                f"step {best:,}")
+            looks = f"{self.stopping.patience} evaluation{'s' * (self.stopping.patience != 1)}"
+            self.stop_reason = f"no better validation loss in {looks}; the best was at step {best:,}"
 
     def _evaluation(self, x: Array, y: Array) -> Evaluation:
         x, y = x[:self.eval_size], y[:self.eval_size]

@@ -135,11 +135,11 @@ PATIENCE = Exercise(
         "list(evaluations) trains the whole run before you look, and all its θ are one and the same array: go through "
         "them one at a time, keep a copy of the best, and stop with break.":
             _all_evaluations(copy=False),
-        "θ and the number are right, but the run was trained to its end all the same: a list takes all evaluations before "
-        "you look at the first. Go through them one at a time, and leave the loop with break.":
+        "θ and the number are right, but the run was trained to its end all the same: a list takes all evaluations "
+        "before you look at the first. Go through them one at a time, and leave the loop with break.":
             _list_first,
-        "the number is right, but one more evaluation was taken than you counted: the next round had begun. Ask for the "
-        "end right after counting, as the last thing in the loop.":
+        "the number is right, but one more evaluation was taken than you counted: the next round had begun. Ask for "
+        "the end right after counting, as the last thing in the loop.":
             _asks_first,
         "compare with the BEST evaluation so far, not with the one before: a small fall after a large rise is no "
         "progress.":

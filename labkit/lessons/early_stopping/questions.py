@@ -10,9 +10,10 @@ QUESTIONS = {
                  "more than 5 points better"],
         answer="more than 5 points better",
         why="What most pictures have in common is learned first: it is in all the gradients. The wrong labels have "
-            "nothing in common, they are learned one by one and later. Whoever stops in between has the one "
+            "nothing in common, they are learned one by one and later. If you stop in between, you have the one "
             "without the other.",
-        look="the next picture: the validation loss turns, the training loss does not",
+        look="the next two pictures: the validation loss turns, the training loss does not",
+        values=[-2, 0, 2, 5],
     ),
     "08-dip": Question(
         question="We stop at the first evaluation at which the validation loss is not better than before: patience 1. "
@@ -31,6 +32,7 @@ QUESTIONS = {
         answer="63 %",
         why="What is left of the way is multiplied by 1 − αh at every step, and (1 − αh)<sup>τ</sup> ≈ "
             "e<sup>−hτα</sup>: e<sup>−0.1</sup> leaves 90.5 %, e<sup>−1</sup> leaves 37 %.",
-        look="the next cell, and the blue curve in the panel",
+        look="the next cell, and the blue curve in the picture",
+        values=[9.5, 63, 95],
     ),
 }

@@ -122,7 +122,7 @@ def trained_to_the_end_first(evaluations, patience):
 
 
 def asked_a_round_too_late(evaluations, patience):
-    best, count, bad = 1e9, 0, 0
+    best, count, bad, kept = 1e9, 0, 0, None
     for loss, theta in evaluations:
         if bad == patience:
             return kept, count

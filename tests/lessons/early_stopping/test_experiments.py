@@ -9,6 +9,14 @@ from hypothesis import strategies as st
 
 import labkit as lk
 from labkit.lessons.early_stopping.experiments import bowl, ridge_share, stopped_share, stops, try_patience
+from labkit.lessons.early_stopping.experiments.recorded import (
+    FORMS,
+    accuracy_with,
+    noisy_fashion,
+    recorded,
+    wrong_labels,
+)
+from labkit.lessons.early_stopping.figures.recorded import KNOWN, learned, verdict
 from labkit.regularizers import ridge
 
 
@@ -43,6 +51,37 @@ def test_little_patience_stops_far_too_early_and_much_costs_only_evaluations(noi
 def test_draws_differ_and_repeat():
     assert np.array_equal(try_patience(3, draw=2).seen, try_patience(5, draw=2).seen)
     assert not np.array_equal(try_patience(3, draw=2).seen, try_patience(3, draw=3).seen)
+
+
+# ------------------------------------------------------------------------------------------------ a real run
+def test_the_recording_holds_the_parameters_of_every_evaluation():
+    run, data = recorded(0.3), lk.datasets.fashion_mnist(2000)
+    assert run.steps.tolist() == list(range(0, 801, 20)) and run.thetas.shape == (41, 50_890)
+    net = lk.mlp([784, 64, 10], seed=0)
+    assert np.array_equal(run.thetas[0], net.theta) and accuracy_with(run.thetas[7]) == run.test[7]
+    net.theta[...] = run.thetas[20]
+    seen = lk.evaluate(net, data.x_val[:1000], data.y_val[:1000])
+    assert (seen.loss, seen.accuracy) == pytest.approx((run.loss[20], run.accuracy[20]))
+
+
+@pytest.mark.parametrize("draw", [0, 7])
+def test_the_twelve_are_wrongly_labelled_pictures_that_the_eye_can_judge(draw):
+    w, data = wrong_labels(500, draw), noisy_fashion(0.3)
+    right = lk.datasets.fashion_mnist(2000)
+    names = [name.split("/")[0] for name in lk.datasets.FASHION_CLASSES]
+    form = {names[c]: form for form, classes in FORMS.items() for c in classes}
+    for picture, told, truth in zip(w.pictures, w.told, w.truth, strict=True):
+        (i,) = np.flatnonzero((right.x_train == picture.ravel()).all(axis=1))[:1]
+        assert (names[data.y_train[i]], names[right.y_train[i]]) == (told, truth) and form[told] != form[truth]
+
+
+def test_wrong_labels_are_believed_one_after_the_other():
+    early, late = wrong_labels(100), wrong_labels(800)
+    assert sum(learned(early)) <= 2 and sum(learned(late)) >= 6
+    assert early.believed[5] < 0.1 and 0.45 < early.believed[-1] < 0.65 and early.now == 5 and late.now == 40
+    wrong = noisy_fashion(0.3).y_train != lk.datasets.fashion_mnist(2000).y_train
+    assert early.believed[-1] * wrong.sum() == pytest.approx(round(early.believed[-1] * wrong.sum()))
+    assert verdict("bag", "coat", "coat") == ("✓ says coat", KNOWN) and verdict("bag", "coat", "bag")[0] == "✗ says bag"
 
 
 # ------------------------------------------------------------------------------------------------ the bowl

@@ -11,6 +11,8 @@ from labkit.lessons.early_stopping.panels import (
     patience_explorer,
     stopping_trainer,
     within_reach,
+    wrong_labels_explorer,
+    your_end,
     your_patience,
 )
 from labkit.widgets import Target
@@ -23,6 +25,7 @@ from tests.panels import (
 
 ENDS = {
     patience_explorer: {"noise": [0.02, 0.2], "patience": [1, 30], "draw": [0, 19]},
+    wrong_labels_explorer: {"step": [100, 800], "draw": [0, 19]},
     bowl_explorer: {"lr": [0.01, 1.0], "lam": [1e-3, 10.0], "kappa": [1.0, 100.0], "tau": [1, 300]},
 }
 
@@ -179,3 +182,36 @@ def test_what_goes_wrong_in_a_patience_stands_in_the_panel_and_the_panel_lives()
     for answer, said in ((3, "returned 1 value"), ((np.full(2, 0.5), 3), "a θ that the run never had"),
                          ((np.ones(3), 3), r"theta of shape (3,)"), ((np.ones(2), 400), "counted 400 of 100")):
         assert said in your_patience(lambda evaluations, patience, answer=answer: answer).error
+
+
+@pytest.mark.parametrize(("patience", "labels"), [(1, "30 % wrong"), (5, "30 % wrong"), (30, "clean")])
+def test_a_right_patience_ends_the_real_run_where_labkit_does(patience, labels):
+    panel = your_end(lambda evaluations, patience: stop_early(evaluations, patience), patience=patience,
+                     labels=labels)
+    own = panel.arrays
+    assert panel.error == "" and (own.best, own.stop, own.taken) == (own.rule_best, own.rule_stop, own.rule_stop)
+    assert own.kept == own.rule_kept == pytest.approx(own.run.test[1 + own.best]) and "as labkit does" in panel.text
+    panel.close()
+
+
+def test_a_wrong_patience_takes_another_network_home():
+    for mistake, words in (({"copy": False}, "no copy"), ({"best": False}, "takes home step"),
+                           ({"late": 1}, "yours stops at step")):
+        panel = your_end(lambda evaluations, patience, mistake=mistake: botched(**mistake)(evaluations, patience))
+        own = panel.arrays
+        assert words in panel.text and "as labkit does" not in panel.text
+        if mistake != {"late": 1}:
+            assert own.kept < own.rule_kept - 0.02
+        panel.close()
+
+
+def test_a_patience_that_reads_the_run_into_a_list_trains_to_the_end():
+    panel = your_end(lambda evaluations, patience: stop_early([(a, b.copy()) for a, b in evaluations], patience))
+    assert panel.arrays.taken == 39 > panel.arrays.stop and "trained on to step 800" in panel.text
+    panel.close()
+
+
+def test_what_goes_wrong_in_a_real_run_is_said():
+    for answer, said in ((3, "returned 1 value"), ((np.zeros(50_890), 3), "a θ that the run never had"),
+                         ((np.ones(3), 3), "theta"), ((np.zeros(50_890), 41), "counted 41 of 40")):
+        assert said in your_end(lambda evaluations, patience, answer=answer: answer).error

@@ -1,4 +1,4 @@
-"""A real run, written down at every evaluation: twelve wrong labels on their way into the network, and a student's stop.
+"""A real run, written down at every evaluation: wrong labels on their way into the network, and a student's stop.
 
 Symbols: θ (P,) the parameters at an evaluation; L evaluations, the first of them before the first step.
 """
@@ -112,7 +112,8 @@ def wrong_labels(step: int, draw: int = 0, *, noise: float = 0.3) -> WrongLabels
     seen = np.flatnonzero(form[truth[wrong]] != form[data.y_train[wrong]])
     twelve = seen[streams(draw).noise.permutation(len(seen))[:SHOWN]]
     now, i = int(np.abs(run.steps - step).argmin()), wrong[twelve]
-    names = (tuple(FASHION_CLASSES[c] for c in classes) for classes in (data.y_train[i], truth[i], says[now, twelve]))
+    names = (tuple(FASHION_CLASSES[c].split("/")[0] for c in classes)
+             for classes in (data.y_train[i], truth[i], says[now, twelve]))
     return WrongLabels(data.x_train[i].reshape(-1, 28, 28), *names, run.steps,
                        np.mean(says == data.y_train[wrong], axis=1), run.accuracy, now, int(run.loss.argmin()))
 

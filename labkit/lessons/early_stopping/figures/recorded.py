@@ -1,22 +1,24 @@
 """A real run: twelve wrong labels that the network comes to believe, and where a student's patience ends it."""
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
+from labkit.figures.headline import as_sentence
 from labkit.figures.picture import Picture
 from labkit.figures.style import percent
 from labkit.figures.words import Words
-from labkit.lessons.early_stopping.experiments.recorded import SHOWN, STEPS, OwnEnd, WrongLabels
+from labkit.lessons.early_stopping.experiments.recorded import OwnEnd, WrongLabels
 from labkit.lessons.early_stopping.figures.stopping import END, KEPT, SEEN, YOURS
 
 Array = np.ndarray
 BELIEVED, KNOWN, OTHER = style.VERMILLION, style.GREEN, style.GREY
-ACROSS = 4
-"""Pictures in a row."""
+ACROSS, ROWS = 4, 3
+"""Pictures in a row, and rows."""
+STEPS = 800
+"""The run has so many."""
 
 
 # ------------------------------------------------------------------------------------------------ wrong labels
@@ -26,14 +28,21 @@ def learned(w: WrongLabels) -> list[bool]:
 
 
 def lies_headline(w: WrongLabels) -> str:
-    """How many of the twelve are believed."""
-    return f"Step {w.steps[w.now]}: {sum(learned(w))} of {len(w.told)} wrong labels learned by heart"
+    """How many of the twelve the network gives back."""
+    return f"Step {w.steps[w.now]}: it gives back {sum(learned(w))} of {len(w.told)} wrong labels"
 
 
 def lies_details(w: WrongLabels) -> str:
     """The same for all wrong labels, and what it costs."""
     return (f"of all wrong labels {percent(w.believed[w.now])}   ·   validation pictures right "
             f"{percent(w.accuracy[w.now])}   ·   lowest validation loss at step {w.steps[w.best]}")
+
+
+def lies_alt_text(w: WrongLabels) -> str:
+    """The picture in words: every picture with its label and the answer."""
+    album = "; ".join(f"{truth} called {told}: {says}"
+                      for truth, told, says in zip(w.truth, w.told, w.says, strict=True))
+    return as_sentence(f"{lies_headline(w)}: {album}", lies_details(w))
 
 
 def verdict(told: str, truth: str, says: str) -> tuple[str, str]:
@@ -60,12 +69,11 @@ class WrongLabelsPicture(Picture):
 
     def _album(self) -> None:
         ax = self.figure.add_axes((0.012, 0.02, 0.60, 0.80))
-        rows = SHOWN // ACROSS
-        ax.set(xlim=(0, ACROSS), ylim=(0, rows), xticks=(), yticks=())
+        ax.set(xlim=(0, ACROSS), ylim=(0, ROWS), xticks=(), yticks=())
         ax.spines[:].set_visible(False)
         self._images, self._told, self._says, boxes = [], [], [], []
-        for i in range(SHOWN):
-            left, bottom = i % ACROSS + 0.02, rows - 1 - i // ACROSS + 0.33
+        for i in range(ACROSS * ROWS):
+            left, bottom = i % ACROSS + 0.02, ROWS - 1 - i // ACROSS + 0.33
             box = left, left + 0.56, bottom, bottom + 0.62
             self._images.append(AxesImage(ax, cmap="gray_r", extent=box, interpolation="nearest"))
             ax.add_image(self._images[-1])
@@ -88,7 +96,8 @@ class WrongLabelsPicture(Picture):
         self._best = Line2D([], [], color=KEPT, lw=2, ls=":")
         for artist in (self._best, *self._lines, self._now, *self._dots):
             ax.add_artist(artist)
-        for y, text, color in ((1.10, "wrong labels learned", BELIEVED), (1.02, "validation pictures right", style.BLUE)):
+        names = (1.10, "wrong labels given back", BELIEVED), (1.02, "validation pictures right", style.BLUE)
+        for y, text, color in names:
             ax.text(0, y, text, transform=ax.transAxes, color=style.text_colour(color), weight="bold", size=style.SMALL)
         style.key_below(ax, [self._best], ["lowest validation loss"], side="right")
 
@@ -110,7 +119,7 @@ class WrongLabelsPicture(Picture):
         if self._shown is None:
             self._shown = True
             self.invalidate()
-        self.set_title(lies_headline(w), lies_details(w))
+        self.set_title(lies_headline(w), lies_details(w), lies_alt_text(w))
 
 
 # ------------------------------------------------------------------------------------------------ a student's patience

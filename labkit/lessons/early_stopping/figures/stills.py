@@ -42,10 +42,11 @@ def accuracy_with_ends(panels: Mapping[str, tuple[Array, Array, Array]], *, ever
             draw_runs(ax, {"": accuracy}, every=every)
             marks = []
             for at, color, marker, size in ((stop, END, "X", 11), (kept, KEPT, "*", 17)):
-                marks += ax.plot(every * (at + 1), accuracy[at, np.arange(len(at))], color=color, marker=marker, ms=size,
-                                 mec=style.PAPER, ls="", zorder=5)
+                y = accuracy[at, np.arange(len(at))]
+                marks += ax.plot(every * (at + 1), y, color=color, marker=marker, ms=size, mec=style.PAPER, ls="",
+                                 zorder=5)
             ax.set(title=title, xlabel="step", ylim=ylim)
         axes[0].set_ylabel("test accuracy, %")
         drawn.tight_layout(rect=(0, 0.07, 1, 1), w_pad=3)
-        style.key_below(axes[0], marks[::-1], ["the network that is kept: lowest validation loss", "the patience ends it"])
+        style.key_below(axes[0], marks[::-1], ["kept: the lowest validation loss", "here the patience ends the run"])
     return still(drawn, description)
