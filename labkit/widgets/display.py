@@ -21,13 +21,14 @@ class Display(W.HBox):
                                                tooltip=f"show {label}") for label in instruments}
         for label in on:
             lookup(self.switches, label, "Trainer: instrument")
-        self.axis = W.ToggleButtons(options=COUNTS, style={"button_width": "auto"}, layout=W.Layout(width="auto"),
-                                    tooltips=["the x axis counts updates", "the x axis counts training examples"])
-        for control in (*self.switches.values(), self.axis):
+        self.axis = W.ToggleButtons(
+            options=COUNTS, style={"button_width": "auto"}, layout=W.Layout(width="auto"),
+            tooltips=["the x axis counts updates", "the x axis counts training examples"]) if axis else None
+        counts = [W.Label("x axis:"), self.axis] if axis else []
+        for control in (*self.switches.values(), *counts[1:]):
             control.observe(lambda change: changed(), "value")
         shown = [W.Label("Instruments:"), *self.switches.values()] if self.switches else []
-        super().__init__([*shown, *([W.Label("x axis:"), self.axis] if axis else [])],
-                         layout=W.Layout(flex_flow="row wrap"))
+        super().__init__([*shown, *counts], layout=W.Layout(flex_flow="row wrap"))
 
     @property
     def on(self) -> list[str]:
@@ -37,4 +38,4 @@ class Display(W.HBox):
     @property
     def by_examples(self) -> bool:
         """Whether the x axis counts the examples seen."""
-        return self.axis.value == COUNTS[1]
+        return self.axis is not None and self.axis.value == COUNTS[1]

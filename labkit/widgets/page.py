@@ -11,6 +11,8 @@ from collections.abc import Callable
 import ipywidgets as W
 import traitlets
 
+from labkit.widgets.shown import close
+
 SEND_TIMEOUT, GONE_TIMEOUT = 1.0, 20.0
 """Seconds without an answer after which the next picture is sent all the same, and after which the page is gone."""
 ACK_EVERY = 4
@@ -60,4 +62,4 @@ class Page:
     def close(self) -> None:
         """Let go of the widgets."""
         for widget in (self._link, self._asked, self._answer):
-            widget.close()
+            close(widget)

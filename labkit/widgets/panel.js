@@ -15,7 +15,7 @@ function label(panel) {
         const quantity = bar.querySelector(".widget-label")?.textContent ?? "";
         const box = row?.querySelector("input"), unit = row?.querySelector(":scope > .widget-label")?.textContent ?? "";
         set(handle, "aria-label", quantity);
-        set(handle, "aria-valuetext", `${box ? box.value : bar.querySelector(".widget-readout")?.textContent} ${unit}`.trim());
+        set(handle, "aria-valuetext", `${box ? box.placeholder : bar.querySelector(".widget-readout")?.textContent} ${unit}`.trim());
         if (box) set(box, "aria-label", `${quantity}, as a number`);
     }
     const sentence = panel.querySelector(".lk-sentence")?.textContent.trim();
@@ -52,7 +52,7 @@ export default {
             if (!panel) return;
             label(panel);
             watch.observe(panel, {subtree: true, childList: true, attributes: true,
-                                  attributeFilter: ["aria-valuetext", "aria-valuenow", "src"]});
+                                  attributeFilter: ["aria-valuetext", "aria-valuenow", "src", "placeholder"]});
             panel.addEventListener("keydown", ours);
         });
         return () => {

@@ -1,21 +1,21 @@
 """What all panels are made of: controls in rows, the picture below them, and both in one view on a laptop.
 
 A panel is as high as the window allows; its picture takes what the controls leave. Its sentence says what the picture
-shows to readers who do not see it, and a button gives the call that brings back its setting. A cell that runs again
-closes the panel that it made before.
+shows to readers who do not see it, and a button gives the call that brings back its setting.
 """
 
 import ast
 import html
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import anywidget
 import ipywidgets as W
 from IPython import get_ipython
 
 from labkit.exercises.guard import AttemptError
+from labkit.widgets.shown import Shown
 
 HEIGHT = "77vh"
 """Of the window's height: 554 of 720 pixels, 693 of 900."""
@@ -26,20 +26,18 @@ UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset
 class Tools(anywidget.AnyWidget):
     """The panel's script in the page: names for screen readers, and a button that shows the `call` of this setting."""
 
-    _esm = Path(__file__).with_name("panel.js")
+    _esm = Path(__file__).with_name("panel.js").read_text("utf-8")  # of a path, each instance would listen for ever
 
     def __init__(self, panel: "Panel") -> None:
         super().__init__()
         self.on_msg(lambda _, content, buffers: self.send({"call": panel.call()}))
 
 
-class Panel(W.VBox):
+class Panel(Shown, W.VBox):
     """`controls`, lines `above` and `below`, and between them a picture, all no higher than the window.
 
     Subclasses have `values`, what the controls say, and `set(**values)`, which turns them and returns the panel.
     """
-
-    _of_cell: ClassVar[dict[str, tuple[str, list["Panel"]]]] = {}
 
     def __init__(self, controls: Iterable[W.Widget], width: float, *, above: Iterable[W.Widget] = (),
                  below: Iterable[W.Widget] = ()) -> None:
@@ -52,7 +50,6 @@ class Panel(W.VBox):
         super().__init__([self._row, *above, self._image, *below, self._sentence],
                          layout=W.Layout(max_width=f"{width:.0f}px", max_height=HEIGHT, overflow="hidden"))
         self.add_class("lk-panel")
-        self._replace()
 
     @property
     def values(self) -> dict[str, Any]:
@@ -73,30 +70,6 @@ class Panel(W.VBox):
             self._tools = Tools(self)
             self._row.children += (self._tools,)
         return super()._repr_mimebundle_(include=include, exclude=exclude) or {}
-
-    def close(self) -> None:
-        """Let go of everything; the panel is no longer shown."""
-        if self.comm is not None:  # the garbage collector closes once more
-            close(self)
-
-    def _replace(self) -> None:
-        """Close what this cell made when it ran before: nothing can show it any more, and it holds its data."""
-        cell, run = _this_cell()
-        before, panels = self._of_cell.get(cell, ("", []))
-        if cell and run != before:
-            for panel in panels:
-                panel.close()
-            panels = []
-        self._of_cell[cell] = run, [*panels, self] if cell else []
-
-
-def _this_cell() -> tuple[str, str]:
-    """The cell that runs, and which run of it; two empty strings outside a notebook."""
-    try:
-        message = get_ipython().get_parent()
-        return message["metadata"]["cellId"], message["header"]["msg_id"]
-    except (AttributeError, KeyError):
-        return "", ""
 
 
 def _last_expression() -> str:
@@ -125,13 +98,3 @@ def status(text: str, color: str = "inherit", *, bold: bool = False, style: str 
 def told(error: BaseException) -> str:
     """What went wrong, as a panel says it; of a student's function in the student's words."""
     return str(error) if isinstance(error, AttemptError) else f"{type(error).__name__}: {error}"
-
-
-def close(widget: W.Widget) -> None:
-    """Close a widget with all that is in it, its layout and its style."""
-    for child in getattr(widget, "children", ()):
-        close(child)
-    W.Widget.close(widget)
-    for part in (getattr(widget, "layout", None), getattr(widget, "style", None)):
-        if isinstance(part, W.Widget):
-            part.close()

@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets as W
 
 from labkit.widgets.curtain import asks, curtain
-from labkit.widgets.panel import close
+from labkit.widgets.shown import Shown
 
 LETTERS = "ABCDEFGH"
 SKIPPED = "(shown)"
@@ -22,7 +22,7 @@ CARD = ("border-left:4px solid #0072B2;padding:0.3em 0 0.3em 1em;line-height:1.4
         "font-size:var(--jp-content-font-size1,1em)")
 
 
-class Predict(W.VBox):
+class Predict(Shown, W.VBox):
     """Ask `question` with `options`; after Commit say whether it is `answer`, `why` (HTML), and where to `look`.
 
     All texts may hold $formulas$ and simple HTML. With a `name` such as "03-zero" what follows in the notebook stays
@@ -95,11 +95,6 @@ class Predict(W.VBox):
         if not before:
             self._on_decision(decided)
         self.remove_class(self._asks)
-
-    def close(self) -> None:
-        """Let go of everything."""
-        if self.comm is not None:  # the garbage collector closes once more
-            close(self)
 
     def _verdict(self, before: bool) -> str:
         """Right, wrong or shown, in word and colour; `before`: in an earlier session."""

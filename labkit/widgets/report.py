@@ -11,6 +11,7 @@ import ipywidgets as W
 from labkit import journal
 from labkit.widgets.panel import rows
 from labkit.widgets.predict import RIGHT, SHOWN, WRONG, badge, plain
+from labkit.widgets.shown import Shown
 
 STORED = "Your report: run this cell to see which predictions held, and which exercises and targets are done."
 PAGE = """<!DOCTYPE html>
@@ -67,7 +68,7 @@ class Lesson(NamedTuple):
         return f"{self.number}_{self.topic}.ipynb"
 
 
-class Report(W.VBox):
+class Report(Shown, W.VBox):
     """Shows the lesson with the number `this` in full and every other one in a line.
 
     `read()` gives all lessons as they are now; *Refresh* asks it again, and so does the button that writes the page

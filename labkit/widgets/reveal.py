@@ -7,11 +7,12 @@ import ipywidgets as W
 
 from labkit.figures.picture import Still
 from labkit.figures.said import you_said
+from labkit.widgets.shown import Shown
 
 Place = tuple[float | None, float | None]
 
 
-class Reveal(W.VBox):
+class Reveal(Shown, W.VBox):
     """Shows `picture`. After `show(said)` the number `said` is marked at the place `at(said)`, an (x, y), where None
     for one of the two asks for a line across. Readers without a kernel see the picture alone.
     """

@@ -13,6 +13,7 @@ import numpy as np
 import traitlets
 
 from labkit.widgets.panel import status
+from labkit.widgets.shown import close
 
 
 class Slider(W.HBox):
@@ -88,7 +89,7 @@ class Slider(W.HBox):
             button.description = name if name == _short(value) else f"{name} = {_short(value)}"
             button.tooltip = f"set {self._label} to {button.description}"
         for button in old[len(marks):]:
-            button.close()
+            close(button)
         self._light()
 
     def _button(self) -> W.Button:
@@ -124,7 +125,7 @@ class Slider(W.HBox):
         self._light()
 
     def _write(self) -> None:
-        self._box.value = _short(self.value)
+        self._box.value = self._box.placeholder = _short(self.value)  # the second stays when nonsense is typed
         self._complain("")
 
     def _complain(self, text: str) -> None:

@@ -14,13 +14,14 @@ from labkit.exercises.guard import AttemptError, NotAttempted, guarded
 from labkit.figures import style
 from labkit.figures.picture import Still
 from labkit.widgets.panel import Panel, status, told
+from labkit.widgets.shown import Shown
 from labkit.widgets.trainer import Trainer
 
 PAIR = ("labkit's", "yours")
 """Two replicas with one seed, that differ in nothing but whose function they use; yours is drawn on top."""
 
 
-class Note(W.HTML):
+class Note(Shown, W.HTML):
     """A line in the place of a panel. Without a kernel it is the same line."""
 
     def __init__(self, text: str, color: str = "inherit") -> None:

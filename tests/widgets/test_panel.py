@@ -5,7 +5,9 @@ import pytest
 
 from labkit.lessons.initialization.panels import init_explorer
 from labkit.widgets import panel as module
-from labkit.widgets.panel import Panel, Tools, close, rows, status
+from labkit.widgets import shown
+from labkit.widgets.panel import Panel, Tools, rows, status
+from labkit.widgets.shown import close
 
 
 class Dial(Panel):
@@ -33,8 +35,12 @@ class Shell:
 @pytest.fixture
 def cell(monkeypatch):
     """cell(code, …): from now on the notebook runs this."""
-    monkeypatch.setattr(Panel, "_of_cell", {})
-    return lambda *args, **kwargs: monkeypatch.setattr(module, "get_ipython", lambda: Shell(*args, **kwargs))
+    monkeypatch.setattr(shown, "_of_cell", {})
+
+    def run(*args, **kwargs):
+        for place in (module, shown):
+            monkeypatch.setattr(place, "get_ipython", lambda: Shell(*args, **kwargs))
+    return run
 
 
 @pytest.mark.parametrize(("code", "maker"), [

@@ -341,7 +341,7 @@ def test_the_axis_counts_steps_or_examples():
 def test_the_axis_is_offered_where_the_batch_size_may_change():
     for controls, offered in ((["batch size"], True), (["lr"], False)):
         display = panel(controls=controls).display
-        assert (display.axis in display.children) == offered
+        assert (display.axis is not None and display.axis in display.children) == offered
 
 
 # ------------------------------------------------------------------------------------------------ views, instruments

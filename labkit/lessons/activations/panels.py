@@ -21,7 +21,8 @@ from labkit.optimizers import SGD
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.live import Live
-from labkit.widgets.panel import close, told
+from labkit.widgets.panel import told
+from labkit.widgets.shown import Shown
 from labkit.widgets.trainer import Trainer
 from labkit.widgets.yours import PAIR, DrivenTrainer, driven
 
@@ -113,7 +114,7 @@ def draw_activation(start: str = "sigmoid", *, target: Target | None = BEAT_RELU
 
 
 # ------------------------------------------------------------------------------------------------ measuring
-class Measure(W.VBox):
+class Measure(Shown, W.VBox):
     """A button that measures something on this machine: `measure()` → a sentence, shown beside it.
 
     What it measures is different everywhere, so nothing is measured before somebody asks, and nothing is stored.
@@ -138,11 +139,6 @@ class Measure(W.VBox):
             except Exception as error:
                 self.text = told(error)
             self._line.value = f'<div role="status" aria-live="polite">{html.escape(self.text)}</div>'
-
-    def close(self) -> None:
-        """Let go of everything."""
-        if self.comm is not None:
-            close(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """The live view, and for readers without a kernel the words on the button."""

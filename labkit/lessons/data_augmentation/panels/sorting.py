@@ -8,10 +8,11 @@ import ipywidgets as W
 
 from labkit.figures import style
 from labkit.lessons.data_augmentation.questions import CARDS, KEEPS, LOSES, Card
-from labkit.widgets.panel import TYPE, close
+from labkit.widgets.panel import TYPE
+from labkit.widgets.shown import Shown
 
 
-class Sorting(W.VBox):
+class Sorting(Shown, W.VBox):
     """Two buttons for every card, which pile it goes to, and one to commit; the cards are lettered A, B, …"""
 
     def __init__(self, cards: Sequence[Card] = CARDS, piles: tuple[str, str] = (KEEPS, LOSES)) -> None:
@@ -62,11 +63,6 @@ class Sorting(W.VBox):
         rows = "".join(_line(_asked(i, card)) + _folded(card) for i, card in enumerate(self.cards))
         plain = "\n".join(["Sort:", *(f"  {chr(65 + i)}. {c.change}: {c.asked}" for i, c in enumerate(self.cards))])
         return bundle | {"text/html": f'<div class="cards">{rows}</div>', "text/plain": plain}
-
-    def close(self) -> None:
-        """Let go of everything."""
-        if self.comm is not None:
-            close(self)
 
 
 def _asked(i: int, card: Card) -> str:
