@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 FILE = "journal.jsonl"
 OFF = ("off", "no", "none", "0", "false")
-AUTOMATIC = ("PYTEST_VERSION", "PYTEST_CURRENT_TEST")
+AUTOMATIC = ("PYTEST_VERSION", "PYTEST_CURRENT_TEST", "NBGRADER_EXECUTION")
 """Where these are set nobody learns: a test runs the notebook."""
 
 lesson = ""

@@ -24,8 +24,13 @@ def test_conda_and_pip_get_the_same_packages_with_the_same_bounds():
     assert conda == bounds(PROJECT["dependencies"])
 
 
-def test_conda_installs_labkit_itself_with_pip():
-    assert [entry["pip"] for entry in CONDA["dependencies"] if isinstance(entry, dict)] == [["-e ."]]
+def test_conda_installs_labkit_itself_as_a_copy_that_needs_no_folder():
+    """Binder and many hubs mount a home directory over the one in which the environment was built."""
+    assert [entry["pip"] for entry in CONDA["dependencies"] if isinstance(entry, dict)] == [["."]]
+
+
+def test_one_thread_is_set_where_the_environment_is_built():
+    assert CONDA["variables"] == {"OPENBLAS_NUM_THREADS": 1}
 
 
 def test_every_dependency_has_a_lower_bound_and_no_upper_one():

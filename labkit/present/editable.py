@@ -15,36 +15,49 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+GONE = "_labkit_gone"
+"""A folder in the environment that is looked into last: what it says is heard only when the course is not there."""
+
 
 class EditableHook(BuildHookInterface):
-    """Writes the path file of an editable wheel anew if its folder is not in ASCII; else editors read the plain one."""
+    """Writes an editable wheel anew: its path in ASCII, and a `labkit` for the day when the course is gone."""
 
     PLUGIN_NAME = "custom"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """What hatchling calls at the end: `artifact_path` is the wheel, `version` "editable" or "standard"."""
-        if version == "editable" and not self.root.isascii():
-            in_ascii(Path(artifact_path), self.root)
+        if version == "editable":
+            mend(Path(artifact_path), self.root)
 
 
 def path_line(folder: str) -> str:
-    """A line of a `.pth` file, in ASCII, that puts a folder on the path: the bytes by which the system knows it."""
-    return f"import os, sys; sys.path.append(os.fsdecode({os.fsencode(folder)!r}))\n"
+    """A line of a `.pth` file, in ASCII, that puts a folder on the path: the bytes by which the system knows it.
+
+    Editors understand the plain one, which a folder in ASCII gets.
+    """
+    return f"import os, sys; sys.path.append(os.fsdecode({os.fsencode(folder)!r}))" if not folder.isascii() else folder
 
 
-def in_ascii(wheel: Path, folder: str) -> None:
-    """Replace the path file in a wheel, and its line in the list of the files."""
+def gone(folder: str) -> str:
+    """The module `labkit` of an environment whose course is no longer where it was, in ASCII."""
+    said = (f"The installation of labkit is broken: it follows the folder {folder}, and labkit is not there any more. "
+            "Was the folder moved, or is another disk mounted over it? Install the course again, from a folder that "
+            "stays or as a copy: python -m pip install .")
+    return f"raise ImportError({said!a})\n"
+
+
+def mend(wheel: Path, folder: str) -> None:
+    """Replace the path file in a wheel, add the module for the day when the folder is gone, and list both."""
     with zipfile.ZipFile(wheel) as old:
-        files = {info: old.read(info) for info in old.infolist()}
-    name = next(info.filename for info in files if info.filename.endswith(".pth"))
-    line = path_line(folder).encode("ascii")
-    digest = base64.urlsafe_b64encode(hashlib.sha256(line).digest()).rstrip(b"=").decode()
-    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as new:
-        for info, content in files.items():
-            if info.filename == name:
-                content = line
-            elif info.filename.endswith(".dist-info/RECORD"):
-                rows = content.decode().splitlines()
-                rows = [f"{name},sha256={digest},{len(line)}" if row.startswith(f"{name},") else row for row in rows]
-                content = "\n".join([*rows, ""]).encode()
-            new.writestr(info, content)
+        files = {info.filename: old.read(info) for info in old.infolist()}
+    path = next(name for name in files if name.endswith(".pth"))
+    new = {path: f"{path_line(folder)}\n{GONE}\n", f"{GONE}/labkit.py": gone(folder)}
+    record = next(name for name in files if name.endswith(".dist-info/RECORD"))
+    rows = [row for row in files.pop(record).decode().splitlines() if not row.startswith(f"{path},")]
+    for name, text in new.items():
+        files[name] = text.encode("ascii")
+        digest = base64.urlsafe_b64encode(hashlib.sha256(files[name]).digest()).rstrip(b"=").decode()
+        rows.insert(0, f"{name},sha256={digest},{len(files[name])}")
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, content in {**files, record: "\n".join([*rows, ""]).encode()}.items():
+            written.writestr(name, content)

@@ -41,6 +41,25 @@ def test_its_path_is_read_under_every_encoding(editable, tmp_path):
     assert done.stdout.strip() == ascii(str(folder / "labkit" / "checks.py")), done.stderr
 
 
+def test_where_the_course_is_gone_its_import_says_so(editable, tmp_path):
+    """The folder moved away, or was mounted over: the environment still holds the data, and no module."""
+    folder, wheel = editable
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    folder.rename(folder.with_name("elsewhere"))
+    try:
+        for there in (False, True):
+            done = subprocess.run([sys.executable, "-S", "-c", PATHS, tmp_path / "site"], cwd=tmp_path, text=True,
+                                  capture_output=True, check=False, env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+                                  encoding="utf-8")
+            assert f"labkit is broken: it follows the folder {folder}" in done.stderr, done.stderr
+            assert "mounted over it?" in done.stderr and "python -m pip install ." in done.stderr
+            if not there:
+                folder.mkdir()
+        folder.rmdir()
+    finally:
+        folder.with_name("elsewhere").rename(folder)
+
+
 def test_the_list_of_its_files_is_right(editable):
     with zipfile.ZipFile(editable[1]) as wheel:
         record, = (name for name in wheel.namelist() if name.endswith("RECORD"))
