@@ -1,9 +1,11 @@
 """`python -m labkit.present store [notebook …]`: execute notebooks and store them in the normal form.
-`python -m labkit.present decks [notebook …]`: slides and handouts of the notebooks, for a room without network."""
+`python -m labkit.present decks [notebook …]`: slides and handouts of the notebooks, for a room without network.
+`python -m labkit.present pages [notebook …]`: the course as pages to read and drag without installing anything."""
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from labkit.notebooks.command import tried
@@ -18,9 +20,11 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     storing = commands.add_parser("store", help="execute notebooks and store them in the normal form")
     decking = commands.add_parser("decks", help="write slides (an HTML file per notebook), handouts (PDF) and an index")
-    for command in (storing, decking):
+    paging = commands.add_parser("pages", help="write a page to read for every notebook, and an index")
+    for command in (storing, decking, paging):
         command.add_argument("notebooks", nargs="*", type=Path, help="default: every notebook of the course")
     decking.add_argument("--out", type=Path, default=Path("decks"), help="the folder to write to, default: decks")
+    paging.add_argument("--out", type=Path, default=Path("site"), help="the folder to write to, default: site")
     decking.add_argument("--no-handouts", action="store_true", help="slides only; handouts need a Chromium")
     options = parser.parse_args(arguments)
     paths = options.notebooks or sorted(Path("notebooks").glob("*.ipynb"))
@@ -29,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if options.command == "store":
         return max(tried(_store, path) for path in paths)
+    if options.command == "pages":
+        return tried(_pages, paths, options.out)
     return tried(_decks, paths, options.out, not options.no_handouts)
 
 
@@ -37,13 +43,30 @@ def _store(path: Path) -> None:
 
 
 def _decks(paths: Sequence[Path], out: Path, handouts: bool) -> None:
-    try:
+    with _extra("decks"):
         from labkit.present.decks import write
+    _told(write(paths, out, handouts=handouts), len(paths) * (1 + handouts) + 1)
+
+
+def _pages(paths: Sequence[Path], out: Path) -> None:
+    with _extra("pages"):
+        from labkit.present.pages import write
+    _told(write(paths, out), len(paths) + 1)
+
+
+@contextmanager
+def _extra(what: str) -> Iterator[None]:
+    try:
+        yield
     except ModuleNotFoundError as error:
-        raise RuntimeError(f"decks need the package {error.name}: install labkit's extra 'present', or put "
+        raise RuntimeError(f"{what} need the package {error.name}: install labkit's extra 'present', or put "
                            "`python -m uv run --extra present` before the command.") from error
-    for file in write(paths, out, handouts=handouts):
-        print(f"{file}: {file.stat().st_size / 1e6:.2f} MB", flush=True)
+
+
+def _told(files: Iterator[Path], count: int) -> None:
+    """Say of every file that it is there, how large it is, and how many are still to come."""
+    for number, file in enumerate(files, start=1):
+        print(f"{file}: {file.stat().st_size / 1e6:.2f} MB ({number} of {count})", flush=True)
 
 
 if __name__ == "__main__":

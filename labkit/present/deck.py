@@ -1,33 +1,23 @@
 """One file per notebook that presents it: reveal.js, formulas, pictures and moving sliders inside, nothing outside."""
 
 import html
-import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-
-from pygments.formatters import HtmlFormatter
 
 from labkit.present import assets
+from labkit.present.document import document, own, plain, style
 from labkit.present.slides import Slide
 
-LARGEST = 5_000_000
+LARGEST = 6_000_000
 """Bytes of a deck: what opens at once from a stick, and fits into a message."""
-TAG = re.compile(r"<[^>]+>")
-
-
-class TooLarge(ValueError):
-    """A deck has more bytes than it should; the message says what to do."""
 
 
 def deck(slides: Sequence[Slide], types: str) -> str:
     """The page that presents these slides, in these types (see `types_for`). Raises TooLarge."""
     body = "\n".join(_stacks(slides))
-    scripts = [assets.script("dist/reveal.js"), assets.script("plugin/notes/notes.js"), own("deck.js")]
-    text = page(title(slides), f'<div class="reveal"><div class="slides">\n{body}\n</div></div>', scripts=scripts,
-                styles=[types, assets.reveal("dist/reset.css"), assets.reveal("dist/reveal.css"), style()])
-    if (size := len(text.encode("utf-8"))) > LARGEST:
-        raise TooLarge(f"{title(slides)}: {size:,} bytes, at most {LARGEST:,} are allowed: draw fewer frames.")
-    return text
+    scripts = [*map(assets.script, ("dist/reveal.js", "plugin/notes/notes.js")), *map(own, ("panels.js", "deck.js"))]
+    styles = [types, *map(assets.reveal, ("dist/reset.css", "dist/reveal.css")), style("deck.css")]
+    return document(title(slides), f'<div class="reveal"><div class="slides">\n{body}\n</div></div>', styles=styles,
+                    scripts=scripts, largest=LARGEST)
 
 
 def types_for(decks: Iterable[Sequence[Slide]]) -> str:
@@ -38,8 +28,8 @@ def types_for(decks: Iterable[Sequence[Slide]]) -> str:
 def index(decks: Sequence[tuple[Sequence[Slide], str, str]], types: str) -> str:
     """The page that leads to the decks: (slides, the deck's file, the handout's file or "") for each."""
     rows = "".join(_row(*entry) for entry in decks)
-    return page("Training neural networks", f'<main class="index">{own("index.html")}<ol>{rows}</ol></main>',
-                styles=[types, style(), own("index.css")])
+    return document("Training neural networks", f'<main class="index">{own("index.html")}<ol>{rows}</ol></main>',
+                    styles=[types, style("index.css")])
 
 
 def _row(slides: Sequence[Slide], file: str, paper: str) -> str:
@@ -48,33 +38,9 @@ def _row(slides: Sequence[Slide], file: str, paper: str) -> str:
     return f'<li><a href="{html.escape(file)}">{slides[0].heading}</a><div class="text">{about}</div>{more}</li>'
 
 
-def page(name: str, body: str, *, styles: Sequence[str], scripts: Sequence[str] = ()) -> str:
-    """A page that holds its styles and its scripts."""
-    return "\n".join([
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">', f"<title>{html.escape(name)}</title>",
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        *(f"<style>{rules}</style>" for rules in styles), "</head><body>", body,
-        *(f"<script>{script}</script>" for script in scripts), "</body></html>\n"])
-
-
-def style() -> str:
-    """The look of the slides, with the colours of the code."""
-    return own("deck.css") + HtmlFormatter(style="tango").get_style_defs(".code")
-
-
 def title(slides: Sequence[Slide]) -> str:
     """What the slides are about."""
     return plain(slides[0].heading)
-
-
-def plain(markup: str) -> str:
-    """HTML as the words in it."""
-    return html.unescape(TAG.sub("", markup)).strip()
-
-
-def own(name: str) -> str:
-    """A file of this room."""
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
 def _stacks(slides: Sequence[Slide]) -> list[str]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext
 
-from labkit.present.deck import own, page, style, title
+from labkit.present.deck import title
+from labkit.present.document import document, style
 from labkit.present.slides import Slide
 
 FRAMES = re.compile(r'<script type="application/json">.*?</script>', re.DOTALL)
@@ -20,8 +21,8 @@ def handout(slides: Sequence[Slide], types: str) -> str:
     """The page that is printed. A panel that moves stands still here."""
     sheets = "".join(f'<div class="sheet"><div class="frame">{slide.html(notes=False)}</div><hr><hr><hr></div>'
                      for slide in slides)
-    return page(title(slides), f'<div class="reveal handout"><div class="slides">{FRAMES.sub("", sheets)}</div></div>',
-                styles=[types, style(), own("handout.css")])
+    body = f'<div class="reveal handout"><div class="slides">{FRAMES.sub("", sheets)}</div></div>'
+    return document(title(slides), body, styles=[types, style("deck.css", "handout.css")])
 
 
 def printed(browser: BrowserContext, slides: Sequence[Slide], types: str, file: Path) -> Path:

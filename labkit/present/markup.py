@@ -4,6 +4,7 @@ import ast
 import base64
 import html
 import io
+import re
 from pathlib import Path
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -13,8 +14,9 @@ from labkit.checks import lookup
 from labkit.course import QUESTIONS
 from labkit.exercises.question import Question
 from labkit.notebooks.cells import FOLD, parsed
-from labkit.present.maths import mathml, with_maths
+from labkit.present.maths import FORMULA, mathml, with_maths
 
+ROW = re.compile(r"^\|.*\|$", re.MULTILINE)
 LETTERS = "ABCDEFGH"
 SHORT = 36
 """Options of so many characters stand side by side."""
@@ -35,7 +37,23 @@ class _Renderer(IPythonRenderer):
 
 def markdown(source: str, folder: Path) -> str:
     """Markdown as HTML; pictures are looked for in `folder`."""
-    return MarkdownWithMath(renderer=_Renderer(folder)).render(source)
+    return MarkdownWithMath(renderer=_Renderer(folder)).render(ROW.sub(_bars, source))
+
+
+def _bars(row: re.Match[str]) -> str:
+    """A row of a table whose formulas have no bars: mistune would take $|z|$ for three cells."""
+    return FORMULA.sub(lambda formula: formula[0].replace("|", r"\vert "), row[0])
+
+
+def folding(source: str, folder: Path) -> str:
+    """Markdown as HTML in which what is folded stays folded, with its formulas and its code."""
+    page, at = "", 0
+    for fold in FOLD.finditer(source):
+        summary = fold[0].partition("<summary>")[2].partition("</summary>")[0]
+        page += markdown(source[at:fold.start()], folder)
+        page += f"<details><summary>{summary}</summary>{markdown(fold[1], folder)}</details>"
+        at = fold.end()
+    return page + markdown(source[at:], folder)
 
 
 def address(picture: bytes, kind: str = "png") -> str:
@@ -68,12 +86,23 @@ def asked(source: str) -> Question | None:
 
     Raises ValueError for a name that is not known, with the nearest one.
     """
+    name = asked_name(source)
+    return known(name) if name else None
+
+
+def known(name: str) -> Question:
+    """The question of this name. Raises ValueError, with the nearest one, if there is none."""
+    return lookup(QUESTIONS, name, "predict")
+
+
+def asked_name(source: str) -> str:
+    """The name of the question that a cell asks, "" if there is none."""
     for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "predict":
             name = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "name"), None)
             if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                return lookup(QUESTIONS, name.value, "predict")
-    return None
+                return name.value
+    return ""
 
 
 def question(asking: Question) -> str:
@@ -82,14 +111,15 @@ def question(asking: Question) -> str:
                    for option in asking.options)
     short = " class=short" if max(map(len, asking.options)) <= SHORT else ""
     return (f'<div class="predict"><p><b>Predict.</b> {with_maths(asking.question)}</p><ol{short}>{rows}</ol>'
-            f'<p class="fragment why"><b>{_letter(asking)}.</b> {with_maths(asking.why)}</p></div>')
+            f'<p class="fragment why"><b>{letter(asking)}.</b> {with_maths(asking.why)}</p></div>')
 
 
 def answer(asking: Question) -> str:
     """What the lecturer knows before: the answer, and where it is to be seen."""
-    return (f"<p><b>Answer: {_letter(asking)}.</b> {with_maths(asking.answer)}</p>"
+    return (f"<p><b>Answer: {letter(asking)}.</b> {with_maths(asking.answer)}</p>"
             f"<p>Where to see it: {with_maths(asking.look)}.</p>")
 
 
-def _letter(asking: Question) -> str:
+def letter(asking: Question) -> str:
+    """The letter of the option that is true."""
     return LETTERS[list(asking.options).index(asking.answer)]

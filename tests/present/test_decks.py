@@ -18,7 +18,8 @@ from labkit.course import QUESTIONS
 from labkit.lessons.initialization.panels import init_explorer
 from labkit.present import assets, listing, markup, panel
 from labkit.present.__main__ import main
-from labkit.present.deck import LARGEST, TooLarge, deck, index, plain, types_for
+from labkit.present.deck import LARGEST, deck, index, types_for
+from labkit.present.document import TooLarge, plain
 from labkit.present.live import START, with_start_button
 from labkit.present.maths import mathml, with_maths
 from labkit.present.slides import slides_of
@@ -268,7 +269,7 @@ def test_a_deck_is_one_page_that_asks_for_nothing(slides):
 def test_a_deck_that_is_too_large_is_refused(slides):
     [slide] = slides(cell("## One\n\nwords", "slide"))
     slide.parts[0].shown = "x" * LARGEST
-    with pytest.raises(TooLarge, match=r"One: .* bytes, at most 5,000,000 are allowed: draw fewer frames"):
+    with pytest.raises(TooLarge, match=r"One: .* bytes, at most 6,000,000 are allowed: draw fewer frames"):
         deck([slide], "")
 
 
