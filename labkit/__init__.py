@@ -4,8 +4,9 @@
 of the exercises (`labkit.exercises`) are imported by name.
 """
 
+import sys
 from importlib import import_module
-from types import ModuleType
+from typing import Any
 
 from labkit.activations import (
     ACTIVATIONS,
@@ -22,9 +23,6 @@ from labkit.activations import (
     tanh,
 )
 from labkit.checks import Streams, streams
-from labkit.consoles import degrade_gracefully as _degrade_gracefully
-from labkit.convolution import BatchNorm1d, Conv1d, Local1d, MeanPool1d
-from labkit.gradcheck import check_gradient
 from labkit.initializers import (
     INITIALIZERS,
     constant,
@@ -38,16 +36,14 @@ from labkit.initializers import (
     xavier_uniform,
     zeros,
 )
-from labkit.layers import LAYERS, BatchNorm, Dropout, Elementwise, Layer, Linear
+from labkit.layers import BatchNorm, Dropout, Elementwise, Layer, Linear
 from labkit.losses import LOSSES, mean_squared_error, sigmoid_cross_entropy, softmax, softmax_cross_entropy
 from labkit.network import Network, Snapshot, load, mlp
 from labkit.optimizers import OPTIMIZERS, SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
-from labkit.preprocess import PCA, Standardizer, Whitener
-from labkit.regularizers import L1, L2, REGULARIZERS, Elastic, soft_threshold
-from labkit.schedules import SCHEDULES, cosine, exponential, one_cycle, step_decay, warm_up
 from labkit.training import Batches, EarlyStopping, Evaluation, Step, evaluate, train
 
-_degrade_gracefully()
+if not all("utf" in (getattr(stream, "encoding", None) or "utf-8").lower() for stream in (sys.stdout, sys.stderr)):
+    import_module("labkit.consoles").degrade_gracefully()
 
 __all__ = [
     "ACTIVATIONS",
@@ -131,10 +127,24 @@ __all__ = [
 ]
 
 _ROOMS = ("augment", "datasets", "ensemble", "probes", "schedules", "theory")
+_FROM_ROOMS = {
+    "BatchNorm1d": "convolution", "Conv1d": "convolution", "LAYERS": "convolution", "Local1d": "convolution",
+    "MeanPool1d": "convolution", "check_gradient": "gradcheck", "PCA": "preprocess", "Standardizer": "preprocess",
+    "Whitener": "preprocess", "Elastic": "regularizers", "L1": "regularizers", "L2": "regularizers",
+    "REGULARIZERS": "regularizers", "soft_threshold": "regularizers", "SCHEDULES": "schedules", "cosine": "schedules",
+    "exponential": "schedules", "one_cycle": "schedules", "step_decay": "schedules", "warm_up": "schedules",
+}
 
 
-def __getattr__(name: str) -> ModuleType:
-    """The rooms that are used by their name, `lk.datasets`, are loaded when that happens: most programs need few."""
-    if name in _ROOMS:
+def __getattr__(name: str) -> Any:
+    """The core is loaded at once; the other rooms, and what comes from them, when they are used: programs need few."""
+    if name in _ROOMS or name in _FROM_ROOMS.values():
         return import_module(f"labkit.{name}")
+    if name in _FROM_ROOMS:
+        globals()[name] = getattr(import_module(f"labkit.{_FROM_ROOMS[name]}"), name)
+        return globals()[name]
     raise AttributeError(f"module 'labkit' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

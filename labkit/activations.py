@@ -123,7 +123,7 @@ ACTIVATIONS: dict[str, Activation] = {
 
 def named(name: str, alpha: float | None = None) -> Activation:
     """The activation of this name, of a family the one with this `alpha`."""
-    return ACTIVATIONS[name] if alpha is None else FAMILIES[name](alpha)
+    return ACTIVATIONS[name] if alpha in (None, ACTIVATIONS[name].alpha) else FAMILIES[name](alpha)
 
 
 def check_activation(owner: str, name: str, value: Any) -> Activation:

@@ -100,3 +100,16 @@ def check_table(owner: str, x: Any, n: int | None = None, *, name: str = "x", dt
         raise ValueError(f"{owner}: {name} has entries beyond {LARGEST:g}, whose squares are too large; divide by a "
                          "constant first.")
     return x
+
+
+def check_step(owner: str, theta: Any, grad: Any) -> None:
+    """Raise unless θ is an array of floats that can be changed in place, and g has its shape and is finite."""
+    as_array(owner, theta, "theta")
+    if not isinstance(theta, np.ndarray) or theta.dtype not in FLOATS:
+        got = f"dtype {theta.dtype}" if isinstance(theta, np.ndarray) else repr(theta)
+        raise TypeError(f"{owner}: theta must be an array of float32 or float64, to be changed in place; got {got}.")
+    if theta.shape != (found := as_numbers(owner, grad, "the gradient")).shape:
+        raise ValueError(f"{owner}: the gradient has shape {found.shape}; expected that of theta, {theta.shape}.")
+    if not theta.flags.writeable:
+        raise ValueError(f"{owner}: theta is read-only; expected an array to be changed in place, theta.copy().")
+    check_finite(owner, "the gradient", found)

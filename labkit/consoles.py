@@ -5,7 +5,6 @@ Notebooks are UTF-8. A script whose output goes to a file or to an older console
 
 import codecs
 import sys
-import unicodedata
 
 SIGNS = {"✓": "[right]", "✗": "[wrong]", "○": "[open]", "→": "->", "·": "*", "×": "x", "−": "-", "…": "...", "≤": "<=",
          "≥": ">=", "≠": "!=", "≈": "~", "∞": "inf", "√": "sqrt", "Σ": "sum ", "∂": "d", "°": " degrees", "—": "-",
@@ -20,6 +19,8 @@ def plain(error: UnicodeError) -> tuple[str, int]:
 
 
 def _plain_sign(sign: str) -> str:
+    import unicodedata  # only other consoles need it
+
     name = unicodedata.name(sign, "")
     if sign in SIGNS:
         return SIGNS[sign]

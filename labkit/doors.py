@@ -1,79 +1,100 @@
-"""A signature says what may come in; the door of a room holds everybody to it.
+"""Whoever is called answers for what came in: an error names the one who was called, what came and what was expected.
 
-`guard` puts a door before each public function and class of a module: every argument is held against its annotation,
-and what NumPy or Python would say of the rest is said in the name of who was called.
+Python's message for a wrong name and NumPy's for a wrong array say neither. These doors say it for them.
 """
 
 from __future__ import annotations
 
-import dis
 import functools
-import inspect
+import os
 import sys
-import types
-import typing
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Any, NoReturn
 
 import numpy as np
 
 from labkit.arrays import check_array
-from labkit.fits import Argument, fitted, plain
 
-HERE = str(Path(__file__).parent)
+HERE = os.path.dirname(os.path.abspath(__file__))
 BARE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, AssertionError)
 
-
-# ------------------------------------------------------------------------------------------------ the doors
-def guard(module: str) -> None:
-    """Put a door before every public function and class that a module defines; numbers must be finite, but for figures,
-    which show what was lost, and controls, which name the quantity.
-
-    It is called at the end of the module.
-    """
-    room, finite = sys.modules[module], not any(word in module for word in (".figures", ".controls"))
-    for name, thing in list(vars(room).items()):
-        if name.startswith("_") or getattr(thing, "__module__", "") != module:
-            continue
-        if isinstance(thing, types.FunctionType):
-            setattr(room, name, door(thing, thing.__name__, finite=finite))
-        elif isinstance(thing, type) and "__init__" in vars(thing) and not issubclass(thing, tuple | Exception):
-            thing.__init__ = door(thing.__init__, thing.__name__, finite=finite)
+# what other libraries call it: name → what it may be called here
+FOREIGN = {
+    "learning_rate": ["lr"], "alpha": ["lr", "weight_decay"], "rate": ["keep", "lr"], "p": ["keep"], "prob": ["keep"],
+    "batch_size": ["size"], "momentum": ["decay", "beta1"], "epsilon": ["eps"], "wd": ["weight_decay"],
+    "betas": ["beta1"], "beta": ["momentum", "rho", "beta1"], "beta_1": ["beta1"], "beta_2": ["beta2"],
+    "random_state": ["seed", "rng"], "units": ["n_out"], "in_features": ["n_in"], "out_features": ["n_out"],
+    "num_features": ["n"], "kernel_initializer": ["init"], "tol": ["min_delta"], "n_components": ["k"],
+    "batchsize": ["size"], "epochs": ["max_steps"], "steps": ["max_steps"], "callbacks": ["after"], "model": ["net"],
+    "criterion": ["loss"], "optim": ["optimizer"], "dropout": ["keep"], "hidden": ["sizes"],
+    "hidden_layer_sizes": ["sizes"],
+}
 
 
-def door(f: Callable, owner: str, *, finite: bool = True) -> Callable:
-    """`f`, whose arguments are held against its annotations. Raises TypeError or ValueError in the name of `owner`."""
-    signature = inspect.signature(f)
+# ------------------------------------------------------------------------------------------------ names
+def arguments(f: Callable) -> list[str]:
+    """The names of the arguments of a function, or of a method without its `self`."""
+    code = getattr(getattr(f, "__wrapped__", f), "__code__", None)
+    names = list(code.co_varnames[:code.co_argcount + code.co_kwonlyargcount]) if code else []
+    return names[names[:1] == ["self"]:]
 
-    @functools.cache
-    def arguments() -> dict[str, Argument]:  # at the first call, when all annotations can be looked up
-        hints = _hints(f)
-        turned = ".panels" in f.__module__
-        return {n: Argument(n, hints.get(n, Any), p.default, finite, turned) for n, p in signature.parameters.items()
-                if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and n != "self"}
+
+def nearest(name: str, known: Sequence[str]) -> list[str]:
+    """The name that was probably meant, or nothing: what other libraries call so, or what is spelt like it."""
+    import difflib  # only a misspelt name needs it
+
+    return ([n for n in FOREIGN.get(name, ()) if n in known] or difflib.get_close_matches(name, known, 1, 0.5))[:1]
+
+
+def names_said(f: Callable) -> Callable:
+    """`f`; an argument that it does not have is a TypeError that says the nearest one it has."""
+    known = arguments(f)
 
     @functools.wraps(f)
     def inside(*args: Any, **named: Any) -> Any:
-        try:
-            bound = signature.bind(*args, **named)
-        except TypeError as error:
-            raise TypeError(f"{owner}: {error}; it is called as {owner}{plain(signature)}.") from None
-        known = arguments()
-        for name, value in bound.arguments.items():
-            if name in known:
-                bound.arguments[name] = fitted(owner, known[name], value)
-        try:
-            return f(*bound.args, **bound.kwargs)
-        except Exception as error:
-            in_the_name_of(owner, error, f"it is called as {owner}{plain(signature)}")
+        for name in named:
+            if name not in known:
+                owner = type(args[0]).__name__ if f.__name__ == "__init__" else f.__name__
+                hint = "".join(f"; did you mean {near!r}?" for near in nearest(name, known)) or "."
+                takes = ", ".join(known) or "no arguments"
+                raise TypeError(f"{owner}: there is no argument {name!r}{hint} It takes {takes}.")
+        return f(*args, **named)
 
     return inside
 
 
+# ------------------------------------------------------------------------------------------------ floating point
+_COVERED: ContextVar[bool] = ContextVar("covered", default=False)
+
+
+def ignoring(**errors: str) -> Callable[[Callable], Callable]:
+    """A function during which NumPy ignores floating-point errors, `under="ignore"`, whatever np.seterr says.
+
+    `all="ignore"` covers what is called inside, too, and saves it the time of saying so again.
+    """
+    def decorate(f: Callable) -> Callable:
+        guarded = np.errstate(**errors)(f)
+
+        @functools.wraps(f)
+        def inside(*args: Any, **named: Any) -> Any:
+            if _COVERED.get():
+                return f(*args, **named)
+            token = _COVERED.set("all" in errors)
+            try:
+                return guarded(*args, **named)
+            finally:
+                _COVERED.reset(token)
+
+        return inside
+
+    return decorate
+
+
+# ------------------------------------------------------------------------------------------------ bare errors
 def layer_door(f: Callable) -> Callable:
-    """A method of a layer, called at every step of a training: arrays pass at once, lists become arrays."""
-    names = list(inspect.signature(f).parameters)[1:]
+    """A method of a layer, for strangers: lists become arrays; what NumPy says of the rest is said by the layer."""
+    names = arguments(f)
     takes_array = names[:1] in (["x"], ["dy"], ["d"])
 
     @functools.wraps(f)
@@ -109,6 +130,8 @@ def in_the_name_of(owner: str, error: Exception, expected: str) -> NoReturn:
 
 def _is_bare(error: Exception) -> bool:
     """Whether NumPy, Matplotlib or Python complains, and not a `raise` in labkit, or the code of somebody else."""
+    import dis  # only an error needs it
+
     trace = error.__traceback__
     while trace.tb_next:
         trace = trace.tb_next
@@ -116,10 +139,3 @@ def _is_bare(error: Exception) -> bool:
     if file.startswith(HERE):
         return dis.opname[code.co_code[trace.tb_lasti]] != "RAISE_VARARGS"
     return "site-packages" in file or file.startswith((sys.base_prefix, "<frozen", "<__array_function__"))
-
-
-def _hints(f: Callable) -> dict[str, Any]:
-    try:
-        return typing.get_type_hints(f)
-    except NameError:  # names for type checkers only
-        return {}

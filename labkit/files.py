@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from labkit.activations import Activation, named
+from labkit.convolution import LAYERS
 from labkit.initializers import INITIALIZERS
-from labkit.layers import LAYERS, Layer
+from labkit.layers import Layer
 
 Array = np.ndarray
 FORMAT = "labkit network 1"

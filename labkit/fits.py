@@ -1,24 +1,29 @@
-"""Does a value fit its annotation? Numbers, arrays, names with arrays and functions are told from strangers."""
+"""A signature says what may come in; a door holds every caller to it.
+
+`guard` puts a door before each public function and class of a module: numbers, arrays, names with arrays and functions
+are told from strangers by the annotation of the parameter, and lists become arrays where arrays are asked for.
+"""
 
 from __future__ import annotations
 
+import functools
 import inspect
 import math
 import numbers
 import re
+import sys
 import types
 import typing
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
-from labkit.arrays import as_numbers, check_finite
+from labkit.arrays import as_numbers
+from labkit.doors import in_the_name_of
 
-SIGNED = {"exponent", "sign", "first"}
-"""Whole numbers that count nothing, and so may be negative."""
-LOST = {"losses", "values", "heights", "seen", "measured", "gradients"}
-"""Arrays that hold NaN where a run has broken off."""
+Signed = Annotated[int, "of either sign"]
+"""A whole number that counts nothing, and so may be negative."""
 MOST = 10**7
 
 
@@ -26,17 +31,57 @@ class Mismatch(Exception):
     """A value is not what its annotation says."""
 
 
-class Argument(NamedTuple):
-    """What is known of a parameter: its name, its annotation, its default, and whether its arrays must be finite.
+class Place(NamedTuple):
+    """Where a value came in: at whose door, for which argument; and whether a number must be finite there."""
 
-    A number that is `turned` by a control has limits there.
-    """
-
+    owner: str
     name: str
-    hint: Any
-    default: Any
     finite: bool
-    turned: bool = False
+
+
+# ------------------------------------------------------------------------------------------------ the doors
+def guard(module: str) -> None:
+    """Put a door before every public function and class that a module defines; called at the end of the module.
+
+    Numbers must be finite where something is computed. Figures show what was lost, and controls have limits of their
+    own.
+    """
+    room = sys.modules[module]
+    finite = not any(word in module for word in (".figures", ".widgets", ".panels"))
+    for name, thing in list(vars(room).items()):
+        if name.startswith("_") or getattr(thing, "__module__", "") != module:
+            continue
+        if isinstance(thing, types.FunctionType):
+            setattr(room, name, door(thing, name, finite=finite))
+        elif isinstance(thing, type) and "__init__" in vars(thing) and not issubclass(thing, tuple | Exception):
+            thing.__init__ = door(thing.__init__, name, finite=finite)
+
+
+def door(f: Callable, owner: str, *, finite: bool = True) -> Callable:
+    """`f`, whose arguments are held against its annotations. Raises TypeError or ValueError in the name of `owner`."""
+    signature = inspect.signature(f)
+
+    @functools.cache
+    def hints() -> dict[str, Any]:  # at the first call, when all annotations can be looked up
+        known = typing.get_type_hints(f, include_extras=True)
+        return {n: known.get(n, Any) for n, p in signature.parameters.items()
+                if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and n != "self"}
+
+    @functools.wraps(f)
+    def inside(*args: Any, **named: Any) -> Any:
+        try:
+            bound = signature.bind(*args, **named)
+        except TypeError as error:
+            raise TypeError(f"{owner}: {error}; it is called as {owner}{plain(signature)}.") from None
+        for name, value in bound.arguments.items():
+            if name in hints() and value is not signature.parameters[name].default:
+                bound.arguments[name] = fitted(Place(owner, name, finite), hints()[name], value)
+        try:
+            return f(*bound.args, **bound.kwargs)
+        except Exception as error:
+            in_the_name_of(owner, error, f"it is called as {owner}{plain(signature)}")
+
+    return inside
 
 
 def plain(thing: Any) -> str:
@@ -45,46 +90,44 @@ def plain(thing: Any) -> str:
     return re.sub(r"\b(?:[a-z_]\w*\.)+(?=[A-Za-z_])", "", text)[:400].replace("ndarray", "Array")
 
 
-def fitted(owner: str, argument: Argument, value: Any) -> Any:
+# ------------------------------------------------------------------------------------------------ one argument
+def fitted(place: Place, hint: Any, value: Any) -> Any:
     """The value of an argument, lists of numbers as arrays where arrays are asked for; raises if it does not fit."""
-    if value is argument.default:
-        return value
     try:
-        return _fit(owner, argument, argument.hint, value)
+        return _fit(place, hint, value)
     except Mismatch as reason:
         said = f" ({reason})" if str(reason) else ""
         came = f"the class {value.__name__}" if isinstance(value, type) else f"{value!r}"[:80]
-        raise TypeError(f"{owner}: {argument.name} must be {plain(argument.hint)}, got {came}{said}.") from None
+        raise TypeError(f"{place.owner}: {place.name} must be {plain(hint)}, got {came}{said}.") from None
 
 
-def _fit(owner: str, argument: Argument, hint: Any, value: Any) -> Any:
-    base = typing.get_origin(hint) or hint
+def _fit(place: Place, hint: Any, value: Any) -> Any:
+    base, inner = typing.get_origin(hint) or hint, typing.get_args(hint)
     if base in (typing.Union, types.UnionType):
-        return _fit_one_of(owner, argument, typing.get_args(hint), value)
+        return _fit_one_of(place, inner, value)
     if base is np.ndarray:
-        return _fit_array(owner, argument, value)
-    if base in (bool, int, float):
-        return _fit_number(owner, argument, base, value)
+        return _fit_array(place, value)
+    if base in (bool, int, float, Annotated):
+        return _fit_number(place, hint, value)
     if not isinstance(base, type) or base in (Any, object) or getattr(base, "_is_protocol", False):
         return value
-    if base is Callable or issubclass(base, type):
-        base = Callable
-    elif issubclass(base, Collection) and not issubclass(base, str | np.ndarray) and typing.get_origin(hint):
-        return _fit_collection(owner, argument, base, typing.get_args(hint), value)
-    like_one = base is np.random.Generator and callable(getattr(value, "random", None))  # a drawer of your own will do
-    if not (isinstance(value, base) or (like_one and not isinstance(value, type))):
+    if inner and issubclass(base, Collection):
+        return _fit_collection(place, base, inner, value)
+    kind = Callable if issubclass(base, type | Callable) else base
+    drawer = base is np.random.Generator and callable(getattr(value, "random", None))  # one of your own will do
+    if not (isinstance(value, kind) or (drawer and not isinstance(value, type))):
         raise Mismatch
     return value
 
 
-def _fit_one_of(owner: str, argument: Argument, hints: tuple, value: Any) -> Any:
+def _fit_one_of(place: Place, hints: tuple, value: Any) -> Any:
     if value is None and type(None) in hints:
         return value
     reason: Exception = Mismatch()
     for hint in hints:
         try:
             if hint is not type(None):
-                return _fit(owner, argument, hint, value)
+                return _fit(place, hint, value)
         except Mismatch:
             continue
         except (TypeError, ValueError) as error:
@@ -92,63 +135,39 @@ def _fit_one_of(owner: str, argument: Argument, hints: tuple, value: Any) -> Any
     raise reason
 
 
-def _fit_array(owner: str, argument: Argument, value: Any) -> np.ndarray:
+def _fit_array(place: Place, value: Any) -> np.ndarray:
     if isinstance(value, str | bytes | Mapping | bool | None):
         raise Mismatch
-    array = as_numbers(owner, value, argument.name)
-    finite = argument.finite and argument.name not in LOST and array.dtype.kind == "f"
-    return check_finite(owner, argument.name, array) if finite else array
+    return as_numbers(place.owner, value, place.name)
 
 
-def _fit_number(owner: str, argument: Argument, kind: type, value: Any) -> Any:
+def _fit_number(place: Place, hint: Any, value: Any) -> Any:
+    kind, low = (hint, 0) if isinstance(hint, type) else (int, -MOST)  # the one that is no class is `Signed`
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     truth = isinstance(value, bool | np.bool_)
-    whole = kind is int and not argument.turned
-    number = isinstance(value, numbers.Integral if whole else numbers.Real)
+    number = isinstance(value, numbers.Real if kind is float else numbers.Integral)
     if truth != (kind is bool) or not (truth or number):
         raise Mismatch({int: "a whole number is wanted", float: "a number is wanted"}.get(kind, "True or False"))
-    if argument.turned:
-        return value
-    low = 0 if kind is int and argument.name not in SIGNED else -MOST if kind is int else -math.inf
     if kind is int and not low <= value <= MOST:
-        raise ValueError(f"{owner}: {argument.name} must be from {low} to {MOST}, got {str(value)[:20]}.")
-    if kind is float and argument.finite and not _is_finite(value) and not _is_open(argument.default):
-        raise ValueError(f"{owner}: {argument.name} must be in (-∞, ∞), got {str(value)[:20]}.")
+        raise ValueError(f"{place.owner}: {place.name} must be from {low} to {MOST}, got {str(value)[:20]}.")
+    if kind is float and place.finite and not -math.inf < value < math.inf:
+        raise ValueError(f"{place.owner}: {place.name} must be in (-∞, ∞), got {str(value)[:20]}.")
     return value
 
 
-def _is_finite(value: Any) -> bool:
-    try:
-        return math.isfinite(value)
-    except OverflowError:
-        return False
-
-
-def _is_open(default: Any) -> bool:
-    """Whether a parameter is infinite, or NaN, by default: then it may be so by choice."""
-    return isinstance(default, float) and not math.isfinite(default)
-
-
-def _fit_collection(owner: str, argument: Argument, base: type, hints: tuple, value: Any) -> Any:
-    if base is tuple and isinstance(value, list | np.ndarray):
-        value = tuple(value)
-    if isinstance(value, str | bytes) or not isinstance(value, np.ndarray | base):
+def _fit_collection(place: Place, base: type, hints: tuple, value: Any) -> Any:
+    """The members, one by one; a list will do for a tuple, and an array of numbers for a list."""
+    if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "biuf" and not issubclass(base, Mapping):
+        return tuple(value) if base is tuple else value
+    if isinstance(value, str | bytes) or not isinstance(value, list | tuple if base is tuple else base):
         raise Mismatch
-    if isinstance(value, np.ndarray):
-        if value.ndim == 0 or value.dtype.kind not in "biuf":
-            raise Mismatch
-        return value
     if isinstance(value, Mapping):
-        for key in value:
-            _fit(owner, argument, hints[0], key)
-        new = {key: _fit(owner, argument, hints[1], part) for key, part in value.items()}
-        return value if all(new[key] is part for key, part in value.items()) else new
-    if base is tuple and not (len(hints) == 2 and hints[1] is ...):
+        return {_fit(place, hints[0], key): _fit(place, hints[1], part) for key, part in value.items()}
+    if base is tuple and hints[-1] is not ...:
         if len(value) != len(hints):
             raise Mismatch(f"{len(hints)} are wanted")
     else:
         hints = hints[:1] * len(value)
-    new = [_fit(owner, argument, hint, part) for hint, part in zip(hints, value, strict=True)]
-    changed = any(a is not b for a, b in zip(new, value, strict=True))
-    return value if not changed or hasattr(value, "_fields") else tuple(new) if isinstance(value, tuple) else new
+    members = [_fit(place, hint, part) for hint, part in zip(hints, value, strict=True)]
+    return value if hasattr(value, "_fields") else tuple(members) if isinstance(value, tuple) else members

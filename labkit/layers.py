@@ -10,13 +10,12 @@ may come between the two.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import FunctionType, MappingProxyType
+from types import MappingProxyType
 
 import numpy as np
 
 from labkit.activations import Activation, check_activation
 from labkit.checks import check_array, check_flag, check_int
-from labkit.doors import layer_door
 from labkit.initializers import Initializer, check_initializer
 from labkit.settings import Fixed, Hyperparameter, Setting
 from labkit.views import Part
@@ -36,13 +35,6 @@ class Layer(Part):
     __slots__ = ()
     shapes: Shapes = MappingProxyType({})
     buffer_shapes: Shapes = MappingProxyType({})
-
-    def __init_subclass__(cls) -> None:
-        """What NumPy would say of a wrong argument is said in the name of the layer."""
-        super().__init_subclass__()
-        for name, f in vars(cls).copy().items():
-            if isinstance(f, FunctionType) and name[0] != "_":
-                setattr(cls, name, layer_door(f))
 
     def start(self, init: Generators, dropout: Generators) -> None:
         """Fill the parameters with their first values; entry i of the generators belongs to replica i."""
@@ -90,7 +82,7 @@ class Linear(Layer):
 
     def backward(self, dy: Array) -> Array:
         """dW = xᵀ dy and db = Σ dy over the batch; dx = dy Wᵀ."""
-        self.parameter_gradient(dy)
+        self.plain_parameter_gradient(dy)
         return dy @ self.params["W"].mT  # (…, batch, n_out) @ (…, n_out, n_in) → (…, batch, n_in)
 
     def parameter_gradient(self, dy: Array) -> None:

@@ -10,13 +10,14 @@ from collections.abc import Callable
 import numpy as np
 
 from labkit.checks import as_float, check_finite
+from labkit.doors import ignoring
 from labkit.targets import class_targets, number_targets
 
 Array = np.ndarray
 Loss = Callable[[Array, Array], tuple[Array, Array]]
 
 
-@np.errstate(under="ignore", invalid="ignore")  # e⁻⁸⁰⁰ is 0, whatever np.seterr says; ∞ − ∞ is NaN
+@ignoring(under="ignore", invalid="ignore")  # e⁻⁸⁰⁰ is 0, whatever np.seterr says; ∞ − ∞ is NaN
 def softmax(logits: Array) -> Array:
     """p = exp(z) / Σ exp(z) along the last axis, after subtracting the largest z so that nothing overflows.
 
@@ -31,7 +32,7 @@ def softmax(logits: Array) -> Array:
     return p
 
 
-@np.errstate(under="ignore", invalid="ignore")
+@ignoring(under="ignore", invalid="ignore")
 def softmax_cross_entropy(logits: Array, labels: Array) -> tuple[Array, Array]:
     """L = −mean Σ t log softmax(z), with gradient (softmax(z) − t) / batch.
 
@@ -67,7 +68,7 @@ def _soft_cross_entropy(logits: Array, targets: Array) -> tuple[Array, Array]:
     return -(targets * log_p).sum(axis=(-2, -1)) / batch, (np.exp(log_p) - targets) / batch
 
 
-@np.errstate(under="ignore", invalid="ignore")
+@ignoring(under="ignore", invalid="ignore")
 def sigmoid_cross_entropy(logits: Array, targets: Array) -> tuple[Array, Array]:
     """L = −mean [t log σ(z) + (1 − t) log(1 − σ(z))] over all outputs, with gradient (σ(z) − t) / count.
 
@@ -84,7 +85,7 @@ def sigmoid_cross_entropy(logits: Array, targets: Array) -> tuple[Array, Array]:
     return value.sum(axis=(-2, -1)) / count, (np.where(logits >= 0, 1, e) / (1 + e) - targets) / count
 
 
-@np.errstate(under="ignore", invalid="ignore")
+@ignoring(under="ignore", invalid="ignore")
 def mean_squared_error(y: Array, target: Array) -> tuple[Array, Array]:
     """L = mean (y − t)² over all outputs, with gradient 2(y − t) / count; y and target (…, batch, n)."""
     y, target = number_targets("mean_squared_error", y, target)

@@ -19,10 +19,11 @@ import numpy as np
 from labkit.activations import Activation, check_activation
 from labkit.arrays import FLOAT, as_array, as_float, check_finite, check_float_type
 from labkit.checks import check_flag, check_int, seeds_of, streams
+from labkit.doors import ignoring, names_said
 from labkit.initializers import Initializer
 from labkit.layers import BatchNorm, Dropout, Elementwise, Layer, Linear
 from labkit.settings import Fixed, Tunable
-from labkit.views import Vector, Views, Weights, free_parts
+from labkit.views import Vector, Views, Weights, fitting_sizes, free_parts
 
 
 class Snapshot(NamedTuple):
@@ -48,7 +49,7 @@ class Network(Tunable):
     def __init__(self, layers: Sequence[Layer], *, seed: int | Sequence[int] = 0, replicas: int | None = None,
                  dtype: Any = FLOAT) -> None:
         self.layers = free_parts(layers)
-        self.n_in, self.n_out = _fitting_sizes(self.layers)
+        self.n_in, self.n_out = fitting_sizes(self.layers)
         self.seeds = seeds_of(seed, replicas)
         self.lead = () if replicas is None and np.ndim(seed) == 0 else (len(self.seeds),)
         self.dtype = dtype
@@ -78,6 +79,7 @@ class Network(Tunable):
         self.dropout = [s.dropout for s in all_streams]
         for layer in self.layers:
             layer.start([s.init for s in all_streams], self.dropout)
+            layer.take_up()
         self.life, self.outputs = object(), None
 
     @property
@@ -85,12 +87,12 @@ class Network(Tunable):
         """K, or None for a network without the replica axis."""
         return self.lead[0] if self.lead else None
 
-    @np.errstate(under="ignore")  # tiny · tiny is 0, whatever np.seterr says
+    @ignoring(under="ignore")  # tiny · tiny is 0, whatever np.seterr says
     def forward(self, x: np.ndarray, train: bool = False) -> np.ndarray:
         """The outputs (batch, n_out), or (K, batch, n_out), for x (batch, n_in) or (K, batch, n_in)."""
         x = self._checked(x, train)
         for layer in self._layers:
-            x = layer.forward(x, train)
+            x = layer.plain_forward(x, train)
         if train and self.outputs != x.shape:
             self.outputs = x.shape
         return x
@@ -99,12 +101,12 @@ class Network(Tunable):
         """Every layer with its output, in order: the instruments look inside with this."""
         x = self._checked(x, train)
         for layer in self.layers:
-            x = layer.forward(x, train)
+            x = layer.plain_forward(x, train)
             yield layer, x
         if train:
             self.outputs = x.shape
 
-    @np.errstate(under="ignore")
+    @ignoring(under="ignore", invalid="ignore")
     def backward(self, dy: np.ndarray, *, input_gradient: bool = False) -> np.ndarray | None:
         """Fill `grad` with ∂L/∂θ for dy = ∂L/∂y of the last `forward(x, train=True)`; return ∂L/∂x if it is asked for.
 
@@ -114,15 +116,16 @@ class Network(Tunable):
             check_flag("Network", "input_gradient", input_gradient)
         if self.outputs is None:
             raise RuntimeError("Network: backward needs a forward(x, train=True) before it.")
-        if getattr(dy, "shape", None) != self.outputs:
-            shape = as_array("Network", dy, "dy").shape
-            raise ValueError(f"Network: dy has shape {shape}; expected that of the outputs, {self.outputs}.")
+        if type(dy) is not np.ndarray or dy.dtype != self._dtype:
+            dy = as_float("Network", dy, name="dy", dtype=self._dtype)
+        if dy.shape != self.outputs:
+            raise ValueError(f"Network: dy has shape {dy.shape}; expected that of the outputs, {self.outputs}.")
         first = self._layers[0]
         for layer in self._layers[:0:-1]:
-            dy = layer.backward(dy)
+            dy = layer.plain_backward(dy)
         if input_gradient or not isinstance(first, Linear):
-            return first.backward(dy)
-        first.parameter_gradient(dy)
+            return first.plain_backward(dy)
+        first.plain_parameter_gradient(dy)
         return None
 
     def weights(self) -> Weights:
@@ -207,23 +210,13 @@ def load(path: str | PathLike[str]) -> Network:
 
 def _made_again(kind: type[Network], layers: list[Layer], seed: Any, dtype: Any) -> Network:
     net = kind.__new__(kind)
+    for layer in layers:
+        layer.learned = {}  # the state brings it, and a restart draws anew
     Network.__init__(net, layers, seed=seed, dtype=dtype)
     return net
 
 
-def _fitting_sizes(layers: Sequence[Layer]) -> tuple[int, int]:
-    """(n_in, n_out) of the whole row; raises if a layer expects another number of units than it gets."""
-    if not any(isinstance(layer, Linear) for layer in layers):
-        raise ValueError("Network: expected at least one Linear layer, got none.")
-    n_in = n = next(layer.n_in for layer in layers if hasattr(layer, "n_in"))
-    for layer in layers:
-        wanted = getattr(layer, "n_in", getattr(layer, "n", n))
-        if wanted != n:
-            raise ValueError(f"Network: {layer} expects {wanted} inputs, but the layer before it has {n} units.")
-        n = getattr(layer, "n_out", n)
-    return n_in, n
-
-
+@names_said
 def mlp(sizes: Sequence[int], activation: str | Activation = "relu", *, init: str | Initializer = "he_normal",
         batch_norm: bool = False, keep: float = 1.0, seed: int | Sequence[int] = 0, replicas: int | None = None,
         dtype: Any = FLOAT) -> Network:

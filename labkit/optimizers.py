@@ -7,13 +7,15 @@ Every hyperparameter is an attribute read at each step: `opt.lr = 0.3` acts on t
 array of shape (K, 1). What a schedule multiplies into the rate comes as `scale`; the rate itself stays yours.
 """
 
-import copy
 import math
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
 
-from labkit.checks import FINITE, as_array, as_numbers, check_finite, check_flag, in_range
+from labkit.arrays import as_array, check_step
+from labkit.checks import FINITE, check_flag, in_range
+from labkit.doors import ignoring
 from labkit.settings import Hyperparameter, Setting, Tunable
 
 Array = np.ndarray
@@ -32,11 +34,11 @@ def _small() -> Hyperparameter:
 class Optimizer(Tunable):
     """Changes θ in place, given g. A subclass names in `memory` the vectors it remembers; all of them start at zero.
 
-    What it remembers belongs to one θ. `train` resets an optimizer that it finds at work on another network, or on one
-    that was restarted; in a loop of your own call `reset()` before the next network's first step.
+    What it remembers belongs to one θ: with another array it starts anew, unless that is a copy of the last one, and
+    `train` starts it anew for a network that was restarted, too; in a loop of your own `reset()` does.
     """
 
-    __slots__ = ("_lr", "life", "scratch", "steps")
+    __slots__ = ("_lr", "last", "life", "scratch", "steps")
     lr = Hyperparameter(0, log=True, limits=(1e-4, 10.0), label="learning rate")
     memory: tuple[str, ...] = ()
 
@@ -45,11 +47,11 @@ class Optimizer(Tunable):
         self.reset()
 
     def __copy__(self) -> Any:
-        return copy.deepcopy(self)  # two that share one memory would both be wrong
+        return deepcopy(self)  # two that share one memory would both be wrong
 
     def reset(self) -> None:
         """Forget everything: the next step is a first step."""
-        self.steps, self.life = 0, None
+        self.steps, self.life, self.last = 0, None, None
 
     def work_on(self, life: object) -> None:
         """Start anew unless the memory is of this very life of a network, from one `restart` to the next."""
@@ -57,28 +59,25 @@ class Optimizer(Tunable):
             self.reset()
         self.life = life
 
-    @np.errstate(under="ignore", invalid="ignore")  # a tiny g² is 0, whatever np.seterr says; ∞ − ∞ is NaN
+    @ignoring(under="ignore", invalid="ignore")  # a tiny g² is 0, whatever np.seterr says; ∞ − ∞ is NaN
     def step(self, theta: Array, grad: Array, scale: float = 1.0) -> None:
         """One update of θ in place; θ and g (P,) or (K, P). Raises ValueError if g has another shape or is not finite
         at first, TypeError if θ is no array of float32 or float64."""
-        if self.steps == 0 or self.scratch.shape != theta.shape or self.scratch.dtype != theta.dtype:
+        if self.last is not theta or theta is None:
             in_range(type(self).__name__, "scale", scale, FINITE, arrays=True)
-            self._begin(theta, grad)
+            if not self.steps or not self._goes_on(theta):
+                self._begin(theta, grad)
+            self.last = theta
         self.steps += 1
         lr = self._lr * scale
         self._update(theta, grad, lr if isinstance(lr, float) else self._per_replica(lr, theta))
 
+    def _goes_on(self, theta: Array) -> bool:
+        like = isinstance(theta, np.ndarray) and (theta.shape, theta.dtype) == (self.scratch.shape, self.scratch.dtype)
+        return like and (self.last is None or np.array_equal(self.last, theta))
+
     def _begin(self, theta: Array, grad: Array) -> None:
-        who = type(self).__name__
-        as_array(who, theta, "theta")
-        if not isinstance(theta, np.ndarray) or theta.dtype not in (np.float32, np.float64):
-            got = f"dtype {theta.dtype}" if isinstance(theta, np.ndarray) else repr(theta)
-            raise TypeError(f"{who}: theta must be an array of float32 or float64, to be changed in place; got {got}.")
-        if theta.shape != (found := as_numbers(who, grad, "the gradient")).shape:
-            raise ValueError(f"{who}: the gradient has shape {found.shape}; expected that of theta, {theta.shape}.")
-        if not theta.flags.writeable:
-            raise ValueError(f"{who}: theta is read-only; expected an array to be changed in place, theta.copy().")
-        check_finite(who, "the gradient", found)
+        check_step(type(self).__name__, theta, grad)
         self.steps = 0
         for name in ("scratch", *self.memory):
             setattr(self, name, np.zeros_like(theta))
@@ -93,7 +92,7 @@ class Optimizer(Tunable):
     def __getstate__(self) -> tuple[dict[str, Any] | None, dict[str, Any]]:
         """A copy remembers the same, and goes on with whichever network it is given first."""
         own, slots = object.__getstate__(self)
-        return own, slots | {"life": None}
+        return own, slots | {"life": None, "last": None}
 
     def _update(self, theta: Array, grad: Array, lr: float | Array) -> None:
         raise NotImplementedError
@@ -113,6 +112,9 @@ class SGD(Optimizer):
     def __init__(self, lr: float, momentum: float = 0.0, *, nesterov: bool = False) -> None:
         super().__init__(lr)
         self.momentum, self.nesterov = momentum, nesterov
+        if nesterov and np.all(self.momentum == 0):
+            raise ValueError("SGD: nesterov=True looks ahead along the velocity, and momentum is 0; give one, such as "
+                             f"lk.SGD({lr}, momentum=0.9, nesterov=True).")
 
     def _update(self, theta: Array, grad: Array, lr: float | Array) -> None:
         v, step = self.velocity, self.scratch

@@ -14,12 +14,12 @@ from typing import Any, Self
 import numpy as np
 
 from labkit.checks import FLOAT, PROPER_SHARE, check_int, check_table, in_range
-from labkit.settings import Hyperparameter
+from labkit.settings import Hyperparameter, Tunable
 
 Array = np.ndarray
 
 
-class Preprocessor:
+class Preprocessor(Tunable):
     """What all tools share: tables are checked on the way in, results have the float type of what came in."""
 
     __slots__ = ()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from labkit.checks import Range, in_range
+from labkit.doors import arguments, names_said, nearest
 
 
 class Setting:
@@ -78,16 +79,6 @@ class Hyperparameter(Setting):
         return low + margin * self.range.open_low, high - margin * self.range.open_high
 
 
-# what other libraries call it: name → what it may be called here
-FOREIGN = {
-    "learning_rate": ["lr"], "alpha": ["lr", "weight_decay"], "rate": ["keep", "lr"], "p": ["keep"], "prob": ["keep"],
-    "batch_size": ["size"], "momentum": ["decay", "beta1"], "epsilon": ["eps"], "wd": ["weight_decay"],
-    "betas": ["beta1"], "beta": ["momentum", "rho", "beta1"], "beta_1": ["beta1"], "beta_2": ["beta2"],
-    "random_state": ["seed", "rng"], "units": ["n_out"], "in_features": ["n_in"], "out_features": ["n_out"],
-    "num_features": ["n"], "kernel_initializer": ["init"], "tol": ["min_delta"],
-}
-
-
 def declared(owner: type) -> dict[str, Hyperparameter]:
     """The hyperparameters that a class declares, by name, those of the base class first."""
     return {n: v for c in reversed(owner.__mro__) for n, v in vars(c).items() if isinstance(v, Hyperparameter)}
@@ -101,6 +92,16 @@ class Tunable:
 
     __slots__ = ()
 
+    @names_said
+    def __init__(self) -> None:
+        """Made without arguments."""
+
+    def __init_subclass__(cls) -> None:
+        """An argument of another name is refused with the right one, too."""
+        super().__init_subclass__()
+        if "__init__" in vars(cls):
+            cls.__init__ = names_said(cls.__init__)
+
     def __setattr__(self, name: str, value: Any) -> None:
         try:
             object.__setattr__(self, name, value)
@@ -110,22 +111,21 @@ class Tunable:
             raise AttributeError(self._unknown(name)) from None
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"{type(self).__name__} has no {name}" if name[:1] == "_" else self._unknown(name))
+        known = name[:1] == "_" or hasattr(type(self), name)
+        raise AttributeError(f"{type(self).__name__} has no {name} yet" if known else self._unknown(name))
 
     @classmethod
     def _unknown(cls, name: str) -> str:
-        import difflib  # only a misspelt name needs it
-
         known = cls.settings()
-        near = [n for n in FOREIGN.get(name, ()) if n in known] or difflib.get_close_matches(name, known, 1, 0.5)
-        hint = f" did you mean {near[0]!r}? {getattr(getattr(cls, near[0], None), 'fix', '')}".rstrip() if near else ""
-        return f"{cls.__name__} has no {name!r};{hint} Its settings: {', '.join(known)}."
+        near = nearest(name, known)
+        fix = "".join(f" {getattr(getattr(cls, n, None), 'fix', '')}".rstrip() for n in near)
+        hint = f"; did you mean {near[0]!r}?{fix}" if near else "."
+        return f"{cls.__name__} has no {name!r}{hint} Its settings: {', '.join(known) or 'none'}."
 
     @classmethod
     def settings(cls) -> list[str]:
         """The names of the arguments from which it is made."""
-        code = getattr(cls.__init__, "__code__", None)
-        return list(code.co_varnames[1:code.co_argcount + code.co_kwonlyargcount]) if code else []
+        return arguments(cls.__init__)
 
     @classmethod
     def hyperparameters(cls) -> list[str]:

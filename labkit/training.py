@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from labkit.checks import FINITE, FLOAT, as_float, check_finite, check_int, in_range
+from labkit.doors import ignoring, names_said
 from labkit.losses import Loss, sigmoid_cross_entropy, softmax_cross_entropy
 from labkit.network import Network, Snapshot
 from labkit.optimizers import Optimizer
@@ -98,6 +99,7 @@ class Regularizer(Protocol):
         """grad += ∂R/∂θ, in place."""
 
 
+@names_said
 def train(net: Network, loss: Loss, opt: Optimizer, batches: Iterable[tuple[Array, Array]], *,
           schedule: Schedule | None = None, regularizer: Regularizer | None = None) -> Iterator[Step]:
     """Train for ever, one `Step` per update; the caller decides when to stop.
@@ -117,9 +119,14 @@ def train(net: Network, loss: Loss, opt: Optimizer, batches: Iterable[tuple[Arra
 def _updates(net: Network, loss: Loss, opt: Optimizer, batches: Iterable[tuple[Array, Array]],
              schedule: Schedule | None, regularizer: Regularizer | None) -> Iterator[Step]:
     """The loop of `train`."""
-    if isinstance(opt, Optimizer):
-        opt.work_on(net.life)
+    remembers, life = isinstance(opt, Optimizer), net.life
     for index, pair in enumerate(batches):
+        if remembers and opt.life is not net.life:
+            if index and opt.life not in (None, life):
+                raise ValueError(f"train: this {type(opt).__name__} is at work on another network meanwhile, and can "
+                                 "remember one only; give each training its own: copy.deepcopy(opt).")
+            opt.work_on(net.life)
+            life = net.life
         x, y = check_pair(pair)
         scale = 1.0 if schedule is None else in_range("train", "schedule(step)", schedule(index), FINITE, arrays=True)
         value, diverged, lost = _update(net, loss, opt, x, y, scale, regularizer)
@@ -131,7 +138,7 @@ def _updates(net: Network, loss: Loss, opt: Optimizer, batches: Iterable[tuple[A
             return
 
 
-@np.errstate(all="ignore")
+@ignoring(all="ignore")
 def _update(net: Network, loss: Loss, opt: Optimizer, x: Array, y: Array, scale: float,
             regularizer: Regularizer | None) -> tuple[Array, Array, int]:
     """One step of the loop: the loss before it, whether that loss is no longer finite, and of how many replicas."""
@@ -164,6 +171,7 @@ class Evaluation(NamedTuple):
     accuracy: float | Array
 
 
+@names_said
 def evaluate(net: Network, x: Array, y: Array, *, loss: Loss = softmax_cross_entropy, size: int = 1000) -> Evaluation:
     """Loss and accuracy on all of (x, y) in evaluation mode, in parts of `size` that count by their number of examples.
 

@@ -6,12 +6,14 @@ stay. What cannot go there is refused with the line that would do it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from labkit.arrays import as_float
+from labkit.doors import layer_door
 from labkit.settings import Setting, Tunable
 
 Array = np.ndarray
@@ -46,9 +48,9 @@ class Views(dict[str, Array]):
             raise KeyError(f"the layer has no {name!r}; it has {', '.join(self) or 'no parameters'}.")
         write(f"layer.params[{name!r}]", self[name], value)
 
-    def update(self, other: Mapping[str, Any]) -> None:
-        """Write every array of `other` into its place."""
-        for name, value in other.items():
+    def update(self, other: Mapping[str, Any] | Iterable = (), /, **named: Any) -> None:
+        """Write every array of `other`, and those that are named, each into its place."""
+        for name, value in dict(other, **named).items():
             self[name] = value
 
     def _keep(self, *args: Any) -> None:
@@ -64,10 +66,29 @@ class Views(dict[str, Array]):
 class Weights(list[np.ndarray]):
     """The W of every linear layer: `weights[0] = W` writes the new numbers into the old place, in the network."""
 
+    def _keep(self, *args: Any, **named: Any) -> None:
+        raise TypeError("Network: its weights stand where they stand: none can be added or taken away. Write "
+                        "net.weights()[0] = W, or make a network of other layers, lk.Network([…]).")
+
+    append = extend = insert = pop = remove = clear = sort = reverse = __delitem__ = __iadd__ = __imul__ = _keep
+
     def __setitem__(self, index: Any, value: Any) -> None:
         chosen = range(len(self))[index]
         for i, new in zip(chosen, value, strict=True) if isinstance(index, slice) else [(chosen, value)]:
             write(f"net.weights()[{i}]", self[i], new)
+
+
+class Row(tuple[Any, ...]):
+    """The layers of a network, which stay: to exchange one is to make another network."""
+
+    __slots__ = ()
+
+    def _keep(self, *args: Any, **named: Any) -> None:
+        raise TypeError("Network: its layers are fixed, for their parameters lie side by side in net.theta. Make a "
+                        "network of other layers: lk.Network([*copy.deepcopy(net.layers), lk.Linear(3, 2)]); the "
+                        "copies keep their weights.")
+
+    append = extend = insert = pop = remove = clear = sort = reverse = __setitem__ = __delitem__ = _keep
 
 
 class Kept:
@@ -81,10 +102,19 @@ class Part(Tunable):
     """What a layer is to its network: it has one place in one network, which gives it its views.
 
     What a training forward keeps for `backward` goes to `kept`, and may be read as `layer.x` too. A copy of a layer has
-    the same settings and is free: views, generators and what was kept stay behind.
+    the same settings and is free: views, generators and what was kept stay behind. What it has `learned` comes with it,
+    and is the start in the next network.
     """
 
-    __slots__ = ("__weakref__", "buffers", "generators", "grads", "kept", "lead", "owner", "params")
+    __slots__ = ("__weakref__", "buffers", "generators", "grads", "kept", "lead", "learned", "owner", "params")
+
+    def __init_subclass__(cls) -> None:
+        """A layer's methods get doors for strangers; the network, at every step, uses them without: `plain_forward`."""
+        super().__init_subclass__()
+        for name, f in vars(cls).copy().items():
+            if isinstance(f, FunctionType) and name[0] != "_":
+                setattr(cls, name, layer_door(f))
+                setattr(cls, f"plain_{name}", f)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in ("params", "grads", "buffers") and self.network is not None:
@@ -106,7 +136,22 @@ class Part(Tunable):
     def __getstate__(self) -> tuple[dict[str, Any] | None, dict[str, Any]]:
         state = object.__getstate__(self)
         own, slots = state if isinstance(state, tuple) else (state, {})
-        return own, {name: value for name, value in slots.items() if name not in Part.__slots__}
+        free = {name: value for name, value in slots.items() if name not in Part.__slots__}
+        return own, free | {"learned": self.state()}
+
+    def state(self) -> dict[str, Array]:
+        """Copies of all that the layer has learned in its network, by name; nothing before it has one."""
+        known = {**self.params, **self.buffers} if hasattr(self, "params") else {}
+        return {name: array.copy() for name, array in known.items()}
+
+    def take_up(self) -> None:
+        """A copy of a layer that was in a network begins with what that one had learned, in every replica."""
+        for name, array in self.learned.items():
+            place = self.params if name in self.params else self.buffers
+            if array.ndim > place[name].ndim or (array.ndim == place[name].ndim and array.shape != place[name].shape):
+                raise ValueError(f"Network: {self} is a copy of a layer whose {name} has shape {array.shape}; here it "
+                                 f"is {place[name].shape}. Make the layer anew, or keep the number of replicas.")
+            place[name] = np.broadcast_to(array, place[name].shape)
 
     @property
     def network(self) -> Any:
@@ -130,5 +175,19 @@ def free_parts(layers: Sequence[Part]) -> tuple[Part, ...]:
                              "input, so each place needs one of its own: make a new one, or copy.deepcopy(layer).")
         if layer.network is not None:
             raise ValueError(f"Network: layer {i}, {layer}, belongs to another network already. Make the layers anew, "
-                             "or take copy.deepcopy(layers); net.snapshot() and restore carry weights over.")
-    return layers
+                             "or take copy.deepcopy(layers), which keep their weights.")
+        layer.learned = layer.state() or getattr(layer, "learned", {})
+    return Row(layers)
+
+
+def fitting_sizes(layers: Sequence[Any]) -> tuple[int, int]:
+    """(n_in, n_out) of the whole row; raises if a layer expects another number of units than it gets."""
+    if not any("W" in layer.shapes for layer in layers):
+        raise ValueError("Network: expected at least one Linear layer, got none.")
+    n_in = n = next(layer.n_in for layer in layers if hasattr(layer, "n_in"))
+    for layer in layers:
+        wanted = getattr(layer, "n_in", getattr(layer, "n", n))
+        if wanted != n:
+            raise ValueError(f"Network: {layer} expects {wanted} inputs, but the layer before it has {n} units.")
+        n = getattr(layer, "n_out", n)
+    return n_in, n

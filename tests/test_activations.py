@@ -1,6 +1,7 @@
 """Every activation against its textbook formula, every slope against finite differences."""
 
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -87,3 +88,8 @@ def test_bad_alpha(make, alpha):
 def test_the_slope_of_whole_numbers_is_no_whole_number(act):
     x = np.array([-2, 3])
     np.testing.assert_allclose(act.df(x, act.f(x.astype(float))), act.slope(x.astype(float)))
+
+
+def test_a_pickled_activation_is_that_of_the_table():
+    for act in ACTIVATIONS.values():
+        assert pickle.loads(pickle.dumps(act)) is act

@@ -211,3 +211,25 @@ def test_a_shallow_copy_remembers_for_itself():
     before = twin.m.copy()
     opt.step(theta, -np.ones(3))
     assert (twin.m == before).all() and (opt.m != before).any()
+
+
+def test_another_theta_starts_anew_and_a_copy_of_the_last_one_goes_on():
+    """A loop of one's own takes an optimizer to the next network; a path keeps every θ."""
+    grad = np.array([1.0, -2.0])
+    opt, first, second = lk.SGD(0.1, momentum=0.9), np.zeros(2), np.ones(2)
+    opt.step(first, grad)
+    opt.step(second, grad)
+    np.testing.assert_allclose(second, 1 - 0.1 * grad)  # a first step, though the sizes are the same
+    opt, path, alone = lk.SGD(0.1, momentum=0.9), [np.zeros(2)], np.zeros(2)
+    for _ in range(3):
+        path.append(path[-1].copy())
+        opt.step(path[-1], grad)
+    again = lk.SGD(0.1, momentum=0.9)
+    for _ in range(3):
+        again.step(alone, grad)
+    np.testing.assert_array_equal(path[-1], alone)
+
+
+def test_nesterov_without_momentum_is_refused():
+    with pytest.raises(ValueError, match=r"SGD: nesterov=True .* momentum is 0"):
+        lk.SGD(0.1, nesterov=True)

@@ -260,3 +260,25 @@ def test_a_network_whose_averages_are_lost_is_right_about_nothing():
     net = lk.mlp([4, 5, 3], batch_norm=True)
     net.buffers[...] = np.nan
     assert np.isnan(lk.evaluate(net, np.zeros((6, 4)), np.zeros(6, int)).accuracy)
+
+
+def test_two_trainings_in_turns_cannot_share_an_optimizer():
+    """It remembers one network: mixing both memories would spoil both in silence. One after the other is right."""
+    def training(seed, opt):
+        return lk.train(lk.mlp([3, 4, 2], seed=seed), lk.softmax_cross_entropy, opt, lk.Batches(
+            np.eye(3, dtype=np.float32), [0, 1, 1], size=2, rng=np.random.default_rng(0)))
+
+    opt = lk.SGD(0.1, momentum=0.9)
+    one, two, alone = training(0, opt), training(1, opt), training(1, lk.SGD(0.1, momentum=0.9))
+    next(one)
+    assert [next(two).loss for _ in range(4)] == [next(alone).loss for _ in range(4)]
+    with pytest.raises(ValueError, match=r"train: this SGD is at work on another network.*copy\.deepcopy\(opt\)"):
+        next(one)
+
+
+def test_a_restart_in_the_middle_starts_the_optimizer_anew():
+    net, opt = lk.mlp([3, 4, 2]), lk.Adam(0.1)
+    steps = lk.train(net, lk.softmax_cross_entropy, opt, [(np.eye(3, dtype=np.float32), np.array([0, 1, 1]))] * 4)
+    first = [next(steps).loss for _ in range(2)]
+    net.restart()
+    assert [next(steps).loss for _ in range(2)] == first

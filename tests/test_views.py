@@ -186,7 +186,7 @@ def test_arithmetic_in_place_works_on_views():
     (lambda net: net.layers[0].params.pop("W"), TypeError, "views into net.theta"),
     (lambda net: net.layers[0].params.clear(), TypeError, "views into net.theta"),
     (lambda net: net.weights().__setitem__(0, np.zeros(8)), ValueError, r"net\.weights\(\)\[0\] has shape"),
-    (lambda net: operator.setitem(net.layers, 0, lk.Linear(4, 8)), TypeError, "tuple"),
+    (lambda net: operator.setitem(net.layers, 0, lk.Linear(4, 8)), TypeError, "its layers are fixed"),
     (lambda net: setattr(net, "layers", []), AttributeError, "layers is fixed once the Network is made"),
     (lambda net: setattr(net, "dtype", float), AttributeError, "dtype is fixed"),
     (lambda net: setattr(net.layers[0], "n_in", 7), AttributeError, "n_in is fixed once the Linear is made"),
@@ -225,3 +225,48 @@ def test_repeated_copies_of_a_pattern_have_right_gradients():
     net = lk.Network(layers, dtype=float)
     y = RNG.integers(0, 4, 60)
     assert lk.check_gradient(net, X, y, rng=np.random.default_rng(0)) < 1e-6
+
+
+def test_copied_layers_bring_what_they_have_learned():
+    """A trained trunk under a new head; a restart goes back to where the new network began."""
+    old = lk.mlp([3, 4, 2], batch_norm=True)
+    old.theta += 1
+    old.forward(np.arange(12.0).reshape(4, 3), train=True)
+    new = lk.Network([*copy.deepcopy(old.layers[:-1]), lk.Linear(4, 5)], seed=1)
+    new.theta += 1
+    new.restart()
+    for mine, theirs in zip(new.layers[:-1], old.layers[:-1], strict=True):
+        for name in (*theirs.shapes, *theirs.buffer_shapes):
+            np.testing.assert_array_equal((mine.params | mine.buffers)[name], (theirs.params | theirs.buffers)[name])
+    assert (lk.Network(copy.deepcopy(old.layers), replicas=3).theta == old.theta).all()
+
+
+def test_a_copied_network_starts_again_as_the_original_does():
+    old = lk.mlp([3, 4, 2])
+    old.theta += 1
+    for twin in (copy.deepcopy(old), pickle.loads(pickle.dumps(old))):
+        np.testing.assert_array_equal(twin.theta, old.theta)
+        twin.restart()
+        np.testing.assert_array_equal(twin.theta, lk.mlp([3, 4, 2]).theta)
+
+
+def test_copied_layers_of_replicas_go_into_as_many_again():
+    layers = lk.mlp([3, 4, 2], replicas=2).layers
+    assert lk.Network(copy.deepcopy(layers), replicas=2).lead == (2,)
+    with pytest.raises(ValueError, match=r"copy of a layer whose W has shape \(2, 3, 4\); here it is \(3, 4\)"):
+        lk.Network(copy.deepcopy(layers))
+
+
+@pytest.mark.parametrize("change", [
+    lambda net: net.layers.append(3), lambda net: net.layers.pop(), lambda net: net.weights().append(3),
+    lambda net: net.weights().clear(),
+])
+def test_layers_and_weights_are_not_added_or_taken_away(change):
+    with pytest.raises(TypeError, match=r"^Network: its (layers|weights) .*lk\.Network\(\["):
+        change(lk.mlp([3, 4, 2]))
+
+
+def test_parameters_may_be_updated_by_name():
+    net = lk.mlp([3, 4, 2])
+    net.layers[0].params.update(W=np.ones((3, 4)), b=np.ones((1, 4)))
+    assert (net.theta[:16] == 1).all()

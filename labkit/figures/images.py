@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from labkit.doors import guard
 from labkit.figures import style
 from labkit.figures.picture import Still, still
+from labkit.fits import guard
 
 Array = np.ndarray
 

@@ -14,10 +14,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
-from labkit.doors import guard
 from labkit.figures import style
 from labkit.figures.headline import as_sentence, capital
 from labkit.figures.words import Words
+from labkit.fits import guard
 
 COLOURS = 256
 """What a PNG's palette holds."""

@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.legend_handler import HandlerTuple
 
-from labkit.doors import guard
+from labkit.fits import Signed, guard
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
@@ -159,7 +159,7 @@ def key_below(ax: Axes, handles: Sequence[Any], labels: Sequence[str], *, side: 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def power(exponent: int, base: int = 10) -> str:
+def power(exponent: Signed, base: int = 10) -> str:
     """A whole power, as it is written.
 
     >>> power(-3), power(0), power(12, 2)

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 
-from labkit.doors import guard
 from labkit.figures import style
 from labkit.figures.picture import Still, still
 from labkit.figures.series import check_any
+from labkit.fits import guard
 
 Array = np.ndarray
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from labkit.checks import check_int, lookup
-from labkit.layers import LAYERS
+from labkit.convolution import LAYERS
 from labkit.network import Network
 from labkit.optimizers import OPTIMIZERS, Optimizer
 from labkit.regularizers import REGULARIZERS

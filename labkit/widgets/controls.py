@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as W
 
 from labkit.checks import Range, lookup
-from labkit.doors import guard
+from labkit.fits import guard
 from labkit.settings import Hyperparameter
 from labkit.widgets.sliders import Slider, WholeSlider
 

@@ -42,7 +42,7 @@ FUNCTIONS = {f"{room.removeprefix('labkit.')}.{name}".removeprefix("labkit."): f
 FUNCTIONS = {min(n for n, g in FUNCTIONS.items() if g is f): f for f in FUNCTIONS.values()}
 CLASSES = {name: c for name, c in FUNCTIONS.items() if isinstance(c, type)}
 METHODS = {f"{name}.{method}": (name, method) for name, c in CLASSES.items()
-           for method, f in inspect.getmembers(c, callable) if not method.startswith("_")}
+           for method, f in inspect.getmembers(c, callable) if not method.startswith(("_", "plain_"))}
 
 # ------------------------------------------------------------------------------------------------ a valid call of each
 X = generator().random((6, 4)).astype(np.float32)
