@@ -74,7 +74,7 @@ class Optimizer(Tunable):
 
     def _goes_on(self, theta: Array) -> bool:
         like = isinstance(theta, np.ndarray) and (theta.shape, theta.dtype) == (self.scratch.shape, self.scratch.dtype)
-        return like and (self.last is None or np.array_equal(self.last, theta))
+        return like and (self.last is None or np.array_equal(self.last, theta, equal_nan=True))
 
     def _begin(self, theta: Array, grad: Array) -> None:
         check_step(type(self).__name__, theta, grad)

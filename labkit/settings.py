@@ -85,7 +85,7 @@ def declared(owner: type) -> dict[str, Hyperparameter]:
 
 
 class Tunable:
-    """Something with settings. A name that means nothing is an AttributeError that says the right one.
+    """Something with settings. To set a name that means nothing is an AttributeError that says the right one.
 
     Subclasses declare `__slots__`; a class without them, as one of your own may be, takes every name.
     """
@@ -109,10 +109,6 @@ class Tunable:
             if hasattr(type(self), name):  # it exists, and may not be changed: the reason is said already
                 raise
             raise AttributeError(self._unknown(name)) from None
-
-    def __getattr__(self, name: str) -> Any:
-        known = name[:1] == "_" or hasattr(type(self), name)
-        raise AttributeError(f"{type(self).__name__} has no {name} yet" if known else self._unknown(name))
 
     @classmethod
     def _unknown(cls, name: str) -> str:

@@ -131,7 +131,7 @@ class Part(Tunable):
                                  "put it into one: lk.Network([layer]).")
         if name[:1] != "_" and name in vars(self.kept):
             return vars(self.kept)[name]
-        return super().__getattr__(name)
+        raise AttributeError(f"{type(self).__name__} has no {name}" if name[:1] == "_" else self._unknown(name))
 
     def __getstate__(self) -> tuple[dict[str, Any] | None, dict[str, Any]]:
         state = object.__getstate__(self)
