@@ -39,6 +39,7 @@ LESSONS = (
     "dropout",
     "ensembles",
     "noise_and_sharing",
+    "training_clinic",
 )
 """The topics in order: a topic's place is its number. Notebook 03 is `03_initialization.ipynb`, its code stands in the
 folder `labkit/lessons/initialization`."""

@@ -1,0 +1,1 @@
+"""The network does not learn. What is wrong? Notebook 13."""
