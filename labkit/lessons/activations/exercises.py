@@ -72,8 +72,8 @@ ELU = Exercise(
     reference=elu_slope,
     cases=[(np.array([-3.0, -1.0, -0.1, 0.5, 2.0], np.float32), 1.0),
            (np.array([-3.0, -1.0, -0.1, 0.5, 2.0], np.float32), 0.5),
-           (drawn(2, 4, 3, scale=2.0), 1.7)],
-    tested="1 on the right and α eˣ on the left, for α = 1, 0.5 and 1.7.",
+           (np.array([-2.0, 0.0, 2.0], np.float32), 0.25), (drawn(2, 4, 3, scale=2.0), 1.7)],
+    tested="1 for x > 0 and α eˣ for x ≤ 0, for α = 1, 0.5, 0.25 and 1.7.",
     hints=(
         "Treat the two sides apart: what is the slope of x for x > 0, and what is the slope of α(e^x − 1) for x ≤ "
         "0?",
@@ -109,6 +109,10 @@ ELU = Exercise(
             lambda x, alpha: np.where(x > 0, 1, alpha * np.exp(alpha * x)),
         "the sign in the exponent: for x < 0 the slope falls to 0, and e⁻ˣ grows.":
             lambda x, alpha: np.where(x > 0, 1, alpha * np.exp(-x)),
+        "x = 0 belongs to the left piece, x ≤ 0: the slope is α there, and 1 only where x > 0.":
+            lambda x, alpha: np.where(x >= 0, 1, alpha * np.exp(np.minimum(x, 0))),
+        "that is right for one α only: take the argument alpha, not a number of your own.":
+            lambda x, alpha: elu_slope(x, 0.5),
     },
 )
 
@@ -122,8 +126,9 @@ def leaky_backward(dy: Array, x: Array, alpha: float) -> Array:
 LEAKY = Exercise(
     reference=leaky_backward,
     cases=[(np.array([1.0, -2.0, 3.0, -4.0], np.float32), np.array([-1.0, 2.0, 0.5, -3.0], np.float32), 0.1),
+           (np.array([2.0, -1.0, 3.0], np.float32), np.array([-0.5, 0.0, 1.0], np.float32), 0.2),
            (drawn(3, 4, 3), drawn(4, 4, 3), 0.01), (drawn(5, 2, 5), drawn(6, 2, 5), 0.3)],
-    tested="dy passes where x > 0 and is multiplied by α elsewhere, whatever its own sign; α = 0.1, 0.01 and 0.3.",
+    tested="dy passes where x > 0 and is multiplied by α elsewhere, whatever its sign; α = 0.1, 0.2, 0.01 and 0.3.",
     hints=(
         "Backward means chain rule: ∂L/∂x is the gradient that comes back times the slope of f. Where is that "
         "slope 1, and where is it α?",
@@ -143,6 +148,8 @@ LEAKY = Exercise(
             lambda dy, x, alpha: dy * (x > 0),
         "the two sides are swapped: α belongs to x < 0.":
             lambda dy, x, alpha: dy * np.where(x > 0, alpha, 1),
+        "the two sides are swapped: α belongs to x < 0, and to x = 0 as well.":
+            lambda dy, x, alpha: dy * np.where(x < 0, 1, alpha),
         "that multiplies by the output f(x); the way back multiplies by the slope f'(x), which is 1 or α.":
             lambda dy, x, alpha: dy * np.where(x > 0, x, alpha * x),
         "that is the forward pass f(x); dy does not occur in it.":
@@ -159,6 +166,12 @@ LEAKY = Exercise(
             lambda dy, x, alpha: dy * np.where(x > 0, 1, 1 / alpha),
         "1 − α is not the slope on the left; f(x) = αx there, so it is α.":
             lambda dy, x, alpha: dy * np.where(x > 0, 1, 1 - alpha),
+        "x = 0 belongs to the left piece, x ≤ 0: α · dy comes back there, and dy only where x > 0.":
+            lambda dy, x, alpha: dy * np.where(x >= 0, 1, alpha),
+        "that is right for α = 0.1 only: take the argument alpha, not a number of your own.":
+            lambda dy, x, alpha: leaky_backward(dy, x, 0.1),
+        "that is right for α = 0.01 only: take the argument alpha, not a number of your own.":
+            lambda dy, x, alpha: leaky_backward(dy, x, 0.01),
     },
 )
 

@@ -50,7 +50,8 @@ QUESTIONS = {
         answer="hardly any",
         why="A unit that is off for half of the images is on for the other half, and learns from those. Dead means "
             "off for all 2000.",
-        look="the numbers that the next cell prints",
+        look="the numbers that the next cell prints, and the picture below them: how many of its points lie at 0",
+        values=[1, 10, 50],
     ),
     "01-revive": Question(
         question="Now the network trains, with a learning rate that is too large, and units die: in the first "

@@ -33,6 +33,10 @@ STEP = Exercise(
             lambda theta, grad, lr: theta - grad,
         "that is the step alone; the answer is where you stand after it, θ minus the step.":
             lambda theta, grad, lr: lr * grad,
+        "that is θ as it came: you have not moved. Take a step: θ minus lr times the gradient.":
+            lambda theta, grad, lr: theta + 0,
+        "that is the gradient alone; the answer is where you stand after a step against it.":
+            lambda theta, grad, lr: grad + 0,
         "that is the step alone; add it to θ.":
             lambda theta, grad, lr: -lr * grad,
         "multiply the gradient by lr, do not divide it.":

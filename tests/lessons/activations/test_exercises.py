@@ -54,12 +54,12 @@ def elu_by_loop(x, alpha):
     ("01-sigmoid", lambda y: 0.25 - (y - 0.5) ** 2),
     ("01-sigmoid", lambda y: lk.sigmoid.df(None, y)),
     ("01-elu", elu_by_loop),
-    ("01-elu", lambda x, alpha: np.where(x < 0, alpha * np.exp(x), 1)),
+    ("01-elu", lambda x, alpha: np.where(x <= 0, alpha * np.exp(x), 1)),
     ("01-elu", lambda x, alpha: np.where(x > 0, 1, lk.exponential_linear(alpha)(x) + alpha)),
     ("01-elu", lambda x, alpha: (x > 0) + alpha * np.exp(x) * (x <= 0)),
     ("01-leaky", leaky_by_index),
     ("01-leaky", lambda dy, x, alpha: np.where(x > 0, dy, alpha * dy)),
-    ("01-leaky", lambda dy, x, alpha: dy * ((x > 0) + alpha * (x < 0))),
+    ("01-leaky", lambda dy, x, alpha: dy * ((x > 0) + alpha * (x <= 0))),
     ("01-leaky", lambda dy, x, alpha: (np.where(np.maximum(x, alpha * x) > 0, 1.0, alpha) * dy).tolist()),
 ])
 def test_right_answers_in_other_forms(name, f):
@@ -99,6 +99,8 @@ def elu_in_whole_numbers(x, alpha):
     ("01-elu", lambda x, alpha: lk.leaky(0.0).slope(x), "ReLU"),
     ("01-elu", lambda x, alpha: np.where(x > 0, x, alpha * np.expm1(x)), "slope asked"),
     ("01-elu", lambda x, alpha: np.where(x > 0, alpha, alpha * np.exp(x)), "right slope 1"),
+    ("01-elu", lambda x, alpha: np.where(x < 0, alpha * np.exp(x), 1), "x = 0 left"),
+    ("01-elu", lambda x, alpha: np.where(x > 0, 1, 0.5 * np.exp(x)), "argument alpha"),
     ("01-elu", elu_in_whole_numbers, "fractions"),
     ("01-elu", lambda x: np.exp(x), "called x, alpha"),
     ("01-leaky", lambda dy, x, alpha: lk.leaky(alpha).slope(x), "chain rule dy"),
@@ -107,6 +109,8 @@ def elu_in_whole_numbers(x, alpha):
     ("01-leaky", lambda dy, x, alpha: np.where(x < 0, dy, alpha * dy), "swapped"),
     ("01-leaky", lambda dy, x, alpha: dy * lk.leaky(alpha)(x), "output slope"),
     ("01-leaky", lambda dy, x, alpha: leaky_backward(x, dy, alpha), "exchanged"),
+    ("01-leaky", lambda dy, x, alpha: np.where(x >= 0, dy, alpha * dy), "x = 0 left"),
+    ("01-leaky", lambda dy, x, alpha: np.where(x > 0, dy, 0.01 * dy), "argument alpha"),
     ("01-leaky", leaky_in_place, "copy"),
 ])
 def test_typical_wrong_answers_get_a_helpful_hint(name, f, words):

@@ -39,6 +39,8 @@ WRONG = [
     ("00-step", lambda theta, grad, lr: theta + lr * grad, "uphill"),
     ("00-step", lambda theta, grad, lr: theta - grad, "learning rate"),
     ("00-step", lambda theta, grad, lr: -lr * grad, "step alone"),
+    ("00-step", lambda theta, grad, lr: theta, "not moved"),
+    ("00-step", lambda theta, grad, lr: grad, "gradient alone"),
     ("00-step", in_place, "copy"),
     ("00-accuracy", lambda outputs, labels: sum(outputs.argmax(axis=1) == labels), "divide"),
     ("00-accuracy", lambda outputs, labels: 100 * np.mean(outputs.argmax(axis=1) == labels), "per cent"),
