@@ -1,7 +1,7 @@
 """Every item of the two lectures is taught somewhere: a table says in which cell, and no later edit loses one.
 
-`coverage_of_the_lectures.csv` has a row for each of the 167 items: its number, the item in a few words, the notebook, the
-cell and a word of it that stands for the item. `covered`: as in the lecture. `different`: put right, and said so.
+`coverage_of_the_lectures.csv` has a row for each of the 167 items: its number, the item in a few words, the notebook,
+the cell and a word of it that stands for the item. `covered`: as in the lecture. `different`: put right, and said so.
 """
 
 import csv
