@@ -11,6 +11,7 @@ from labkit.figures.style import number
 from labkit.figures.words import Words
 from labkit.lessons.training_clinic.experiments.consultation import Chart
 from labkit.lessons.training_clinic.experiments.signs import SignTable
+from labkit.lessons.training_clinic.experiments.yours import OwnInstrument
 
 Array = np.ndarray
 MOST, FAR = 8, 10.0
@@ -110,6 +111,35 @@ def _told(c: Chart) -> str:
     rows = "; ".join(f"{name} {_short(value)} (healthy {_short(well)})" for name, value, well
                      in zip(c.readings, c.values, c.healthy, strict=True))
     return f"Patient {c.number}, ward {c.ward}. Accuracy: {card}. {c.instrument}: {rows}. The bill is {c.bill}."
+
+
+class InstrumentPicture(Picture):
+    """`update(OwnInstrument)`: the readings against the share of wrong labels, the student's in blue, labkit's grey."""
+
+    def __init__(self) -> None:
+        super().__init__(style.figure(11.0, 4.6), "An instrument and the share of wrong labels.", inks=INKS)
+        with style.styled():
+            ax = self.figure.add_axes((0.08, 0.17, 0.88, 0.62))
+            ax.set(xlim=(-0.02, 0.92), ylim=(0, 1), xlabel="share of wrong labels", ylabel="reading")
+            ax.grid(axis="y")
+            self._labkits = Line2D([], [], color=style.LIGHT, lw=8, solid_capstyle="round")
+            self._yours = Line2D([], [], color=style.BLUE, lw=2, marker="o", ms=6)
+            self._here = Line2D([], [], color=SICK, marker="D", ms=11, mfc="none", mew=2.5, ls="")
+            for line in (self._labkits, self._yours, self._here):
+                ax.add_artist(line)
+            style.key_below(ax, [self._yours, self._labkits, self._here], ["yours", "labkit's", "at this share"],
+                            side="right")
+        self.animate(self._labkits, self._yours, self._here)
+
+    def update(self, o: OwnInstrument) -> None:
+        """Show `o`."""
+        self._labkits.set_data(o.shares, o.expected)
+        self._yours.set_data(o.shares, np.clip(o.readings, 0, 1))
+        self._here.set_data([o.wrong], np.clip([o.reading], 0, 1))
+        same = np.allclose(o.readings, o.expected)
+        self.set_title(f"your instrument reads {number(o.reading, 3)}"
+                       + (", as labkit's does" if same else f", labkit's {number(o.labkits, 3)}"),
+                       f"{100 * o.wrong:.0f} % of the labels wrong   ·   150 pictures   ·   by chance 0.1 would agree")
 
 
 def picture_of_signs(table: SignTable, groups: dict[str, list[str]], prices: list[int], *, description: str) -> Still:

@@ -1,4 +1,4 @@
-"""The panel of notebook 13: a consultation, from the history to the cure."""
+"""The panels of notebook 13: a consultation, from the history to the cure; and the student's own instrument."""
 
 from collections.abc import Callable
 from typing import Any, Self
@@ -6,18 +6,24 @@ from typing import Any, Self
 import ipywidgets as W
 
 from labkit import journal
+from labkit.checks import check_int
 from labkit.figures import style
 from labkit.figures.picture import Still
+from labkit.lessons.training_clinic.exercises import agreement
 from labkit.lessons.training_clinic.experiments.consultation import LEVELS, Consultation
 from labkit.lessons.training_clinic.experiments.diseases import DISEASES
 from labkit.lessons.training_clinic.experiments.instruments import INSTRUMENTS
 from labkit.lessons.training_clinic.experiments.treatments import TREATMENTS
-from labkit.lessons.training_clinic.figures import ChartPicture
-from labkit.widgets.controls import WIDE, choice
+from labkit.lessons.training_clinic.experiments.yours import own_instrument
+from labkit.lessons.training_clinic.figures import ChartPicture, InstrumentPicture
+from labkit.widgets.controls import WIDE, choice, slider
+from labkit.widgets.explorer import Explorer
 from labkit.widgets.panel import Panel, rows, status, told
+from labkit.widgets.yours import driven
 
 MOST, NONE = 9999, "…"
-GOAL = "right diagnosis and its cause treated, level 2 or 3, for a bill of 5 or less"
+CHEAP = 5
+GOAL = f"a patient of level 2 or 3: the right diagnosis, and its cause treated, for a bill of {CHEAP} or less"
 
 
 class Clinic(Panel):
@@ -89,8 +95,8 @@ class Clinic(Panel):
             menu.layout.display = None if two else "none"
         self.commit.disabled = self.tell.disabled = False
         self.treat.disabled = True
-        self._say(f"What does patient {self.number.value} have? Examine, commit to a diagnosis, then treat."
-                  + " There are two diseases." * two)
+        self._say(f"What does patient {self.number.value} have?{' There are two diseases.' * two} Examine, commit to a "
+                  f"diagnosis, then treat. Target: {GOAL}.")
         self._draw()
 
     # -------------------------------------------------------------------------------------------- what one does
@@ -120,8 +126,9 @@ class Clinic(Panel):
 
     def _finish(self, text: str) -> None:
         solved = self.consultation.solved
-        if solved and self.consultation.level > 1 and self.consultation.bill <= 5:
+        if solved and self.consultation.level > 1 and self.consultation.bill <= CHEAP:
             journal.reached(GOAL)
+            text += " Target reached."
         self.commit.disabled = self.treat.disabled = self.tell.disabled = True
         self._say(("✓ " if solved else "") + text, style.RIGHT if solved else "inherit")
 
@@ -168,4 +175,14 @@ def _chosen(menus: list[W.Dropdown]) -> list[str]:
 
 def clinic(number: int = 1, level: int = 1) -> Clinic:
     """Patient 0 to 9999 of level 1 (seen in one look), 2 (behind a common symptom) or 3 (two diseases)."""
-    return Clinic(number, level)
+    if check_int("clinic", "number", number, low=0) > MOST:
+        raise ValueError(f"clinic: number must be at most {MOST}, got {number}.")
+    return Clinic(number, check_int("clinic", "level", level, low=1, high=len(LEVELS)))
+
+
+@driven
+def your_instrument(f: Callable[..., Any], wrong: float = 0.3) -> Explorer:
+    """Share of wrong labels, 0 to 0.9 → what the student's f(x, y) reads in 150 pictures, beside labkit's."""
+    controls = {"wrong": slider("wrong labels", wrong, low=0.0, high=0.9, steps=18)}
+    return Explorer(controls, lambda wrong: own_instrument(f, wrong), InstrumentPicture(),
+                    start=own_instrument(agreement, wrong))

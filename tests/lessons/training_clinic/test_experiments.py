@@ -250,6 +250,18 @@ def test_two_diseases_want_two_treatments(names):
     assert c.treat(*(DISEASES[name].cure for name in names)).success and c.solved
 
 
+@pytest.mark.parametrize("names", PAIRS, ids=" + ".join)
+def test_the_signs_of_both_survive_together(names):
+    """Each disease of a pair is seen by its own instrument in a patient that has both."""
+    p, healthy = patient(with_diseases(names, SEED).recipe, SEED), signs.measured()["healthy: plain"]
+    for name in names:
+        instrument = DISEASES[name].sign[0]
+        columns = signs.columns_of(instrument)
+        gap = signs.gaps(visible(instrument, examine(instrument, p))[None], healthy[:, columns])
+        alone = signs.gaps(signs.measured()[name][:, columns], healthy[:, columns])
+        assert np.any((np.abs(gap) >= 1) & (np.abs(alone) >= 1) & (np.sign(gap) == np.sign(alone))), name
+
+
 def test_a_report_that_is_too_good_is_no_success():
     assert treatments.is_well(0.84, 0.84, 0.84) and not treatments.is_well(0.91, 0.84, 0.84)
     assert not treatments.is_well(0.84, 0.7, 0.84) and not treatments.is_well(0.7, 0.84, 0.84)

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from labkit import journal
+from labkit.lessons.training_clinic.exercises import agreement
 from labkit.lessons.training_clinic.experiments.consultation import Consultation, with_diseases
 from labkit.lessons.training_clinic.experiments.diseases import DISEASES, PAIRS
 from labkit.lessons.training_clinic.experiments.instruments import INSTRUMENTS
-from labkit.lessons.training_clinic.panels import GOAL, NONE, Clinic, clinic
+from labkit.lessons.training_clinic.panels import GOAL, NONE, Clinic, clinic, your_instrument
 
 SEED = 500
 
@@ -106,4 +107,29 @@ def test_a_cheap_cure_of_a_hidden_disease_is_a_target():
     panel = ward_for("another unit")
     panel.examinations["data sheet"].click()
     decide(panel, ["another unit"], ["pictures: prepare all alike"])
+    assert panel.text.endswith("Target reached.")
     assert GOAL in journal.record().targets.get(journal.lesson, [])
+
+
+@pytest.mark.parametrize("arguments", [(-1, 1), (10_000, 1), (1.5, 1), ("one", 1), (1, 0), (1, 4), (None, 1)])
+def test_what_is_no_patient_is_an_error_in_words(arguments):
+    with pytest.raises((ValueError, TypeError), match=r"clinic: (number|level) must be"):
+        clinic(*arguments)
+
+
+# ------------------------------------------------------------------------------------------------ your own instrument
+def test_a_student_s_instrument_drives_a_panel_right_or_wrong():
+    panel = your_instrument(agreement)
+    assert "as labkit's does" in panel.text
+    reading = panel.arrays.reading
+    assert panel.set(wrong=0.9).arrays.reading < reading and panel.text.startswith("Your instrument reads")
+    other = your_instrument(lambda x, y: 1.0)
+    assert "labkit's 0." in other.text
+    np.testing.assert_array_equal(other.picture._yours.get_ydata(), np.ones(7))
+    np.testing.assert_allclose(other.picture._labkits.get_ydata(), panel.arrays.expected)
+    assert panel.arrays.expected[0] > 0.6 and panel.arrays.expected[-1] < 0.25
+
+
+def test_a_stub_and_a_mistake_are_answered():
+    assert "Not written yet" in your_instrument(lambda x, y: ...).text
+    assert "one number is wanted" in your_instrument(lambda x, y: x).error
