@@ -5,10 +5,11 @@ from typing import Any
 
 from labkit.checks import lookup
 from labkit.lessons.optimizers.experiments import LANDSCAPES, WINDOW, Landscape, Race, race, standard_optimizers
-from labkit.lessons.optimizers.experiments.yours import KINDS, YOURS, SideBySide, Yours, beside
+from labkit.lessons.optimizers.experiments.yours import KINDS, YOURS, Yours, beside
 from labkit.lessons.optimizers.figures import RacePicture
 from labkit.network import mlp
 from labkit.optimizers import SGD, Adam
+from labkit.runs.side_by_side import SideBySide
 from labkit.widgets.controls import choice, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.live import Live

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from labkit.lessons.weight_decay.experiments.descent import RATIOS, SMALLEST, Descent, double_descent
 from labkit.lessons.weight_decay.experiments.overfitting import (
     Polynomial,
     Scaled,
@@ -13,6 +14,7 @@ from labkit.lessons.weight_decay.experiments.overfitting import (
     noisy_fashion,
     scale_classifier,
 )
+from labkit.lessons.weight_decay.experiments.priors import Prior, prior
 from labkit.lessons.weight_decay.experiments.shrinkage import (
     Decays,
     ProximalL1,
@@ -22,14 +24,16 @@ from labkit.lessons.weight_decay.experiments.shrinkage import (
     penalised_minima,
     quadratic_features,
 )
-from labkit.lessons.weight_decay.experiments.yours import proximal_pair, weights_of_two
+from labkit.lessons.weight_decay.experiments.yours import TwoDecays, proximal_pair, weights_of_two
+from labkit.lessons.weight_decay.figures.descent import DescentPicture
 from labkit.lessons.weight_decay.figures.overfitting import PolynomialPicture, ScaledPicture
 from labkit.lessons.weight_decay.figures.paths import PathPicture
+from labkit.lessons.weight_decay.figures.priors import PriorPicture
 from labkit.lessons.weight_decay.figures.shrinkage import DecayPicture, TangencyPicture
 from labkit.lessons.weight_decay.figures.yours import TwoHistograms
 from labkit.network import mlp
 from labkit.optimizers import SGD
-from labkit.regularizers import L1, L2
+from labkit.regularizers import L1, L2, Elastic
 from labkit.runs import Run
 from labkit.training import Step
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
@@ -40,6 +44,7 @@ from labkit.widgets.trainer import Trainer
 from labkit.widgets.yours import PAIR, DrivenTrainer, driven
 
 Array = np.ndarray
+SIZES = {"100": 100, "300": 300}
 PENALTIES = {"L2": L2, "L1, by its gradient": L1, "L1, by proximal steps": ProximalL1}
 
 
@@ -110,6 +115,41 @@ def tangency_explorer(lam: float = 0.1, angle: float = 30.0, kappa: float = 4.0,
     return Explorer(controls, compute, TangencyPicture(), target=target)
 
 
+def prior_explorer(lam: float = 0.3, p: float = 2.0, share: float = 0.0, *, target: Target | None = None) -> Explorer:
+    """λ, power p, share of L1 → the ball of a penalty, where the loss touches it, and the belief it stands for.
+
+    Ranges: λ 0 to 1.5, p 0.4 to 8, share 0 to 1.
+    """
+    controls = {
+        "lam": slider("penalty λ", lam, low=0.0, high=1.5, steps=150, within=L2.lam),
+        "p": log_slider("power p", p, low=0.4, high=8.0, marks={"1": 1.0, "2": 2.0}),
+        "share": slider("share of L1, ρ", share, low=0.0, high=1.0, within=Elastic.share),
+    }
+
+    def compute(lam: float, p: float, share: float) -> Prior:
+        return prior(lam, p, share)
+
+    return Explorer(controls, compute, PriorPicture(), target=target)
+
+
+def descent_explorer(lam: float = SMALLEST, noise: float = 0.2, n: str = "300", *,
+                     target: Target | None = None) -> Explorer:
+    """λ, label noise, number of training pictures → errors of random features, few and many, and their weights.
+
+    Ranges: λ 1e-8 (as good as none) to 1, noise 0 to 40 %, n 100 or 300.
+    """
+    controls = {
+        "lam": log_slider("penalty λ", lam, low=SMALLEST, high=1.0, within=L2.lam, marks={"none": SMALLEST}),
+        "noise": slider("label noise", noise, low=0.0, high=0.4, steps=40),
+        "n": choice("training pictures", n, list(SIZES)),
+    }
+
+    def compute(lam: float, noise: float, n: str) -> Descent:
+        return double_descent(lam, noise, n=SIZES[n])
+
+    return Explorer(controls, compute, DescentPicture(RATIOS.min(), RATIOS.max()), target=target)
+
+
 def decay_explorer(lam: float = 0.3, ratio: float = 100.0, lr: float = 0.01, *, steps: int = 300,
                    target: Target | None = None) -> Explorer:
     """λ, ratio of the gradient noises, learning rate → two weights under SGD with L2, Adam with L2, and AdamW.
@@ -118,7 +158,7 @@ def decay_explorer(lam: float = 0.3, ratio: float = 100.0, lr: float = 0.01, *, 
     """
     controls = {
         "lam": log_slider("λ", lam, low=0.01, high=1.0, within=L2.lam),
-        "ratio": log_slider("loud : quiet", ratio, low=1.0, high=1000.0,
+        "ratio": log_slider("large : small", ratio, low=1.0, high=1000.0,
                             tooltip="how many times as large the noise of the one gradient is as that of the other"),
         "lr": log_slider("learning rate", lr, low=1e-3, high=0.03, within=SGD.lr),
     }
@@ -168,5 +208,20 @@ def your_threshold(f: Callable[[Array, float], Array], lam: float = 0.005, noise
     return DrivenTrainer(lambda: mlp([196, hidden, 10], seed=[0, 0]), noisy_fashion, optimizer=SGD(lr), names=PAIR,
                          regularizer=lambda net: ProximalL1(lam, mask=net.weight_mask()), after=proximal_pair(f),
                          controls=[Live("lam", low=1e-4, high=0.1)], view=None, size=size, max_steps=max_steps,
+                         build_settings={"noise": slider("label noise", noise, low=0.0, high=0.4, steps=40)},
+                         instruments=[weights], on=["weights"], preview=max_steps, eval_size=1000, **settings)
+
+
+@driven
+def your_decay(rule: Callable[..., Any], lam: float = 0.3, noise: float = 0.3, *, hidden: int = 64, lr: float = 3e-3,
+               size: int = 100, max_steps: int = 500, **settings: Any) -> Trainer:
+    """Two equal networks, one trained by labkit's AdamW, one by yours, at one rate and one decay λ.
+
+    λ 1e-3 to 3; noise as in `penalty_trainer`. `settings` are those of `Trainer`.
+    """
+    weights = Gauge("weights", weights_of_two, partial(TwoHistograms, names=PAIR))
+    return DrivenTrainer(lambda: mlp([196, hidden, 10], seed=[0, 0]), noisy_fashion,
+                         optimizer=TwoDecays(rule, lr, lam), names=PAIR, view=None, size=size, max_steps=max_steps,
+                         controls=[Live("lr", low=1e-4, high=0.1), Live("weight_decay", low=1e-3, high=3.0)],
                          build_settings={"noise": slider("label noise", noise, low=0.0, high=0.4, steps=40)},
                          instruments=[weights], on=["weights"], preview=max_steps, eval_size=1000, **settings)

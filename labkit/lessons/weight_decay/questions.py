@@ -33,6 +33,7 @@ QUESTIONS = {
         why="Near zero every step moves a weight by lr · λ across zero, and the next one moves it back. It jumps about "
             "zero and never lands. A step that stops AT zero does: the soft threshold.",
         look="the next two histograms: the black bar is the share of exact zeros",
+        values=[0, 1, 50],
     ),
     "07-clean": Question(
         question="2000 pictures of clothes, correct labels, a network that learns almost all of them by heart. We try "
@@ -43,15 +44,16 @@ QUESTIONS = {
             "right. Where 30 % of them are wrong, learning by heart means learning mistakes, and weight decay gains "
             "several points.",
         look="the next picture: left clean labels, right wrong ones",
+        values=[0.5, 3, 5],
     ),
     "07-adam": Question(
-        question="Two weights start at 1. The gradients of the data have mean zero: for one weight they are loud, for "
-                 "the other quiet. Adam with an L2 penalty in the loss. Which weight shrinks faster?",
-        options=["the loud one", "the quiet one", "both alike, by lr · λ per step"],
-        answer="the quiet one",
-        why="Adam divides every gradient by its usual size, the penalty's λθ too. Where the data are loud, almost "
-            "nothing of the penalty is left; where they are quiet, the penalty is all there is, and is blown up to a "
-            "full step.",
+        question="Two weights start at 1. The gradients of the data have mean zero: for one weight they are large, "
+                 "for the other small. Adam with an L2 penalty in the loss. Which weight shrinks faster?",
+        options=["the one with large gradients", "the one with small gradients", "both alike, by lr · λ per step"],
+        answer="the one with small gradients",
+        why="Adam divides every gradient by its usual size, the penalty's λθ too. Where those of the data are "
+            "large, almost nothing of the penalty is left; where they are small, the penalty is all there is, and is "
+            "blown up to a full step.",
         look="the next picture, in the middle",
     ),
 }

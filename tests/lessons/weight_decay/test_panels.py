@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_diabetes
 
+from labkit.lessons.weight_decay.exercises import adamw
 from labkit.lessons.weight_decay.experiments.shrinkage import ProximalL1, penalised_minima
 from labkit.lessons.weight_decay.experiments.yours import weights_of_two
 from labkit.lessons.weight_decay.figures.shrinkage import weight_histograms
@@ -13,10 +14,13 @@ from labkit.lessons.weight_decay.figures.yours import TwoHistograms
 from labkit.lessons.weight_decay.panels import (
     confidence_explorer,
     decay_explorer,
+    descent_explorer,
     path_explorer,
     penalty_trainer,
     polynomial_explorer,
+    prior_explorer,
     tangency_explorer,
+    your_decay,
     your_threshold,
 )
 from labkit.regularizers import L1, L2
@@ -32,6 +36,8 @@ ENDS = {
     polynomial_explorer: {"lam": [1e-9, 10.0], "noise": [0.0, 1.0], "degree": [1, 15], "n": [5, 200]},
     confidence_explorer: {"c": [0.1, 30.0], "distance": [1.0, 6.0]},
     tangency_explorer: {"lam": [0.05, 3.0], "angle": [-80.0, 80.0], "kappa": [1.5, 16.0]},
+    prior_explorer: {"lam": [0.1, 1.5], "p": [0.4, 8.0], "share": [0.0, 0.9]},
+    descent_explorer: {"lam": [1e-8, 1.0], "noise": [0.0, 0.4], "n": ["100", "300"]},
     decay_explorer: {"lam": [0.01, 1.0], "ratio": [1.0, 1000.0], "lr": [0.001, 0.03]},
 }
 
@@ -79,7 +85,7 @@ def test_without_a_penalty_nothing_is_said_to_shrink():
 
 def test_the_decay_panel_says_which_weight_is_left_and_that_the_curves_are_means():
     panel = decay_explorer()
-    assert "loud weight 91% left, quiet 0%" in panel.text and "mean of 200 runs" in panel.text
+    assert "91 % left where gradients are large, 0 % where small" in panel.text and "mean of 200 runs" in panel.text
     panel.close()
 
 
@@ -216,3 +222,65 @@ def test_a_stub_of_a_threshold_waits_and_an_error_stands_in_the_panel():
     assert panel.run.steps <= 1 and "ValueError" in panel.text and np.ptp(pixels(panel._image.value)) > 200
     panel.close()
     assert "shape (3,) for theta" in threshold_of(lambda theta, t: theta[:3]).text
+
+
+# ------------------------------------------------------------------------------------------------ priors, features
+@pytest.mark.parametrize(("values", "words"), [
+    ({"p": 2.0}, "L2, ridge: no weight is 0 smooth"), ({"p": 1.0}, "L1, the lasso: w₁ is exactly 0 kink"),
+    ({"p": 0.5}, "power 0.5: w₁ is exactly 0 kink"), ({"share": 0.5}, "elastic net: no weight is 0 kink"),
+    ({"share": 0.5, "lam": 0.6}, "elastic net: w₁ is exactly 0 kink"), ({"p": 6.0}, "power 6: no weight is 0 smooth"),
+])
+def test_the_prior_panel_names_the_penalty_and_what_is_exactly_0(values, words):
+    panel = prior_explorer()
+    panel.set(**values)
+    assert words.rpartition(" ")[0] in panel.text and words.split()[-1] in panel.text
+    panel.close()
+
+
+def test_the_descent_panel_shows_a_peak_that_a_penalty_removes():
+    panel = descent_explorer()
+    assert "as many features as pictures: 8" in panel.text.lower()
+    line = panel.picture._lines[1]
+    x, y = line.get_data()
+    assert x[np.argmax(y)] == 1 and np.array_equal(y, panel.arrays.test)
+    panel.set(lam=1e-3)
+    assert panel.text.startswith("No peak")
+    panel.close()
+
+
+# ------------------------------------------------------------------------------------------------ a student's AdamW
+def decay_of(rule, **settings):
+    """The trainer of a rule, as of a function of the notebook."""
+    return your_decay(lambda theta, g, state, lr, lam, adam: rule(theta, g, state, lr, lam, adam), hidden=8,
+                      max_steps=60, size=50, **settings)
+
+
+def test_a_right_adamw_trains_the_same_network_and_follows_the_sliders():
+    panel = decay_of(adamw)
+    panel.advance(20)
+    panel.set(weight_decay=1.0, lr=0.01)
+    panel._take()
+    panel.advance(20)
+    labkits, yours = panel.run.net.theta
+    assert np.allclose(labkits, yours, atol=1e-5)
+    assert [opt.weight_decay for opt in panel.run.opt.both] == [1.0, 1.0]
+    assert [opt.lr for opt in panel.run.opt.both] == [0.01, 0.01]
+    panel.close()
+
+
+def test_an_l2_penalty_in_place_of_the_decay_trains_another_network():
+    panel = decay_of(lambda theta, g, state, lr, lam, adam: adam(theta, g + lam * theta, state, lr))
+    panel.advance(60)
+    labkits, yours = np.linalg.norm(weights_of_two(panel.run), axis=1)
+    assert yours < 0.7 * labkits
+    panel.close()
+
+
+def test_what_goes_wrong_in_an_adamw_is_said():
+    def stub(theta, g, state, lr, lam, adam):
+        ...
+
+    assert isinstance(your_decay(stub), Note)
+    panel = decay_of(lambda theta, g, state, lr, lam, adam: theta)
+    assert "return theta, state" in panel.message
+    panel.close()

@@ -111,12 +111,12 @@ def test_gradient_descent_and_adamw_decay_alike_and_exactly(lam, ratio):
 
 
 @pytest.mark.parametrize("lam", [0.1, 0.3])
-def test_adam_with_a_penalty_spares_the_loud_weight_and_collapses_the_quiet_one(lam):
+def test_adam_with_a_penalty_spares_the_weight_with_large_gradients_and_collapses_the_other(lam):
     d = decays(lam, 100.0)
-    loud, quiet = d.means[1, :, -1]
-    assert quiet < d.decay_only[-1] - 0.3 < loud - 0.4
+    large, small = d.means[1, :, -1]
+    assert small < d.decay_only[-1] - 0.3 < large - 0.4
     expected = (1 - 0.01 * lam / d.high_noise) ** 300                       # v̂ is about the square of the noise
-    assert loud == pytest.approx(expected, abs=0.05)
+    assert large == pytest.approx(expected, abs=0.05)
 
 
 def test_a_proximal_penalty_leaves_the_gradient_alone_and_makes_zeros():

@@ -61,26 +61,6 @@ class Yours(Optimizer):
         theta[...] = array_of(point, theta.shape, "theta")
 
 
-class SideBySide(Optimizer):
-    """Replica 0 goes by one optimizer, replica 1 by the other, both at this rate: θ is (2, P)."""
-
-    __slots__ = ("both",)
-
-    def __init__(self, one: Optimizer, other: Optimizer) -> None:
-        self.both = one, other
-        super().__init__(one.lr)
-
-    def reset(self) -> None:
-        super().reset()
-        for opt in self.both:
-            opt.reset()
-
-    def _update(self, theta: Array, grad: Array, lr: float | Array) -> None:
-        for opt, point, g in zip(self.both, theta, grad, strict=True):
-            opt.lr = lr
-            opt.step(point, g)
-
-
 def beside(rule: Rule, like: str, lr: float, momentum: float = 0.9, beta2: float = 0.99) -> dict[str, Optimizer]:
     """labkit's optimizer of the name `like`, and the student's, with the same numbers."""
     yours = Yours(rule, lr, like=like, momentum=momentum, beta2=beta2)

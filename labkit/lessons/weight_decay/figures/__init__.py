@@ -1,5 +1,6 @@
 """Pictures of this lesson: what overfits, how penalties shrink weights, and their paths."""
 
 from labkit.lessons.weight_decay.figures.shrinkage import weight_histograms
+from labkit.lessons.weight_decay.figures.stills import error_against_size
 
-__all__ = ["weight_histograms"]
+__all__ = ["error_against_size", "weight_histograms"]

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from labkit.figures import style
 from labkit.figures.headline import as_sentence
 from labkit.figures.picture import Picture
-from labkit.figures.style import number
+from labkit.figures.style import number, percent
 from labkit.lessons.weight_decay.experiments.overfitting import Polynomial, Scaled
 
 Array = np.ndarray
@@ -51,12 +51,12 @@ def polynomial_alt_text(p: Polynomial) -> str:
 def scaled_headline(s: Scaled) -> str:
     """What the factor does to the confidence."""
     sure = np.mean(np.maximum(s.p, 1 - s.p) > SURE)
-    return f"c = {number(s.c)}: the same boundary, surer than {SURE:.0%} on {sure:.0%} of the plane"
+    return f"c = {number(s.c)}: the same boundary, surer than {percent(SURE)} on {percent(sure)} of the plane"
 
 
 def scaled_details(s: Scaled) -> str:
     """The losses, and where that on new points is smallest."""
-    return (f"accuracy on new points {s.accuracy:.0%}, whatever c   ·   loss: training {number(s.train)}, "
+    return (f"accuracy on new points {percent(s.accuracy)}, whatever c   ·   loss: training {number(s.train)}, "
             f"new points {number(s.validation)} (least at c = {number(s.scales[s.validations.argmin()])})")
 
 

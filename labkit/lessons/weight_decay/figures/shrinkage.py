@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.picture import Picture, Still, still
-from labkit.figures.style import number
+from labkit.figures.style import number, percent
 from labkit.lessons.weight_decay.experiments.shrinkage import Decays, Tangency
 
 Array = np.ndarray
@@ -20,7 +20,7 @@ CIRCLE = np.stack([np.cos(TURN), np.sin(TURN)], axis=1)
 DIAMOND = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 0]], float)
 RINGS = (0.05, 0.2, 0.5, 1.0, 1.7)
 """Heights of the faint contours."""
-LOUD, QUIET = style.VERMILLION, style.BLUE
+LARGE, SMALL = style.VERMILLION, style.BLUE
 
 
 # ------------------------------------------------------------------------------------------------ two weights
@@ -106,41 +106,42 @@ class _Side:
 # ------------------------------------------------------------------------------------------------ penalty or decay
 def decays_headline(d: Decays) -> str:
     """What Adam makes of the penalty."""
-    loud, quiet = d.means[1, :, -1]
+    large, small = d.means[1, :, -1]
     decay = _share(d.decay_only[-1])
-    return f"Adam with a penalty: loud weight {_share(loud)} left, quiet {_share(quiet)}; decay {decay}"
+    return (f"Adam with a penalty: {_share(large)} left where gradients are large, {_share(small)} where small; "
+            f"decay {decay}")
 
 
 def decays_details(d: Decays) -> str:
     """The setting, and how many runs the means are of."""
     return (f"mean of {d.copies} runs, {len(d.decay_only) - 1} steps   ·   λ {number(d.lam)}   ·   "
             f"learning rate {number(d.lr)}   ·   noise in the gradient: "
-            f"loud {number(d.high_noise)}, quiet {number(d.low_noise)}")
+            f"{number(d.high_noise)} and {number(d.low_noise)}")
 
 
 def _share(x: float) -> str:
-    return f"{abs(x):.0%}"
+    return percent(abs(x))
 
 
 class DecayPicture(Picture):
-    """`update(Decays)`: a panel per algorithm, in each the weight with loud gradients and the one with quiet ones."""
+    """`update(Decays)`: a panel per algorithm, in each the weight with large gradients and the one with small."""
 
     def __init__(self, steps: int, names: tuple[str, ...]) -> None:
         super().__init__(style.figure(11.0, 5.2), "Two weights under three algorithms.",
-                         inks=(style.INK, style.GREY, style.LIGHT, style.FAINT, LOUD, QUIET))
+                         inks=(style.INK, style.GREY, style.LIGHT, style.FAINT, LARGE, SMALL))
         with style.styled():
             axes = [self.figure.add_axes((0.06 + 0.32 * i, 0.20, 0.275, 0.565)) for i in range(len(names))]
             self._lines = [self._panel(ax, name, steps) for ax, name in zip(axes, names, strict=True)]
             style.key_below(axes[0], [self._lines[0][1], self._lines[0][2], self._lines[0][0]],
-                            ["weight with loud gradients", "weight with quiet gradients", "decay alone, (1 − lr λ)ᵗ"])
+                            ["weight with large gradients", "with small gradients", "decay alone, (1 − lr λ)ᵗ"])
         self.animate(*(line for lines in self._lines for line in lines))
 
     def _panel(self, ax: Axes, name: str, steps: int) -> list[Line2D]:
         ax.set(xlim=(0, steps), ylim=(-0.03, 1.05), xlabel="step", yticks=(0, 0.5, 1))
         ax.set_title(name, loc="left")
         ax.grid(axis="y")
-        lines = [Line2D([], [], color=style.LIGHT, lw=8), Line2D([], [], color=LOUD, lw=3),
-                 Line2D([], [], color=QUIET, lw=3, ls="--")]
+        lines = [Line2D([], [], color=style.LIGHT, lw=8), Line2D([], [], color=LARGE, lw=3),
+                 Line2D([], [], color=SMALL, lw=3, ls="--")]
         for line in lines:
             ax.add_artist(line)
         return lines
@@ -165,7 +166,7 @@ def weight_histograms(groups: Mapping[str, Array], *, limit: float, description:
             counts, edges = np.histogram(w[w != 0], 81, (-limit, limit))
             ax.stairs(counts / len(w), edges, fill=True, color=WAY)
             ax.vlines(0, 1e-5, max(zero, 1e-5), color=style.INK, lw=5)
-            ax.set(title=f"{name}\nexactly 0: {zero:.0%}", yscale="log", ylim=(1e-5, 1.5), xlabel="weight",
+            ax.set(title=f"{name}\nexactly 0: {percent(zero)}", yscale="log", ylim=(1e-5, 1.5), xlabel="weight",
                    xlim=(-limit, limit))
         axes[0].set_ylabel("share of the weights")
         drawn.tight_layout(w_pad=2)

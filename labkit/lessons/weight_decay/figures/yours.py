@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.live_parts import above
+from labkit.figures.style import percent
 from labkit.figures.words import Words
 
 Array = np.ndarray
@@ -43,7 +44,7 @@ class TwoHistograms:
             shares = np.histogram(row, edges)[0] / weights.shape[1]
             line.set_data(np.repeat(edges, 2), np.maximum(np.pad(np.repeat(shares, 2), 1), 1e-6))
         self.zeros = np.mean(weights == 0, axis=1)
-        self._words.set_text(f"Weights; exactly 0: {self.zeros[0]:.0%}, {self._names[1]} {self.zeros[1]:.0%}")
+        self._words.set_text(f"Weights; exactly 0: {percent(self.zeros[0])}, {self._names[1]} {percent(self.zeros[1])}")
         return changed
 
     def _stretch(self, largest: float) -> bool:
