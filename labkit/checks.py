@@ -22,6 +22,7 @@ from labkit.arrays import (  # noqa: F401  handed on: an array is an argument to
     check_float_type,
     check_table,
 )
+from labkit.doors import nearest
 
 
 # ------------------------------------------------------------------------------------------------ tables of names
@@ -37,9 +38,7 @@ def lookup(table: Mapping[str, Any], name: Any, owner: str) -> Any:
         return name
     if name in table:
         return table[name]
-    import difflib  # only a misspelt name needs it
-
-    near = difflib.get_close_matches(name.lower(), table, n=1)
+    near = nearest(name.lower(), list(table))
     hint = f"; did you mean {near[0]!r}?" if near else "."
     raise ValueError(f"{owner}: {name!r} is not known{hint} Known: {', '.join(table)}.")
 

@@ -64,6 +64,19 @@ def names_said(f: Callable) -> Callable:
     return inside
 
 
+def misfit(f: Callable, *given: str) -> str:
+    """Why a function cannot be called with these arguments; empty if it can, or if it does not tell."""
+    import inspect  # only functions of somebody's own need it
+
+    try:
+        inspect.signature(f).bind(*given)
+    except ValueError:  # some functions in C
+        return ""
+    except TypeError as error:
+        return str(error)
+    return ""
+
+
 # ------------------------------------------------------------------------------------------------ floating point
 _COVERED: ContextVar[bool] = ContextVar("covered", default=False)
 

@@ -41,6 +41,8 @@ def write(path: str | PathLike[str], header: Mapping[str, Any], layers: Sequence
     import json
 
     path = npz("save", path)
+    if not os.path.isdir(os.path.dirname(path) or "."):
+        raise FileNotFoundError(f"save: there is no folder {os.path.dirname(path)}; make it first.")
     text = json.dumps({"format": FORMAT, "layers": [describe(layer) for layer in layers], **header})
     half_done = path + ".part"
     try:
@@ -61,11 +63,14 @@ def read(path: str | PathLike[str]) -> Iterator[tuple[dict[str, Any], list[Layer
     the block that makes a network of it runs.
     """
     import json
+    import zipfile
 
     path = npz("load", path)
     if not os.path.isfile(path):
         raise FileNotFoundError(f"load: there is no file {path}.")
     try:
+        if not zipfile.is_zipfile(path):
+            raise ValueError("it is no .npz file")
         with np.load(path, allow_pickle=False) as data:
             header, theta, buffers = json.loads(str(data["header"])), data["theta"], data["buffers"]
         if header["format"] != FORMAT:

@@ -15,6 +15,7 @@ from labkit.checks import Range, check_array, check_generator, check_int, in_ran
 from labkit.layers import Dropout
 from labkit.losses import Loss, softmax_cross_entropy
 from labkit.network import Network
+from labkit.parts import loss_pair
 
 Array = np.ndarray
 
@@ -61,7 +62,7 @@ def _largest_error(net: Network, x: Array, y: Array, loss: Loss, rng: np.random.
 
 
 def _loss_of(net: Network, x: Array, y: Array, loss: Loss) -> tuple[Array, Array]:
-    return loss(net.forward(x, train=True), y)
+    return loss_pair("check_gradient", loss(net.forward(x, train=True), y))
 
 
 def _error(net: Network, x: Array, y: Array, loss: Loss, grad: Array, dx: Array, theta: Array,

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from labkit.checks import FLOAT, NOT_NEGATIVE, Range, check_generator, check_int, in_range, lookup
+from labkit.doors import misfit
 
 Initializer = Callable[["np.random.Generator", int, int], np.ndarray]
 
@@ -106,4 +107,6 @@ def check_initializer(owner: str, name: str, value: Any) -> Initializer:
     if not callable(value) or isinstance(value, type):
         raise TypeError(f"{owner}: {name} must be a name ({', '.join(INITIALIZERS)}) or a function (rng, n_in, n_out) "
                         f"→ W, got {value!r}. For a standard deviation write functools.partial(lk.normal, std=0.01).")
+    if value not in INITIALIZERS.values() and (why := misfit(value, "rng", "n_in", "n_out")):
+        raise TypeError(f"{owner}: {name} must be a function (rng, n_in, n_out) → W; this one has others ({why}).")
     return value

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from labkit.checks import check_generator, check_type, lookup
+from labkit.checks import FINITE, check_generator, check_type, in_range, lookup
 from labkit.losses import LOSSES, Loss
+
+Array = np.ndarray
 
 
 def check_generators(owner: str, name: str, rng: Any) -> Any:
@@ -16,6 +18,21 @@ def check_generators(owner: str, name: str, rng: Any) -> Any:
     if isinstance(rng, list | tuple) and rng:
         return [check_generator(owner, one) for one in rng]
     return check_generator(owner, rng)
+
+
+def check_schedule(owner: str, schedule: Any) -> Callable[[int], float] | None:
+    """The schedule; TypeError unless it turns a step into a multiplier of the rate."""
+    if schedule is None:
+        return None
+    expected = "a function of the step, such as lk.cosine(1000)"
+    check_type(owner, "schedule", schedule, Callable, expected)
+    try:
+        in_range(owner, "schedule(0)", schedule(0), FINITE, arrays=True)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{owner}: schedule must be {expected}; for step 0 it fails: {error}") from error
+    except Exception:  # one of your own, which speaks for itself at its step
+        return schedule
+    return schedule
 
 
 def check_callable(owner: str, name: str, value: Any) -> Any:
@@ -29,6 +46,14 @@ def check_loss(owner: str, loss: Any) -> Loss:
     """The loss that `loss` is or names; TypeError for what is no function."""
     loss = lookup(LOSSES, loss, f"{owner}: loss")
     return check_type(owner, "loss", loss, Callable, "a function, such as lk.softmax_cross_entropy, or its name")
+
+
+def loss_pair(owner: str, found: Any) -> tuple[Any, Array]:
+    """What a loss returns, its value and its gradient; TypeError for anything but such a pair."""
+    if not isinstance(found, tuple) or len(found) != 2 or not isinstance(found[0], np.ndarray | np.generic | float):
+        raise TypeError(f"{owner}: loss must return a pair (value, gradient), a number (or one per replica) and an "
+                        f"array of the shape of the outputs; got {str(found)[:60]}.")
+    return found
 
 
 def check_penalty(regularizer: Any) -> None:

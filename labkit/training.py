@@ -24,6 +24,8 @@ from labkit.parts import (
     check_pair,
     check_parts,
     check_penalty,
+    check_schedule,
+    loss_pair,
 )
 from labkit.settings import Hyperparameter, Setting, Tunable
 from labkit.targets import check_pairs, classes_of
@@ -111,7 +113,7 @@ def train(net: Network, loss: Loss, opt: Optimizer, batches: Iterable[tuple[Arra
     """
     loss = check_loss("train", loss)
     check_parts(net, opt, batches)
-    check_callable("train", "schedule", schedule)
+    check_schedule("train", schedule)
     check_penalty(regularizer)
     return _updates(net, loss, opt, batches, schedule, regularizer)
 
@@ -142,7 +144,7 @@ def _updates(net: Network, loss: Loss, opt: Optimizer, batches: Iterable[tuple[A
 def _update(net: Network, loss: Loss, opt: Optimizer, x: Array, y: Array, scale: float,
             regularizer: Regularizer | None) -> tuple[Array, Array, int]:
     """One step of the loop: the loss before it, whether that loss is no longer finite, and of how many replicas."""
-    value, dy = loss(net.forward(x, train=True), y)
+    value, dy = loss_pair("train", loss(net.forward(x, train=True), y))
     diverged = ~np.isfinite(value)
     lost = np.count_nonzero(diverged) if diverged.ndim else int(diverged)
     if lost < diverged.size:
@@ -176,8 +178,8 @@ def evaluate(net: Network, x: Array, y: Array, *, loss: Loss = softmax_cross_ent
     """Loss and accuracy on all of (x, y) in evaluation mode, in parts of `size` that count by their number of examples.
 
     x (examples, features). Accuracy is the share of examples whose largest output is that of their class; y holds class
-    numbers (examples,), or rows that sum to 1, of which the largest counts. For one output under sigmoid_cross_entropy
-    it is the share on the right side of 0. NaN where there are no classes, and for a lost network, of NaN.
+    numbers (examples,), or rows that sum to 1, of which the largest counts; one output under sigmoid_cross_entropy is
+    to be on its side of 0. Outputs that are not finite are wrong. NaN where there are no classes, or θ holds NaN.
     """
     loss = check_loss("evaluate", loss)
     check_network("evaluate", net)
@@ -189,7 +191,7 @@ def evaluate(net: Network, x: Array, y: Array, *, loss: Loss = softmax_cross_ent
         for start in range(0, len(x), size):
             part = slice(start, start + size)
             out = net.forward(x[part])  # (…, size, n_out)
-            total = total + loss(out, y[part])[0] * out.shape[-2]
+            total = total + loss_pair("evaluate", loss(out, y[part]))[0] * out.shape[-2]
             correct = correct + (np.nan if classes is None else _right(out, classes[part]).sum(axis=-1))
     correct = np.where(np.isnan(net.theta).any(-1) | np.isnan(net.buffers).any(-1), np.nan, correct)[()]
     return Evaluation(total / len(x), correct / len(x))
@@ -198,7 +200,7 @@ def evaluate(net: Network, x: Array, y: Array, *, loss: Loss = softmax_cross_ent
 def _right(out: Array, classes: Array) -> Array:
     """Whether the network says the right class, (…, examples)."""
     said = out[..., 0] > 0 if out.shape[-1] == 1 else out.argmax(axis=-1)
-    return said == classes
+    return (said == classes) & np.isfinite(out).all(axis=-1)
 
 
 class EarlyStopping(Tunable):

@@ -19,7 +19,8 @@ DOTTED = {name.removesuffix(".py").removesuffix("/__init__").replace("/", "."): 
 # from the bottom up; a room imports rooms of lower floors, and its own parts
 FLOORS = [
     ["arrays"],
-    ["checks", "consoles", "doors", "journal"],
+    ["doors"],
+    ["checks", "consoles", "journal"],
     ["fits", "settings", "targets"],
     ["views"],
     ["activations", "initializers", "losses", "schedules", "preprocess", "augment", "datasets", "regularizers"],

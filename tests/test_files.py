@@ -141,3 +141,11 @@ def test_a_damaged_or_foreign_file_is_refused_with_a_sentence(damage, tmp_path):
 def test_no_file(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"load: there is no file .*nothing\.npz"):
         lk.load(tmp_path / "nothing")
+
+
+def test_a_folder_that_is_not_there_and_a_file_of_another_kind_are_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"save: there is no folder .*nowhere; make it first"):
+        lk.mlp([3, 2]).save(tmp_path / "nowhere" / "net")
+    (tmp_path / "junk.npz").write_bytes(b"something else")
+    with pytest.raises(ValueError, match=r"it is no \.npz file"):
+        lk.load(tmp_path / "junk")

@@ -282,3 +282,25 @@ def test_a_restart_in_the_middle_starts_the_optimizer_anew():
     first = [next(steps).loss for _ in range(2)]
     net.restart()
     assert [next(steps).loss for _ in range(2)] == first
+
+
+@pytest.mark.parametrize(("call", "says"), [
+    (lambda net, x, y: next(lk.train(net, lambda out, y: 3.0, lk.SGD(0.1), [(x, y)])), "train: loss must return a pai"),
+    (lambda net, x, y: lk.evaluate(net, x, y, loss=lambda out, y: 3.0), "evaluate: loss must return a pair"),
+    (lambda net, x, y: lk.check_gradient(net, x, y, loss=lambda out, y: None, rng=np.random.default_rng(0)),
+     "check_gradient: loss must return a pair"),
+    (lambda net, x, y: lk.train(net, lk.softmax_cross_entropy, lk.SGD(0.1), [(x, y)], schedule=lk.cosine),
+     r"train: schedule must be a function of the step, such as lk\.cosine\(1000\)"),
+    (lambda net, x, y: lk.mlp([3, 2], init=lambda n_in, n_out: 0), r"init must be a function \(rng, n_in, n_out\)"),
+])
+def test_a_function_that_does_something_else_is_refused(call, says):
+    with pytest.raises(TypeError, match=says):
+        call(lk.mlp([3, 4, 2], dtype=float), np.eye(3), [0, 1, 1])
+
+
+def test_outputs_that_are_not_finite_are_no_right_answers():
+    """argmax of NaN is class 0: two thirds would be right by accident."""
+    net = lk.mlp([3, 4, 2])
+    net.theta[...] = 1e38
+    found = lk.evaluate(net, 100 * np.eye(3), [0, 0, 1])
+    assert not np.isfinite(found.loss) and found.accuracy == 0

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from labkit.checks import NOT_NEGATIVE, check_type, in_range, lookup, streams
+from labkit.checks import check_type, lookup, streams
 from labkit.datasets import Dataset
+from labkit.doors import misfit
 from labkit.network import Network
 from labkit.optimizers import Optimizer
-from labkit.schedules import Schedule
+from labkit.targets import check_pairs
 from labkit.training import Regularizer
 
 
@@ -33,8 +34,8 @@ def named_sets(data: Any) -> dict[str, Any]:
         if not (callable(pair) or (isinstance(pair, tuple) and len(pair) == 2)):
             raise TypeError(f"Run: the data set {name!r} is {type(pair).__name__}; expected a pair (x, y), or a "
                             "function network → Evaluation.")
-    pairs = {name: tuple(map(np.asarray, pair)) if isinstance(pair, tuple) else pair for name, pair in data.items()}
-    return {name: pair for name, pair in pairs.items() if not isinstance(pair, tuple) or len(pair[0])}
+    return {name: check_pairs(f"Run: the data set {name!r}", *pair) if isinstance(pair, tuple) else pair
+            for name, pair in data.items() if not isinstance(pair, tuple) or np.size(pair[0])}
 
 
 def data_streams(net: Network) -> Any:
@@ -68,12 +69,8 @@ def check_function(name: str, f: Any, arguments: str) -> Callable[..., Any]:
     """Return f; raise TypeError unless it can be called with these arguments."""
     expected = f"a function of ({arguments})"
     check_type("Run", name, f, Callable, expected)
-    try:
-        inspect.signature(f).bind(*arguments.split(", "))
-    except ValueError:  # some functions in C do not tell
-        return f
-    except TypeError as error:
-        raise TypeError(f"Run: {name} must be {expected}; this one has other arguments ({error}).") from None
+    if why := misfit(f, *arguments.split(", ")):
+        raise TypeError(f"Run: {name} must be {expected}; this one has other arguments ({why}).")
     return f
 
 
@@ -85,19 +82,6 @@ def named_optimizers(optimizer: Any) -> dict[str, Optimizer]:
     for opt in named.values():
         check_type("Run", "optimizer", opt, Optimizer, "an optimizer, such as lk.SGD(0.1), or names with optimizers")
     return named
-
-
-def checked_schedule(schedule: Schedule | None) -> Schedule | None:
-    """The schedule; raise TypeError unless it turns a step into a multiplier."""
-    if schedule is None:
-        return None
-    expected = "a function of the step, such as lk.cosine(1000)"
-    check_type("Run", "schedule", schedule, Callable, expected)
-    try:
-        in_range("Run", "schedule(0)", schedule(0), NOT_NEGATIVE)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"Run: schedule must be {expected}; for step 0 it fails: {error}") from error
-    return schedule
 
 
 def penalty_for(net: Network, regularizer: Any) -> Regularizer | None:

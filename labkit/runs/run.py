@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 
 from labkit.checks import check_int, check_type, lookup, streams
-from labkit.losses import Loss, softmax_cross_entropy
+from labkit.losses import Loss, sigmoid_cross_entropy, softmax_cross_entropy
 from labkit.network import Network
 from labkit.optimizers import Optimizer
+from labkit.parts import check_schedule
 from labkit.runs.given import (
     call,
     check_build_settings,
     check_function,
-    checked_schedule,
     data_streams,
     named_optimizers,
     named_sets,
@@ -28,6 +28,7 @@ from labkit.runs.given import (
 from labkit.runs.history import History, Mark
 from labkit.runs.settings import SETTERS, CurrentSettings, LiveSettings
 from labkit.schedules import Schedule
+from labkit.targets import classes_of
 from labkit.training import Augment, Batches, EarlyStopping, Evaluation, Regularizer, Step, evaluate, train
 
 Array = np.ndarray
@@ -64,8 +65,8 @@ class Run(History, LiveSettings):
         self.optimizers: dict[str, Optimizer] = copy.deepcopy(named_optimizers(optimizer))
         self.opt = next(iter(self.optimizers.values()))
         self.data, self.regularize = data, regularizer
-        self.size, self.max_steps = check_int("Run", "size", size), check_int("Run", "max_steps", max_steps)
-        self.schedule, self.loss = checked_schedule(schedule), check_function("loss", loss, "outputs, targets")
+        self.size, self.max_steps, self.schedule = size, max_steps, check_schedule("Run", schedule)
+        self.loss = check_function("loss", loss, "outputs, targets")
         self.augment = None if augment is None else check_function("augment", augment, "rng")
         self.after = None if after is None else check_function("after", after, "run, step")
         self.make_batches = check_type("Run", "batches", batches, Callable, "a function or a class like Batches")
@@ -75,6 +76,7 @@ class Run(History, LiveSettings):
         self._wanted_eval_every = None if eval_every is None else check_int("Run", "eval_every", eval_every)
         self.setters, self._changed = dict(SETTERS), {}
         self.reset()
+        self._made = True
 
     # -------------------------------------------------------------------------------------------- start and restart
     def reset(self) -> None:
@@ -103,6 +105,7 @@ class Run(History, LiveSettings):
 
     def rebuild(self, settings: Mapping[str, Any]) -> None:
         """Change build settings and start again from step 0. If that fails, the run stays as it was before."""
+        check_type("Run", "settings", settings, Mapping, "names of build settings with values")
         before = dict(vars(self))
         for name in settings:
             lookup(self.build_settings, name, "Run: build setting")
@@ -112,6 +115,10 @@ class Run(History, LiveSettings):
         except Exception:
             vars(self).update(before)
             raise
+
+    def __deepcopy__(self, memo: dict) -> "Run":
+        raise TypeError("Run: a run in the middle has no copy; run.twin() is one with the same settings at step 0, and "
+                        "copy.deepcopy(run.net) the network as it is.")
 
     def twin(self) -> "Run":
         """A run with the same settings at step 0, as another object: the one does not touch the other."""
@@ -186,11 +193,7 @@ class Run(History, LiveSettings):
             self.stop_reason = f"no better validation loss in {looks}; the best was at step {best:,}"
 
     def _evaluation(self, x: Array, y: Array) -> Evaluation:
-        x, y = x[:self.eval_size], y[:self.eval_size]
-        if self.classifies:
-            return evaluate(self.net, x, y, loss=self.loss)
-        value = self.loss(self.net.forward(x), y)[0]
-        return Evaluation(value, np.full(np.shape(value), np.nan))
+        return evaluate(self.net, x[:self.eval_size], y[:self.eval_size], loss=self.loss)
 
     def _default_eval_every(self) -> int:
         """A step is three passes over its batch, an evaluation is one over every data set."""
@@ -215,7 +218,7 @@ class Run(History, LiveSettings):
 
         `name` is a hyperparameter of the optimizer, of the penalty or of the layers, or one of `setters`.
         """
-        self.apply(name, value)
+        self.apply(check_type("Run", "the name of a setting", name, str, "a string"), value)
         if not self.belongs_to_optimizer(name):  # the optimizers stay when everything else is built anew
             self._changed[name] = value
         if self.steps and not self.stop_reason:
@@ -229,7 +232,8 @@ class Run(History, LiveSettings):
     @property
     def classifies(self) -> bool:
         """Whether the targets are classes, so that accuracy makes sense."""
-        return self.y.dtype.kind in "iu"
+        binary = self.loss is sigmoid_cross_entropy
+        return classes_of(self.y, self.net.n_out, binary=binary) is not None
 
 
 def _span(x: Any) -> str:

@@ -12,20 +12,30 @@ import numpy as np
 
 from labkit.checks import check_int, lookup
 from labkit.convolution import LAYERS
+from labkit.doors import nearest
 from labkit.network import Network
 from labkit.optimizers import OPTIMIZERS, Optimizer
+from labkit.parts import check_callable, check_schedule
 from labkit.regularizers import REGULARIZERS
-from labkit.runs.given import checked_schedule
 from labkit.schedules import Schedule
-from labkit.settings import declared
+from labkit.settings import Fixed, Setting, declared
 from labkit.training import Batches, EarlyStopping, Regularizer
 
 Array = np.ndarray
 SYMBOLS = {"batch_size": "batch", "optimizer": ""}
 """How the settings that are no hyperparameters begin in the history."""
 KINDS = OPTIMIZERS | REGULARIZERS | LAYERS
-NO_ATTRIBUTES = {name for kind in KINDS.values() for name in declared(kind)} | {"batch_size", "patience"}
+TURNED = {name for kind in KINDS.values() for name in declared(kind)} | {"batch_size", "patience"}
 """Settings that a run has, but not as an attribute: to set one would do nothing."""
+
+
+class BatchSize(Setting):
+    """Examples per batch, of the next one on."""
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        super().__set__(instance, value)
+        if hasattr(instance, "batches"):
+            instance.batches.size = instance.size
 
 
 class LiveSettings:
@@ -39,22 +49,32 @@ class LiveSettings:
     regularizer: Regularizer | None
     net: Network
     batches: Batches
-    size: int
-    schedule: Schedule | None
+    size = BatchSize(check_int)
+    max_steps = Fixed(check_int)
+    schedule = Setting(check_callable)
     early_stopping: EarlyStopping | None  # as it was given
     stopping: EarlyStopping | None        # its copy, which watches this run
     setters: dict[str, Callable[[Any, Any], None]]
     _changed: dict[str, Any]
 
+    _made = False  # from then on it gets no new attributes
+
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in NO_ATTRIBUTES:
-            raise AttributeError(f"Run has no attribute {name}; turn it: run.turn({name!r}, {value!r}).")
+        unknown = self._made and name[:1] != "_" and not hasattr(self, name)
+        if name in TURNED or unknown:
+            near = [name] if name in TURNED else nearest(name, list(self.known_settings()))
+            hint = "".join(f"; turn it: run.turn({one!r}, {value!r})" for one in near)
+            raise AttributeError(f"Run has no attribute {name}{hint}.")
         super().__setattr__(name, value)
 
     def apply(self, name: str, value: Any) -> None:
         """Set the hyperparameter `name` of every part that has it, or call its setter. No mark, and no memory of it."""
         if name in self.setters:
-            self.setters[name](self, value)
+            self._made = False  # one of your own may give the run something new
+            try:
+                self.setters[name](self, value)
+            finally:
+                self._made = True
             return
         owners = self.owners(name)
         if self.belongs_to_optimizer(name):
@@ -72,12 +92,16 @@ class LiveSettings:
         found = ([part for part in family if name in declared(type(part))] for family in self._families())
         if owners := next(filter(None, found), []):
             return owners
-        known = dict.fromkeys(n for family in self._families() for part in family for n in declared(type(part)))
-        known |= dict.fromkeys(self.setters)
+        known = self.known_settings()
         if kinds := [kind for kind, cls in KINDS.items() if name in declared(cls)]:
             raise ValueError(f"Run: {name} is a setting of {' or '.join(kinds)}, and this run has no such part; build "
                              f"it with one. What can be set here: {', '.join(known)}.")
         return lookup(known, name, "Run: live setting")
+
+    def known_settings(self) -> dict[str, None]:
+        """The names of all that can be turned, in their order."""
+        known = dict.fromkeys(n for family in self._families() for part in family for n in declared(type(part)))
+        return known | dict.fromkeys(self.setters)
 
     def _families(self) -> Sequence[Sequence[Any]]:
         others = [opt for opt in self.optimizers.values() if opt is not self.opt]
@@ -131,15 +155,18 @@ def _set_optimizer(run: LiveSettings, name: str) -> None:
 
 
 def _set_batch_size(run: LiveSettings, value: int) -> None:
-    run.batches.size = run.size = check_int("Run", "batch_size", value)
+    run.size = check_int("Run", "batch_size", value)
 
 
 def _set_schedule(run: LiveSettings, schedule: Schedule | None) -> None:
-    run.schedule = checked_schedule(schedule)
+    run.schedule = check_schedule("Run", schedule)
 
 
 def _set_patience(run: LiveSettings, value: int) -> None:
     value = check_int("Run", "patience", value)
+    if run.early_stopping is None:
+        raise ValueError("Run: patience is a setting of early stopping, and this run has none; build it with "
+                         "early_stopping=lk.EarlyStopping(10).")
     for stopping in (run.early_stopping, run.stopping):
         if stopping is not None:
             stopping.patience = value

@@ -1,5 +1,7 @@
 """A run against the bare loop it wraps; what its settings do, and how it ends."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -549,3 +551,38 @@ def test_lists_are_data_too():
     for run in runs:
         run.advance(5)
     np.testing.assert_allclose(runs[0].losses, runs[1].losses, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    (lambda run: setattr(run, "learning_rate", 0.1), r"no attribute learning_rate; turn it: run\.turn\('lr', 0\.1\)"),
+    (lambda run: setattr(run, "rate", 0.1), r"run\.turn\('lr', 0\.1\)"),
+    (lambda run: setattr(run, "qqqqqqq", 0.1), "Run has no attribute qqqqqqq"),
+    (lambda run: setattr(run, "max_steps", "x"), "max_steps is fixed"),
+    (lambda run: setattr(run, "size", "many"), "Run: size must be a whole number"),
+    (lambda run: setattr(run, "schedule", 0.5), "Run: schedule must be a function"),
+    (lambda run: run.turn("rate", 0.1), "'rate' is not known; did you mean 'lr'"),
+    (lambda run: run.turn("patience", 3), r"has none; build it with early_stopping=lk\.EarlyStopping"),
+    (lambda run: run.rebuild(3), "Run: settings must be names of build settings"),
+    (copy.deepcopy, r"run\.twin\(\)"),
+])
+def test_what_would_do_nothing_is_refused_with_what_would(change, says):
+    watched = run()
+    watched.advance(2)
+    with pytest.raises((AttributeError, TypeError, ValueError), match=says):
+        change(watched)
+    watched.advance(2)
+    assert watched.steps == 4
+
+
+def test_the_size_of_batches_acts_on_the_next_step():
+    watched = run()
+    watched.size = 3
+    watched.advance(1)
+    assert watched.batches.size == watched.size == 3 and watched.examples[1] == 3
+
+
+def test_lists_and_shares_are_classes_for_a_run_as_for_evaluate():
+    X, Y = np.eye(4, 3).tolist(), [0, 1, 0, 1]
+    for targets in (Y, np.eye(2)[Y], [[y] for y in Y]):
+        watched = Run(lambda: lk.mlp([3, 2]), (X, targets), optimizer=lk.SGD(0.1), max_steps=2)
+        assert watched.classifies and np.isfinite(watched.curve("train").accuracy).all()

@@ -33,7 +33,10 @@ STILLS = {
 }
 FIGURES = {name: getattr(figures, name) for name in figures.__all__ if inspect.isfunction(getattr(figures, name))}
 METHODS = [name for name, f in inspect.getmembers(Run, inspect.isfunction) if not name.startswith("_")]
-ARGUMENTS = {"step": {}, "advance": {"steps": lambda: 2}, "curve": {"name": lambda: "train"}}
+ARGUMENTS = {"advance": {"steps": lambda: 2}, "curve": {"name": lambda: "train"}, "mark": {"text": str, "name": str},
+             "turn": {"name": lambda: "lr", "value": lambda: 0.1}, "rebuild": {"settings": dict}}
+"""Required arguments of a run's methods; what a training hands to them itself is left out."""
+INNER = {"record", "clear", "apply", "owners", "belongs_to_optimizer", "setting_label"}
 
 
 def named(name):
@@ -54,13 +57,13 @@ def test_a_still_of_the_kit_does_it_right_or_says_no(name):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("name", ARGUMENTS)
+@pytest.mark.parametrize("name", [name for name in METHODS if name not in INNER])
 def test_a_method_of_a_run_does_it_right_or_says_no(name):
     def example():
-        return {parameter: made() for parameter, made in ARGUMENTS[name].items()}
+        return {parameter: made() for parameter, made in ARGUMENTS.get(name, {}).items()}
 
     found = Case(name, lambda **given: getattr(run(), name)(**given), example, signed=getattr(run(), name),
-                 also={"Run"}, zoo=few).complaints()
+                 also={"Run", "SGD"}, zoo=few).complaints()
     assert not found, "\n".join(found)
 
 

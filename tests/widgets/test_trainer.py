@@ -190,7 +190,7 @@ def test_a_control_with_apply_needs_its_widget():
 
 @pytest.mark.parametrize("settings, error, words", [
     ({"eval_sise": 3}, ValueError, "setting of Run: 'eval_sise' is not known; did you mean 'eval_size'"),
-    ({"batch_size": 16}, ValueError, "did you mean 'batches'.*size, max_steps"),
+    ({"batch_size": 16}, ValueError, "did you mean 'size'.*size, max_steps"),
     ({"optimizer": lk.SGD}, TypeError, "got the class SGD"),
     ({"controls": ["momentun"]}, ValueError, "did you mean 'momentum'"),
 ])
