@@ -4,17 +4,21 @@ Symbols: h the outputs of a layer, z what enters its activation, ∂L/∂z the g
 weight. The random numbers stay the same while std is turned.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, check_int, streams
+from labkit.checks import FLOAT, check_int, lookup, streams
 from labkit.exercises.answers import array_of
 from labkit.exercises.guard import AttemptError
+from labkit.initializers import he_normal
+from labkit.layers import Elementwise, Generators, Layer, Linear
 from labkit.network import Network, mlp
 from labkit.probes import Layers, measure, propagate, random_network
+from labkit.settings import Fixed, Hyperparameter
 from labkit.theory import variance_profile
 
 Array = np.ndarray
@@ -53,6 +57,62 @@ def _sent_through(Z: Array | None, std: float, activation: str, depth: int, widt
     flow = propagate(network.x, network.Z if Z is None else Z, std, activation, upstream=network.upstream)
     theory = variance_profile(activation, std, width, depth)
     return Signal(activation, std, width, measure(flow, low, high, bins), theory.std, theory.gradient)
+
+
+# ------------------------------------------------------------------------------------------------ skip connections
+class Skip(Layer):
+    """y = x + c · relu(x) W, with He's W (n, n): the branch is as large as x, E[(relu(x) W)²] = E[x²], and not
+    correlated with it, so a layer multiplies the second moment by 1 + c². He et al. 2016, arXiv:1603.05027.
+    """
+
+    __slots__ = ("_c", "_n", "shapes")
+    n = Fixed(check_int)
+    c = Hyperparameter(0, label="branch scale c", arrays=False)
+
+    def __init__(self, n: int, c: float) -> None:
+        self.n, self.c = n, c
+        self.shapes = {"W": (n, n)}
+
+    def start(self, init: Generators, dropout: Generators) -> None:
+        """W by He's rule, replica by replica."""
+        for rng, W in zip(init, self.params["W"].reshape(-1, self.n, self.n), strict=True):
+            W[...] = he_normal(rng, self.n, self.n)
+
+    def forward(self, x: Array, train: bool = False) -> Array:
+        """y = x + c · relu(x) W."""
+        h = np.maximum(x, 0)
+        if train:
+            self.kept.h = h
+        return x + x.dtype.type(self.c) * (h @ self.params["W"])
+
+    def backward(self, dy: Array) -> Array:
+        """dW = c · relu(x)ᵀ dy, dx = dy + c · (dy Wᵀ) · relu'(x)."""
+        branch = dy.dtype.type(self.c) * dy
+        np.matmul(self.kept.h.mT, branch, out=self.grads["W"])
+        return dy + (branch @ self.params["W"].mT) * (self.kept.h > 0)
+
+    def __repr__(self) -> str:
+        return f"Skip({self.n}, c={self.c:.3g})"
+
+
+BRANCHES: dict[str, Callable[[int], float]] = {
+    "no skip": lambda depth: math.nan, "c = 1": lambda depth: 1.0,
+    "c = 1/√L": lambda depth: depth**-0.5, "c = 1/L": lambda depth: 1 / depth,
+}
+"""How the scale of the branches follows from the depth L; without a skip connection there are no branches."""
+
+
+def deep_network(sizes: tuple[int, int, int], depth: int, branch: str, *, seed: int | Sequence[int] = 0) -> Network:
+    """(n_in, width, n_out) with `depth` hidden layers, the first an ordinary one: plain ReLU, or with skip connections.
+
+    `branch` is a name of `BRANCHES`. Raises ValueError for another one, or for a depth below 2.
+    """
+    n_in, width, n_out = sizes
+    c = lookup(BRANCHES, branch, "deep_network: branch")(check_int("deep_network", "depth", depth, low=2))
+    if math.isnan(c):
+        return mlp([n_in, *[width] * depth, n_out], seed=seed)
+    blocks = [Skip(width, c) for _ in range(depth - 1)]
+    return Network([Linear(n_in, width), *blocks, Elementwise("relu"), Linear(width, n_out)], seed=seed)
 
 
 # ------------------------------------------------------------------------------------------------ a student's weights

@@ -10,7 +10,7 @@ import numpy as np
 
 from labkit.figures import style
 from labkit.figures.layerwise import MOST_LAYERS, LayerTrack, Ridgeline, layer_colours, view_of
-from labkit.figures.picture import Picture
+from labkit.figures.picture import Picture, Still, still
 from labkit.figures.style import number
 from labkit.lessons.initialization.experiments import Signal
 
@@ -121,3 +121,30 @@ def _stretched(*series: Array) -> tuple[float, float]:
     values = np.concatenate(series)
     decades = np.log10(values[np.isfinite(values) & (values > 0)])
     return min(DECADES[0], decades.min(initial=0) - 0.5), max(DECADES[1], decades.max(initial=0) + 0.5)
+
+
+# ------------------------------------------------------------------------------------------------ the answer
+def life_and_death(gains: Array, gradient: Array, loss: Array, guessing: float, *, description: str) -> Still:
+    """Against σ√n: left the gradient that reaches the first layer before training, right the loss after it; log axes.
+
+    gains (n,); gradient and loss (n, K), a value per run: the median, and a band from lowest to highest.
+    """
+    drawn = style.figure(11, 4.8)
+    with style.styled():
+        left, right = drawn.subplots(1, 2)
+        for ax, values, color, title in ((left, gradient, BACK, "before training: gradient of the first layer's W"),
+                                         (right, loss, FORTH, "after training: the loss")):
+            ax.fill_between(gains, values.min(axis=1), values.max(axis=1), color=color, alpha=0.15, lw=0)
+            ax.plot(gains, np.median(values, axis=1), color=color, marker="o")
+            ax.axvline(1, color=style.GREY, ls=":", lw=1.5, zorder=0)
+            ax.set(xscale="log", yscale="log", title=title, xlabel="σ√n at the start", xticks=(0.1, 0.3, 1, 3, 10),
+                   xticklabels=("0.1", "0.3", "1", "3", "10"))
+            ax.set_xticks((), minor=True)
+            ax.grid(axis="y")
+        right.axhline(guessing, color=style.GREY, ls="--", lw=1.5)
+        right.annotate("guessing", (gains[-1], guessing), xytext=(0, -4), textcoords="offset points", color=style.INK,
+                       ha="right", va="top")
+        right.set_yticks((0.3, 1, 3, 10), ("0.3", "1", "3", "10"))
+        right.set_yticks((), minor=True)
+        drawn.tight_layout(w_pad=3)
+    return still(drawn, description)

@@ -8,16 +8,19 @@ from labkit.checks import check_int
 from labkit.exercises.guard import AttemptError, NotAttempted
 from labkit.figures.layerwise import view_of
 from labkit.lessons.initialization.experiments import (
+    BRANCHES,
     DEEPEST,
     WIDEST,
     Signal,
     YourWeights,
+    deep_network,
     he_in_float64,
     signal,
     two_starts,
     with_std,
 )
 from labkit.lessons.initialization.figures import SignalPicture
+from labkit.network import Network
 from labkit.optimizers import SGD
 from labkit.widgets.controls import choice, int_slider, log_slider
 from labkit.widgets.explorer import Explorer, Target
@@ -102,6 +105,18 @@ def _with_weights(weights: YourWeights, activation: str, width: int, depth: int)
     start = signal(std, activation, depth, width, low=view.low, high=view.high, bins=view.bins)
     controls = _controls(width, depth, std, activation, with_yours, low=FAR[0], high=FAR[1])
     return Explorer(controls, compute, SignalPicture(), start=start)
+
+
+def depth_trainer(data: Any, *, sizes: tuple[int, int, int] = (40, 64, 10), depth: int = 30, branch: str = "no skip",
+                  lr: float = 0.05, seeds: Sequence[int] = range(5), max_steps: int = 300, **settings: Any) -> Trainer:
+    """A trainer of deep ReLU networks, with skip connections or without; depth and branches are built anew."""
+    def make(branch: str, depth: int) -> Network:
+        return deep_network(sizes, depth, branch, seed=seeds)
+
+    build = {"branch": choice("skip connection", branch, list(BRANCHES), tooltip="how the branches are scaled"),
+             "depth": int_slider("depth L", depth, low=2, high=60, tooltip="number of hidden layers")}
+    return Trainer(make, data, optimizer=SGD(lr), build_settings=build, controls=[Live("lr", low=1e-3, high=1.0)],
+                   view=None, instruments=(), max_steps=max_steps, **settings)
 
 
 @driven

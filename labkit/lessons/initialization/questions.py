@@ -8,9 +8,9 @@ QUESTIONS = {
                  "After 20 training steps, which parameters have moved?",
         options=["none", "all weights, but no bias", "all of them", "only the bias b of the output layer"],
         answer="only the bias b of the output layer",
-        why="Every hidden activation is h = tanh(0) = 0. A weight's gradient is δ · h, so it is 0 wherever h is "
-            "0; and δ itself cannot pass a layer whose W is 0. Only the output bias, which needs neither h nor W,"
-            " gets a gradient.",
+        why="Every hidden activation is h = tanh(0) = 0. A weight's gradient is δ · h, with δ = ∂L/∂z, so it is 0 "
+            "wherever h is 0; and δ itself cannot pass a layer whose W is 0. Only the output bias, which needs neither "
+            "h nor W, gets a gradient.",
         look="the table that the next cell prints",
     ),
     "03-constant": Question(
@@ -31,7 +31,8 @@ QUESTIONS = {
         why="Near 0 tanh is a straight line, so a layer multiplies the standard deviation by 0.01 · √500 = 0.224:"
             " a sum of 500 products, each 0.01 times as large. Ten layers: 0.224<sup>10</sup> ≈ 3 · "
             "10<sup>−7</sup>.",
-        look="the numbers that the next cell prints, and the picture after it at init std 0.01",
+        look="the numbers that the next cell prints, and the picture below them",
+        values=[3e-7, 1e-3, 0.1],
     ),
     "03-large": Question(
         question="Ten tanh layers of 500 units with std 1: more than 90 % of the units are saturated. On its way "
@@ -50,7 +51,8 @@ QUESTIONS = {
         answer="about 0.07",
         why="tanh bends, so each layer loses a little; but the smaller the signal, the straighter tanh, and the "
             "less it loses. The std falls like 1/√(2 · layer), no longer by a constant factor per layer.",
-        look="the numbers that the next cell prints",
+        look="the numbers that the next cell prints, and the picture below them",
+        values=[1e-7, 0.07, 0.6],
     ),
     "03-relu": Question(
         question="Ten ReLU layers of 500 units with Xavier's std 1/√500. By what factor does the rms √E[h²] fall "
@@ -60,6 +62,7 @@ QUESTIONS = {
         why="Each layer halves the second moment, so it multiplies the rms by 1/√2. Ten layers: 2<sup>−10/2</sup>"
             " = 1/32.",
         look="the next cell, or the panel at ReLU and the mark 1/√n",
+        values=[2, 10, 32, 1024],
     ),
     "03-deep": Question(
         question="ReLU networks with 10 and 30 hidden layers start with Xavier or He. After 150 steps of SGD, "

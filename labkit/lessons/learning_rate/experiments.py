@@ -5,6 +5,7 @@ stable only for lr < 2/λ; noise keeps it from arriving: at a constant rate E[θ
 """
 
 import math
+import weakref
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -13,8 +14,11 @@ import numpy as np
 from labkit.checks import FLOAT, NOT_NEGATIVE, POSITIVE, check_array, check_int, in_range, lookup, streams
 from labkit.exercises.answers import array_of
 from labkit.exercises.guard import AttemptError, NotAttempted
+from labkit.losses import softmax_cross_entropy
+from labkit.network import Network
 from labkit.runs import Run
 from labkit.schedules import SCHEDULES, Schedule, cosine, warm_up
+from labkit.training import Evaluation, Step, evaluate
 
 Array = np.ndarray
 FAR = 1e12
@@ -92,16 +96,22 @@ def first_lost(values: Array) -> int | None:
 def fate(losses: Array, guessing: float, *, window: int = 20) -> str:
     """What became of a training run, in few words, from its losses (steps,) and the loss of guessing.
 
-    "infinite at step …" if it diverged; otherwise the mean loss of the last `window` steps decides: "guesses" if it is
-    not clearly (by a tenth) below guessing, else "learns".
+    "infinite at step …" if it diverged; otherwise the mean loss of the last `window` steps decides: "learns" if it is
+    below guessing by a tenth, "thrashes" if it is above by a tenth. Between the two it is "stuck" if the loss was ever
+    more than twice that of guessing, so that something broke, and "crawls" if it never was.
 
     >>> fate(np.linspace(2.3, 1.0, 100), 2.3), fate(np.array([2.3, 1e30, np.inf]), 2.3)
     ('learns', 'infinite at step 2')
+    >>> fate(np.linspace(2.5, 2.3, 100), 2.3), fate(np.r_[2.3, 40, np.full(98, 2.3)], 2.3), fate(np.full(50, 5.0), 2.3)
+    ('crawls', 'stuck', 'thrashes')
     """
     step = first_lost(np.asarray(losses))
     if step is not None:
         return f"infinite at step {step}"
-    return "learns" if np.mean(losses[-window:]) < 0.9 * guessing else "guesses"
+    end = np.mean(losses[-window:]) / guessing
+    if end < 0.9 or end > 1.1:
+        return "learns" if end < 1 else "thrashes"
+    return "stuck" if np.max(losses) > 2 * guessing else "crawls"
 
 
 # ------------------------------------------------------------------------------------------------ rates of networks
@@ -121,6 +131,50 @@ def planned_rates(run: Run) -> tuple[Array, int]:
     """The rate of every step, (max_steps,): those that were used, then those of the schedule; and how many steps."""
     ahead = [run.opt.lr * run.schedule(t) for t in range(run.steps, run.max_steps)]
     return np.concatenate([run.rates.reshape(run.max_steps, -1)[:run.steps, 0], ahead]), run.max_steps
+
+
+def batch_gradients(net: Network, x: Array, y: Array, size: int, draws: int,
+                    rng: np.random.Generator) -> tuple[Array, Array]:
+    """How long a batch's gradient is, and its cosine with that of all examples: means over `draws`, one per replica.
+
+    The network stays as it is. x (examples, features); every batch holds `size` different examples.
+    """
+    def gradient(rows: Array | slice) -> Array:
+        net.backward(softmax_cross_entropy(net.forward(x[rows], train=True), y[rows])[1])
+        return net.grad.astype(float)
+
+    full, lengths, cosines = gradient(slice(None)), [], []
+    for _ in range(draws):
+        g = gradient(rng.choice(len(x), size, replace=False))
+        lengths.append(np.linalg.norm(g, axis=-1))
+        cosines.append((g * full).sum(axis=-1) / lengths[-1] / np.linalg.norm(full, axis=-1))
+    return np.mean(lengths, axis=0), np.mean(cosines, axis=0)
+
+
+class WeightAverage:
+    """θ̄ ← decay · θ̄ + (1 − decay) · θ after every step of a run: what is averaged is the weights, not the answers.
+
+    `follow` is what a `Run` calls after each update, `evaluation` judges its network with θ̄ in the place of θ, on
+    (x, y). Polyak & Juditsky 1992; a network that has not been followed yet is its own average.
+    """
+
+    def __init__(self, x: Array, y: Array, decay: float) -> None:
+        self.x, self.y, self.decay = x, y, decay
+        self.means: weakref.WeakKeyDictionary[Network, Array] = weakref.WeakKeyDictionary()
+
+    def follow(self, run: Run, step: Step) -> None:
+        """Take in the θ of now. θ̄ begins at the first of them."""
+        mean = self.means.setdefault(run.net, run.net.theta.copy())
+        mean += (1 - self.decay) * (run.net.theta - mean)
+
+    def evaluation(self, net: Network) -> Evaluation:
+        """Loss and accuracy of the averaged network; the network itself stays as it is."""
+        now = net.theta.copy()
+        net.theta = self.means.get(net, now)
+        try:
+            return evaluate(net, self.x, self.y)
+        finally:
+            net.theta = now
 
 
 # ------------------------------------------------------------------------------------------------ a student's schedule

@@ -24,7 +24,7 @@ SHOWN = 25
 WIDE, HIGH = 1.7, 2.6
 LOWEST, HIGHEST = 1e-8, 1e4
 CLEAR = 0.02
-"""lr · λ this near to 1 is one step, this near to 2 is the edge."""
+"""lr · λ this near to 1 is one step, this near to 2 is beside the edge."""
 
 
 # ------------------------------------------------------------------------------------------------ in words
@@ -35,8 +35,11 @@ def headline(d: Descent) -> str:
         return "too large: every step lands higher on the other side"
     if d.noise > 0:
         return "it comes down to a floor of noise" if d.schedule == "constant" else "it sinks as the rate falls"
-    if z >= 2 - CLEAR:
+    if math.isclose(z, 2):
         return "the edge: it jumps from side to side for ever"
+    if z >= 2 - CLEAR:
+        where, change = ("above", "higher") if z > 2 else ("below", "lower")
+        return f"just {where} the edge: from side to side, every time a little {change}"
     if z > 1 + CLEAR:
         return "it overshoots: from side to side, but lower each time"
     if z >= 1 - CLEAR:
@@ -47,11 +50,11 @@ def headline(d: Descent) -> str:
 def details(d: Descent) -> str:
     """The numbers, and what was reached."""
     last = np.median(d.loss[-1])
-    end = (f"lost at step {d.lost}" if d.lost is not None and math.isnan(last)
+    end = (f"beyond 10¹² at step {d.lost}" if d.lost is not None and math.isnan(last)
            else f"median loss {number(last)} after {len(d.rates)} steps" if d.noise > 0
            else f"loss {number(last)} after {len(d.rates)} steps")
     return (f"learning rate {number(d.lr, 3)}   ·   2/λ = {number(2 / d.curvature, 3)}   ·   "
-            f"a step multiplies θ by {number(d.factor)}   ·   {end}")
+            f"a step multiplies θ by {number(d.factor, 3)}   ·   {end}")
 
 
 # ------------------------------------------------------------------------------------------------ the parabola

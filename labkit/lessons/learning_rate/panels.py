@@ -8,6 +8,7 @@ from labkit.figures.instruments import RateTrack
 from labkit.figures.style import number
 from labkit.lessons.learning_rate.experiments import (
     Descent,
+    WeightAverage,
     both_schedules,
     descend,
     drawn_plan,
@@ -50,7 +51,7 @@ def rate_explorer(lr: float = 0.05, curvature: float = 1.0, noise: float = 0.0, 
         "curvature": steepness,
         "noise": slider("gradient noise σ", noise, low=0.0, high=1.0,
                         tooltip="standard deviation of what a small batch adds to the gradient"),
-        "schedule": choice("schedule", schedule, list(SCHEDULES)),
+        "schedule": choice("schedule", schedule, {name.replace("_", "-"): name for name in SCHEDULES}),
     }
     if show_marks:
         controls["curvature"].observe(lambda change: setattr(controls["lr"], "marks", marks(change["new"])), "value")
@@ -90,6 +91,20 @@ def schedule_drawer(sizes: Sequence[int], data: Any, rates: Sequence[float], *, 
     return Trainer(lambda: mlp(sizes, seed=seeds), data, optimizer=SGD(1.0), schedule=piecewise(points, drawn),
                    controls=[handle(i, *point) for i, point in enumerate(SHARES.items())], view=None,
                    instruments=[plan], on=["plan"], max_steps=max_steps, **settings)
+
+
+def averaging_trainer(sizes: Sequence[int], data: Any, *, lr: float = 0.4, decay: float = 0.99,
+                      seeds: Sequence[int] = range(5), max_steps: int = 1000, **settings: Any) -> Trainer:
+    """A trainer at a constant rate; the average of its weights is judged beside it, and both can be turned."""
+    average = WeightAverage(data.x_val, data.y_val, decay)
+    sets = {"train": (data.x_train, data.y_train), "validation": (data.x_val, data.y_val),
+            "averaged": average.evaluation}
+    kept = slider("average: decay", decay, low=0.0, high=0.999, marks={"0": 0.0, "0.9": 0.9, "0.99": 0.99},
+                  tooltip="weight of the past in the average of the weights; at 0 the average is the last network")
+    controls = [Live("lr", low=1e-2, high=HIGH),
+                Live("decay", apply=lambda run, value: setattr(average, "decay", value), widget=kept)]
+    return Trainer(lambda: mlp(sizes, seed=seeds), sets, optimizer=SGD(lr), controls=controls, after=average.follow,
+                   view=None, instruments=(), max_steps=max_steps, eval_size=len(data.x_val), **settings)
 
 
 @driven

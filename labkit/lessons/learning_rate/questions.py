@@ -5,7 +5,7 @@ from labkit.exercises.question import Question
 QUESTIONS = {
     "05-eight": Question(
         question="Plain gradient descent with batches of 50 examples, 300 steps. Rates 4<sup>−4</sup>, "
-                 "4<sup>−3</sup>, …, 4<sup>3</sup>: 0.004, 0.016, 0.06, 0.25, 1, 4, 16, 64. In how many of the "
+                 "4<sup>−3</sup>, …, 4<sup>3</sup>: 0.0039, 0.016, 0.062, 0.25, 1, 4, 16, 64. In how many of the "
                  "eight is the loss after 300 steps at least a tenth below that of guessing?",
         options=["only one", "about four", "all eight"],
         answer="about four",
@@ -22,7 +22,8 @@ QUESTIONS = {
         why="Every step multiplies θ by 1 − lr · λ. At lr = 1/λ = 0.25 that is 0: one step, and it is there. At"
             " lr = 2/λ = 0.5 it is −1: from side to side for ever. Beyond that its size is above 1, and θ "
             "grows.",
-        look="the panel, at curvature 4",
+        look="the panel, at curvature 4, and the picture below it",
+        values=[0.25, 0.5, 1, 2, 4],
     ),
     "05-linear": Question(
         question="We train this linear model for 200 steps, once at 99 % and once at 101 % of the computed "

@@ -1,10 +1,18 @@
 """The panels of notebook 04: optimizers start from one point; which of them crosses the landscape, and how?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from labkit.checks import lookup
-from labkit.lessons.optimizers.experiments import LANDSCAPES, WINDOW, Landscape, Race, race, standard_optimizers
+from labkit.lessons.optimizers.experiments import (
+    LANDSCAPES,
+    WINDOW,
+    Clipped,
+    Landscape,
+    Race,
+    race,
+    standard_optimizers,
+)
 from labkit.lessons.optimizers.experiments.yours import KINDS, YOURS, Yours, beside
 from labkit.lessons.optimizers.figures import RacePicture
 from labkit.network import mlp
@@ -75,6 +83,15 @@ def _controls(maps: Mapping[str, Any], landscape: str, kappa: float, lr: float, 
         controls[name].observe(follow, "value")
         follow()
     return controls
+
+
+def clipping_trainer(data: Any, *, sizes: Sequence[int] = (40, *[64] * 10, 10), lr: float = 0.1, limit: float = 100.0,
+                     momentum: float = 0.9, seeds: Sequence[int] = range(5), max_steps: int = 600,
+                     **settings: Any) -> Trainer:
+    """A trainer of deep ReLU networks with momentum whose gradients are clipped, at the slider's end hardly any."""
+    return Trainer(lambda: mlp(sizes, seed=seeds), data, optimizer=Clipped(lr, momentum, limit=limit),
+                   controls=[Live("lr", low=1e-3, high=1.0), "limit"], view=None, instruments=("gradients",),
+                   on=("gradients",), max_steps=max_steps, **settings)
 
 
 # ------------------------------------------------------------------------------------------------ a student's rule

@@ -67,8 +67,10 @@ QUESTIONS = {
         options=["practically none", "about 1 in 10", "about 4 in 10"],
         answer="about 4 in 10",
         why="The easy part is learned, and what is left differs from image to image: single gradients disagree almost"
-            " like random vectors. Their mean is still the full gradient, exactly, and that is why it works.",
-        look="the numbers under the next picture",
+            " like random vectors. In ten networks it is a third to a little more than a half of them, four in ten in"
+            " the middle. Their mean is still the full gradient, exactly, and that is why it works.",
+        look="the second picture below: a dot for each of ten networks",
+        values=[0, 10, 40],
     ),
     "04-fair": Question(
         question="Each of the five optimizers at the best of its own learning rates, 5 seeds. How far apart are the "
@@ -78,5 +80,6 @@ QUESTIONS = {
         why="With tuned rates all five learn the task about equally well. Differences of 10 points appear when "
             "everybody is run at a rate that suits only some of them.",
         look="the next picture: left everyone at a usual first guess, right everyone at the best own rate",
+        values=[0.5, 3, 10],
     ),
 }

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import labkit as lk
+from labkit.lessons.initialization.experiments import deep_network
 
 SEEDS = range(5)
 GUESSING = np.log(10)
@@ -77,3 +78,55 @@ def test_a_small_change_grows_in_the_chaotic_phase_only():
     for std, low, high in ((500**-0.5, 0, 0.002), (1.0, 0.5, 2)):
         near, far = (lk.probes.propagate(a, Z, std, "tanh", upstream=noise).h[-1] for a in (x, x + 0.001 * noise))
         assert low < lk.probes.rms(near - far) / lk.probes.rms(near) < high
+
+
+# ------------------------------------------------------------------------------------------------ he, layer by layer
+def test_at_hes_std_ten_layers_keep_their_size_within_a_quarter_and_half_of_the_units_are_off():
+    for seed in range(20, 26):
+        rng = np.random.default_rng(seed)
+        h, sizes = rng.standard_normal((200, 500)), []
+        for _ in range(10):
+            h = np.maximum(h @ ((2 / 500) ** 0.5 * rng.standard_normal((500, 500))), 0)
+            sizes.append(h.std())
+        assert 0.7 < sizes[-1] / sizes[0] < 1.4 and np.mean(h == 0) == pytest.approx(0.5, abs=0.08)
+    assert [(2 / 500) ** 0.5 * share ** (1 / 9) for share in (0.8, 1.2)] == pytest.approx([0.0617, 0.0645], abs=1e-4)
+
+
+# ------------------------------------------------------------------------------------------------ skip connections
+@pytest.mark.parametrize(("branch", "growth"), [("c = 1", 2**14.5), ("c = 1/√L", (1 + 1 / 30) ** 14.5)])
+def test_a_layer_multiplies_the_second_moment_by_one_plus_c_squared(branch, growth):
+    net = deep_network((64, 64, 10), 30, branch, seed=range(30, 38))
+    x = np.random.default_rng(0).standard_normal((100, 64)).astype(np.float32)
+    hidden = [h for _, h in net.activations(x)][:30]
+    found = [lk.probes.rms(last) / lk.probes.rms(first) for first, last in zip(hidden[0], hidden[-1], strict=True)]
+    assert np.mean(np.log(found)) == pytest.approx(np.log(growth), abs=0.2)
+
+
+def test_thirty_layers_learn_with_scaled_skips_and_end_in_infinity_with_unscaled_ones(images):
+    def ends(branch, seeds=range(200, 204)):
+        net = deep_network((784, 64, 10), 30, branch, seed=seeds)
+        batches = lk.Batches(*images, size=50, rng=[lk.streams(seed).data for seed in seeds])
+        return [step.loss for step in islice(lk.train(net, lk.softmax_cross_entropy, lk.SGD(0.05), batches), 150)]
+
+    plain, scaled = (np.mean(ends(branch)[-20:], axis=0) for branch in ("no skip", "c = 1/√L"))
+    assert (scaled < 0.5).all() and (plain > 1.2).all()
+    unscaled = ends("c = 1")
+    assert (unscaled[0] > 1000).all() and len(unscaled) < 5
+
+
+# ------------------------------------------------------------------------------------------------ the answer
+def test_ten_layers_learn_only_in_a_narrow_band_of_starts(images):
+    gains, seeds = np.array([0.3, 1.0, 1.8, 10.0]), [40, 41]
+    each = [seed for _ in gains for seed in seeds]
+    net = lk.mlp([784, *[100] * 10, 10], "tanh", init="lecun_normal", seed=each)
+    for W in net.weights():
+        W *= np.repeat(np.float32(gains), 2)[:, None, None]
+    x, y = images
+    net.backward(lk.softmax_cross_entropy(net.forward(x[:100], train=True), y[:100])[1])
+    gradient = net.layers[0].grads["W"].std(axis=(-2, -1)).reshape(4, 2)
+    batches = lk.Batches(x, y, size=50, rng=[lk.streams(seed).data for seed in each])
+    run = lk.train(net, lk.softmax_cross_entropy, lk.SGD(0.05), batches)
+    loss = np.mean([step.loss for step in islice(run, 150)][-20:], axis=0).reshape(4, 2)
+    assert (gradient[0] < 1e-5).all() and (gradient[1] > 1e-4).all() and (gradient[3] > 1).all()
+    assert loss[0] == pytest.approx(np.full(2, GUESSING), abs=0.05)
+    assert (loss[1:3] < 1).all() and (loss[3] > GUESSING).all()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from labkit.datasets import mnist1d
-from labkit.lessons.initialization.panels import init_explorer, your_init, your_start, your_std
+from labkit.lessons.initialization.panels import depth_trainer, init_explorer, your_init, your_start, your_std
 from labkit.widgets.yours import Note
 
 
@@ -101,3 +101,33 @@ def test_a_stub_waits_and_an_error_in_the_start_is_told():
     assert isinstance(your_std(lambda n_in, n_out: ...), Note)
     note = your_start(lambda rng, n_in, n_out: rng.standard_normal(n_in), data=mnist1d(200, n_val=100))
     assert isinstance(note, Note) and "shape (40,) for W" in note.text
+
+
+@pytest.mark.parametrize(("rule", "words"), [
+    (lambda rng, n_in, n_out: np.full((n_in, n_out), np.nan), "returned NaN for W"),
+    (lambda rng, n_in, n_out: np.full((n_in, n_out), 1e300), "too large for float32"),
+    (lambda rng, n_in, n_out: np.ones((n_in, n_out)), "all of them are equal"),
+    (lambda rng, n_in, n_out: "abc", "no array of numbers"), (lambda rng, n_in, n_out: 10**400, "no array of numbers"),
+])
+def test_weights_that_are_none_are_said_in_the_panel(rule, words):
+    panel = your_init(rule, width=50, depth=3)
+    assert words in panel.error and "no answer yet" in panel.text
+    panel.close()
+
+
+def test_a_deviation_that_is_none_is_said_too():
+    for f, words in ((lambda n_in, n_out: np.nan, "NaN for the standard"),
+                     (lambda n_in, n_out: "0.5", "no array of numbers")):
+        panel = your_std(f, width=50, depth=3)
+        assert words in panel.error
+        panel.close()
+
+
+def test_depth_and_branches_are_built_anew():
+    panel = depth_trainer(mnist1d(200, n_val=100), sizes=(40, 16, 10), depth=4, seeds=range(2), size=20, max_steps=50)
+    panel.advance(2)
+    for branch, depth, parts in (("c = 1/√L", 6, 9), ("no skip", 2, 5)):
+        panel.set(branch=branch, depth=depth)
+        panel._take()
+        assert panel.run.steps == 0 and len(panel.run.net.layers) == (parts if branch == "no skip" else depth + 2)
+    panel.close()

@@ -1,10 +1,12 @@
-"""What notebook 05 says is what its own cells compute: directions strictly, sizes loosely."""
+"""What notebook 05 says is what its cells compute, also with other seeds: directions strictly, sizes loosely."""
 
+from itertools import islice
 
 import numpy as np
 import pytest
 
 import labkit as lk
+from labkit.lessons.learning_rate.experiments import batch_gradients
 from tests.cells import names_after
 
 CELLS = ("setup", "eight-run", "eight-five", "linear-limit", "linear-run", "network-limit", "network-run", "edge",
@@ -27,7 +29,8 @@ def test_about_four_of_eight_rates_learn_with_every_seed(nb):
     fates = [[nb["fate"](loss, nb["guessing"]) for loss in nb["five"][:, i].T] for i in range(8)]
     learning = [i for i, five in enumerate(fates) if five == ["learns"] * 5]
     assert learning == [1, 2, 3, 4]
-    assert fates[0] == ["guesses"] * 5 and fates[5] == ["guesses"] * 5
+    assert fates[0] == ["crawls"] * 5 and fates[5] == ["stuck"] * 5
+    assert "learns" not in fates[6] and "thrashes" in fates[6]
     assert sum("infinite" in f for f in fates[7]) >= 3
     assert all(int(f.split()[-1]) < 20 for f in fates[7] if "infinite" in f)
 
@@ -115,11 +118,47 @@ def test_falling_rates_have_the_lower_training_loss(nb, name):
     assert (at_its_best(nb, "loss", name) < at_its_best(nb, "loss", "constant")).all()
 
 
-def test_one_cycle_is_clearly_ahead_and_between_step_and_cosine_there_is_little(nb):
-    median = {name: np.median(at_its_best(nb, "test", name)) for name in nb["own"]}
-    assert median["one-cycle"] > median["constant"] + 0.03
-    assert abs(median["step"] - median["cosine"]) < 0.02
-    assert -0.01 < median["step"] - median["constant"] < 0.05
+def test_fourteen_other_seeds_one_cycle_is_ahead_and_stairs_hardly(nb):
+    fresh = {}
+    for name, i in nb["own"].items():
+        _, net = nb["runs"]([nb["tried"][i]], nb["budget"], seeds=range(1000, 1014), size=20,
+                            schedule=nb["recipes"][name])
+        fresh[name] = 100 * lk.evaluate(net, nb["data"].x_test, nb["data"].y_test).accuracy.mean()
+    gain = {name: value - fresh["constant"] for name, value in fresh.items()}
+    assert 2 < gain["one-cycle"] < 5.5 and 1.3 < gain["warm-up, cosine"] < 4.5 and 0.3 < gain["cosine"] < 3.3
+    assert -1.5 < gain["step"] < 2.5 and -0.5 < gain["cosine"] - gain["step"] < 2.5
+    assert gain["step"] < gain["warm-up, cosine"] < gain["one-cycle"] + 1
+
+
+def test_the_first_gradients_are_long_and_agree_best(nb):
+    seeds, before, found = range(50, 58), 0, {}
+    net = lk.mlp(nb["sizes"], "relu", seed=seeds)
+    batches = lk.Batches(nb["x"], nb["y"], size=20, rng=[lk.streams(seed).data for seed in seeds])
+    run = lk.train(net, lk.softmax_cross_entropy, lk.SGD(0.2), batches)
+    for at in (0, 20, 300):
+        list(islice(run, at - before))
+        before = at
+        found[at] = batch_gradients(net, nb["x"], nb["y"], 20, 60, np.random.default_rng(at))
+    assert all((found[0][0] > 1.3 * found[at][0]).all() for at in (20, 300))
+    assert all((found[0][1] - found[at][1]).mean() > 0.15 for at in (20, 300))
+    assert 0.4 < found[0][1].mean() < 0.7 and 0.2 < found[300][1].mean() < 0.42
+
+
+def test_the_average_of_the_weights_beats_the_last_network_and_the_cosine_at_one_rate_of_two(nb):
+    def ends(lr, schedule=None):
+        seeds = range(400, 408)
+        net, mean = lk.mlp(nb["sizes"], "relu", seed=seeds), 0
+        batches = lk.Batches(nb["x"], nb["y"], size=20, rng=[lk.streams(seed).data for seed in seeds])
+        for _ in islice(lk.train(net, lk.softmax_cross_entropy, lk.SGD(lr), batches, schedule=schedule), 1000):
+            mean = 0.99 * mean + 0.01 * net.theta
+        last = lk.evaluate(net, nb["data"].x_test, nb["data"].y_test).accuracy
+        net.theta = mean / (1 - 0.99**1000)
+        return 100 * last, 100 * lk.evaluate(net, nb["data"].x_test, nb["data"].y_test).accuracy
+
+    (last, averaged), (wild, far_out) = ends(0.4), ends(0.8)
+    fallen, fallen_far = (ends(lr, lk.cosine(1000))[0] for lr in (0.4, 0.8))
+    assert 4 < (averaged - last).mean() < 9.5 and 1 < (averaged - fallen).mean() < 5.5
+    assert (far_out - wild).mean() > 4 and (far_out - fallen_far).mean() < -2
 
 
 def test_a_falling_rate_forgives_too_large_and_punishes_too_small(nb):
@@ -134,5 +173,27 @@ def test_a_falling_rate_forgives_too_large_and_punishes_too_small(nb):
 # ------------------------------------------------------------------------------------------------ 8, a shared rate
 def test_a_shared_rate_crowns_whom_one_likes(nb):
     adam, sgd = nb["contest"]["Adam"], nb["contest"]["gradient descent"]
-    assert (adam[1] > sgd[1] + 0.05).all() and (sgd[5] > adam[5] + 0.05).all()
+    assert (adam[1] > sgd[1] + 5).all() and (sgd[5] > adam[5] + 5).all()
     assert np.median(adam, axis=1).argmax() < np.median(sgd, axis=1).argmax()
+
+
+def test_adams_hill_is_the_higher_one_after_300_steps(nb):
+    tops = []
+    for name, optimizer in (("gradient descent", lk.SGD), ("Adam", lk.Adam)):
+        best = nb["shared"][np.median(nb["contest"][name], axis=1).argmax()]
+        _, net = nb["runs"]([best], 300, seeds=range(700, 715), optimizer=optimizer)
+        tops.append(100 * lk.evaluate(net, nb["data"].x_test, nb["data"].y_test).accuracy)
+    assert 0.8 < (tops[1] - tops[0]).mean() < 5.5
+
+
+# ------------------------------------------------------------------------------------------------ the answer
+def test_the_best_rate_becomes_smaller_as_training_goes_on(nb):
+    rates, seeds, best = np.geomspace(0.02, 1.28, 7), range(500, 504), {}
+    each = [seed for _ in rates for seed in seeds]
+    net = lk.mlp(nb["sizes"], "relu", seed=each)
+    batches = lk.Batches(nb["x"], nb["y"], size=20, rng=[lk.streams(seed).data for seed in each])
+    run = lk.train(net, lk.softmax_cross_entropy, lk.SGD(np.repeat(np.float32(rates), 4)[:, None]), batches)
+    for steps in (25, 1575):
+        list(islice(run, steps))
+        best[steps] = np.log(rates[lk.evaluate(net, nb["x"], nb["y"]).loss.reshape(7, 4).argmin(axis=0)]).mean()
+    assert best[25] - best[1575] > np.log(1.6) and 0.1 < np.exp(best[1575]) < 0.3

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.lessons.learning_rate.experiments import descend, fate, first_lost, floor
+import labkit as lk
+from labkit.datasets import mnist1d
+from labkit.lessons.learning_rate.experiments import (
+    WeightAverage,
+    batch_gradients,
+    descend,
+    fate,
+    first_lost,
+    floor,
+)
+from labkit.runs import Run
 
 
 @given(st.floats(0.01, 3), st.floats(0.1, 2), st.integers(1, 40))
@@ -60,8 +70,49 @@ def test_bad_values_are_named(values, message):
 
 
 def test_fates():
-    assert fate(np.full(50, 2.3), 2.3) == "guesses"
+    assert fate(np.full(50, 2.3), 2.3) == "crawls"
+    assert fate(np.r_[2.3, 50.0, np.full(48, 2.3)], 2.3) == "stuck"
+    assert fate(np.full(50, 4.0), 2.3) == "thrashes"
     assert fate(np.linspace(2.3, 1.0, 50), 2.3) == "learns"
     assert fate(np.r_[2.3, 1e30, np.nan, np.nan], 2.3) == "infinite at step 2"
     assert first_lost(np.ones((4, 3))) is None
     assert first_lost(np.array([[1, 1], [1, np.inf]])) == 1
+
+
+# ------------------------------------------------------------------------------------------------ networks
+@pytest.fixture(scope="module")
+def curves():
+    return mnist1d(200, n_val=100)
+
+
+def test_the_gradient_of_all_examples_agrees_with_itself_and_short_batches_less(curves):
+    net = lk.mlp([40, 8, 10], seed=range(3), dtype=np.float64)
+    x, y = curves.x_train, curves.y_train
+    net.backward(lk.softmax_cross_entropy(net.forward(x, train=True), y)[1])
+    full, before = net.grad.copy(), net.theta.copy()
+    lengths, cosines = batch_gradients(net, x, y, 200, 2, np.random.default_rng(0))
+    assert lengths == pytest.approx(np.linalg.norm(full, axis=1)) and cosines == pytest.approx(np.ones(3))
+    short = batch_gradients(net, x, y, 5, 20, np.random.default_rng(0))
+    assert (short[0] > lengths).all() and (short[1] < 0.99).all() and (net.theta == before).all()
+
+
+def test_the_average_of_the_weights_is_their_running_mean_and_begins_anew_with_the_run(curves):
+    average = WeightAverage(curves.x_val, curves.y_val, 0.8)
+    sets = {"train": (curves.x_train, curves.y_train), "averaged": average.evaluation}
+    run = Run(lambda: lk.mlp([40, 8, 10], seed=[0, 1]), sets, optimizer=lk.SGD(0.5), size=20, after=average.follow,
+              max_steps=40)
+    mean = None
+    for _ in range(30):
+        run.advance(1)
+        mean = run.net.theta.copy() if mean is None else 0.8 * mean + 0.2 * run.net.theta
+    assert average.means[run.net] == pytest.approx(mean, abs=1e-5)
+    now = run.net.theta.copy()
+    judged = average.evaluation(run.net)
+    assert (run.net.theta == now).all()
+    other = lk.mlp([40, 8, 10], seed=[0, 1])
+    other.theta = mean
+    assert judged.loss == pytest.approx(lk.evaluate(other, curves.x_val, curves.y_val).loss, rel=1e-4)
+    (twin := run.twin()).advance(3)
+    assert average.means[run.net] == pytest.approx(mean, abs=1e-5), "a twin has an average of its own"
+    run.reset()
+    assert run.net not in average.means and len({id(run.net), id(twin.net)}) == 2

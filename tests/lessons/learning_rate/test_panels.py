@@ -11,7 +11,14 @@ from labkit.figures.strip_plots import strip_plot
 from labkit.lessons.learning_rate.exercises import warm_cosine
 from labkit.lessons.learning_rate.experiments import planned_rates
 from labkit.lessons.learning_rate.figures import range_test, runs_by_rate, stability
-from labkit.lessons.learning_rate.panels import marks, rate_explorer, rate_sweep, schedule_drawer, your_schedule
+from labkit.lessons.learning_rate.panels import (
+    averaging_trainer,
+    marks,
+    rate_explorer,
+    rate_sweep,
+    schedule_drawer,
+    your_schedule,
+)
 from labkit.network import mlp
 from labkit.optimizers import SGD
 from labkit.schedules import SCHEDULES
@@ -48,8 +55,8 @@ def test_every_corner_of_the_panel_has_a_picture_of_its_own(panel):
 
 
 @pytest.mark.parametrize(("lr", "words"), [
-    (0.05, "It crawls"), (0.5, "It slides"), (1.0, "One step"), (1.5, "It overshoots"), (2.0, "The edge"),
-    (2.5, "Too large"),
+    (0.05, "It crawls"), (0.5, "It slides"), (1.0, "One step"), (1.5, "It overshoots"), (1.99, "Just below the edge"),
+    (2.0, "The edge"), (2.01, "Just above the edge"), (2.5, "Too large"),
 ])
 def test_the_panel_says_what_a_rate_does(panel, lr, words):
     panel.set(lr=lr)
@@ -58,7 +65,7 @@ def test_the_panel_says_what_a_rate_does(panel, lr, words):
 
 def test_a_lost_run_is_said_with_its_step(panel):
     panel.set(lr=10.0, curvature=4.0)
-    assert f"lost at step {panel.arrays.lost}" in panel.text and 5 < panel.arrays.lost < 10
+    assert f"beyond 10¹² at step {panel.arrays.lost}" in panel.text and 5 < panel.arrays.lost < 10
 
 
 def test_the_marks_follow_the_curvature_and_can_be_hidden(panel):
@@ -141,6 +148,19 @@ def test_every_end_of_the_handles_has_a_picture_of_its_own(drawer):
         drawer.show()
         seen.add(drawer.picture.png())
     assert len(seen) == 4
+
+
+def test_the_average_trails_the_network_and_at_decay_0_is_the_network():
+    panel = averaging_trainer(SIZES, mnist1d(200, n_val=100), seeds=range(2), max_steps=60, size=20)
+    panel.advance(30)
+    network, average = (panel.run.curve(name).loss[-1] for name in ("validation", "averaged"))
+    assert (average != network).all()
+    panel.set(decay=0.0)
+    panel._take()
+    panel.advance(30)
+    network, average = (panel.run.curve(name).loss[-1] for name in ("validation", "averaged"))
+    assert average == pytest.approx(network, rel=1e-5)
+    panel.close()
 
 
 # ------------------------------------------------------------------------------------------------ a student's schedule

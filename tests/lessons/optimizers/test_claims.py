@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import labkit as lk
-from labkit.lessons.optimizers.experiments import arrival, ravine, saddle, walk
+from labkit.lessons.optimizers.experiments import Clipped, arrival, ravine, saddle, walk
 from labkit.runs.readings import update_ratios
 
 MAKERS = {"gradient descent": lk.SGD, "momentum": partial(lk.SGD, momentum=0.9), "AdaGrad": lk.AdaGrad,
@@ -92,6 +92,23 @@ def test_a_turn_takes_from_adagrad_what_the_axes_gave_it():
     assert max(straight["Adam"], turned["Adam"]) < straight["gradient descent"] / 1.8
 
 
+@pytest.mark.parametrize(("rho", "soon", "stays"), [(0.9, (141, 206), (141, 206)), (0.99, (19, 345), (700, 900)),
+                                                    (0.999, (3, 150), (3, 230))])
+def test_rmsprop_is_fast_or_slow_according_to_its_memory(rho, soon, stays):
+    for walked, expected in ((500, soon), (2000, stays)):
+        for angle, steps in zip((0, np.pi / 6), expected, strict=True):
+            assert fewest_steps(partial(lk.RMSProp, rho=rho), ravine(100, angle=angle), walked) == pytest.approx(
+                steps, rel=0.15, abs=1)
+
+
+def test_a_short_memory_pays_beyond_kappa_100():
+    for kappa, low, high in ((100, 0.9, 1.1), (300, 1.8, 2.8), (1000, 4.5, 7.5)):
+        land = ravine(kappa)
+        assert low < fewest_steps(lk.SGD, land, 2000) / fewest_steps(lk.RMSProp, land, 2000) < high
+    turned = ravine(1000, angle=np.pi / 6)
+    assert 0.9 < fewest_steps(lk.SGD, turned, 2000) / fewest_steps(lk.RMSProp, turned, 2000) < 1.4
+
+
 # ------------------------------------------------------------------------------------------------ saddles
 def leave(opt, offset, **noise):
     away = np.abs(walk(saddle(20, offset=offset), opt, 2000, **noise)[:, 0]) > 0.5
@@ -120,27 +137,29 @@ def small_fashion():
     return [(small(images) - mean) / std for images in (fashion.x_train, fashion.x_val, fashion.x_test)], fashion
 
 
-def test_small_batches_are_unbiased_and_noisy(small_fashion):
+def test_small_batches_are_unbiased_and_noisy_in_ten_networks(small_fashion):
     (x, _, _), fashion = small_fashion
-    net = lk.mlp([49, 32, 32, 10], seed=0)
-    batches = lk.Batches(x, fashion.y_train, size=50, rng=lk.streams(0).data)
-    list(islice(lk.train(net, lk.softmax_cross_entropy, lk.SGD(0.1), batches), 100))
+    seeds = range(100, 110)
+    nets = lk.mlp([49, 32, 32, 10], seed=seeds)
+    batches = lk.Batches(x, fashion.y_train, size=50, rng=[lk.streams(seed).data for seed in seeds])
+    list(islice(lk.train(nets, lk.softmax_cross_entropy, lk.SGD(0.1), batches), 100))
 
-    def gradient(rows):
-        net.backward(lk.softmax_cross_entropy(net.forward(x[rows], train=True), fashion.y_train[rows])[1])
-        return net.grad.astype(float)
+    def gradients(rows):
+        nets.backward(lk.softmax_cross_entropy(nets.forward(x[rows], train=True), fashion.y_train[rows])[1])
+        return nets.grad.copy()
 
-    full, rng = gradient(slice(None)), lk.streams(1).data
-    length, spread, against = np.linalg.norm(full), {}, {}
+    full, rng = gradients(slice(None)), lk.streams(1).data
+    length, spread, against = np.linalg.norm(full, axis=1), {}, {}
     for size in (1, 16, 256):
-        g = np.stack([gradient(rng.choice(2000, size, replace=False)) for _ in range(300)])
-        spread[size] = np.sqrt(np.mean(np.sum((g - full) ** 2, axis=1))) / length
-        off = np.linalg.norm(g.mean(axis=0) - full) / length
-        assert off < 2 * spread[size] / 300**0.5      # what the mean of 300 unbiased draws is off by, with head-room
-        against[size] = np.mean(g @ full < 0)
-    assert 10 < spread[1] < 20
-    assert spread[1] / spread[16] == pytest.approx(4, rel=0.15)
-    assert 0.33 < against[1] < 0.47 and 0.13 < against[16] < 0.25 and against[256] < 0.02
+        g = np.stack([gradients(rng.choice(2000, size, replace=False)) for _ in range(200)])
+        spread[size] = np.sqrt(((g - full) ** 2).sum(axis=-1).mean(axis=0)) / length
+        off = np.linalg.norm(g.mean(axis=0) - full, axis=1) / length
+        assert (off < 2 * spread[size] / 200**0.5).all()      # what the mean of 200 unbiased draws is off by, with room
+        against[size] = ((g * full).sum(axis=-1) < 0).mean(axis=0)
+    assert spread[1].min() > 10 and spread[1].max() < 33 and 14 < np.median(spread[1]) < 25
+    assert spread[1] / spread[16] == pytest.approx(np.full(10, 4), rel=0.2)
+    assert against[1].min() > 0.28 and against[1].max() < 0.62 and 0.36 < np.median(against[1]) < 0.5
+    assert 0.12 < np.median(against[16]) < 0.28 and against[256].max() < 0.03
 
 
 def test_all_examples_once_average_to_the_full_gradient(small_fashion):
@@ -171,6 +190,35 @@ def test_adam_moves_the_layers_together(seed):
     assert uneven[0] > 2.2 and uneven[1] < 1.6
 
 
+def test_clipping_widens_the_hill_and_does_not_raise_it(small_fashion):
+    (x, _, x_test), fashion = small_fashion
+
+    def accuracy(rate, limit, seeds=range(300, 306)):
+        net = lk.mlp([49] + [32] * 10 + [10], seed=seeds)
+        batches = lk.Batches(x, fashion.y_train, size=50, rng=[lk.streams(seed).data for seed in seeds])
+        *_, last = islice(lk.train(net, lk.softmax_cross_entropy, Clipped(rate, 0.9, limit=limit), batches), 200)
+        return np.where(last.diverged, 10, 100 * lk.evaluate(net, x_test, fashion.y_test).accuracy)
+
+    best, cut = np.median(accuracy(0.01, 1e9)), np.median(accuracy(0.1, 0.3))
+    assert abs(best - cut) < 4
+    assert np.median(accuracy(0.3, 1e9)) < 15 and np.median(accuracy(0.3, 0.3)) > 62
+
+
+def test_the_trainers_target_wants_two_or_three_times_the_rate(small_fashion):
+    mnist, reached = lk.datasets.mnist1d(), {}
+    for factor in (1, 2.5):
+        for name, opt in (("AdaGrad", lk.AdaGrad(factor * 0.03)), ("Adam", lk.Adam(factor * 0.003))):
+            nets, seeds = lk.mlp([40, 64, 64, 10], seed=range(20, 24)), range(20, 24)
+            batches = lk.Batches(mnist.x_train, mnist.y_train, size=64, rng=[lk.streams(seed).data for seed in seeds])
+            going, best = lk.train(nets, lk.softmax_cross_entropy, opt, batches), np.zeros(4)
+            for _ in range(6):
+                list(islice(going, 100))
+                best = np.maximum(best, lk.evaluate(nets, mnist.x_val, mnist.y_val).accuracy)
+            reached[name, factor] = best.mean()
+    assert all(reached[name, 2.5] > reached[name, 1] + 0.015 for name in ("AdaGrad", "Adam"))
+    assert all(reached[name, 2.5] > 0.53 for name in ("AdaGrad", "Adam"))
+
+
 def test_tuned_optimizers_end_close_together_and_untuned_ones_do_not(small_fashion):
     (x, x_val, x_test), fashion = small_fashion
     grid, centre = np.array([0.1, 0.3, 1, 3, 10]), dict(zip(MAKERS, (0.1, 0.01, 0.03, 0.003, 0.003), strict=True))
@@ -193,3 +241,13 @@ def test_tuned_optimizers_end_close_together_and_untuned_ones_do_not(small_fashi
              zip(MAKERS, (0.01, 0.01, 0.01, 0.001, 0.001), strict=True)}
     assert min(guess[name] for name in MAKERS if name != "gradient descent") - guess["gradient descent"] > 5
     assert all(best[name] - accuracy[name][chosen[name] - 2] > 2 for name in MAKERS if chosen[name] >= 2)
+    fresh = {}
+    for name in ("gradient descent", "momentum", "AdaGrad", "Adam"):
+        seeds = range(1000, 1010)
+        net = lk.mlp([49, 32, 32, 10], seed=seeds)
+        batches = lk.Batches(x, fashion.y_train, size=32, rng=[lk.streams(s).data for s in seeds])
+        opt = MAKERS[name](float(centre[name] * grid[chosen[name]]))
+        list(islice(lk.train(net, lk.softmax_cross_entropy, opt, batches), 400))
+        fresh[name] = 100 * lk.evaluate(net, x_test, fashion.y_test).accuracy.mean()
+    gain = {name: accuracy - fresh["gradient descent"] for name, accuracy in fresh.items()}
+    assert 0.3 < gain["AdaGrad"] < 3 and 0.2 < gain["Adam"] < 3 and abs(gain["momentum"]) < 2

@@ -7,9 +7,10 @@ from labkit.datasets import mnist1d
 from labkit.exercises.walks import adam
 from labkit.lessons.optimizers.exercises.momentum import momentum
 from labkit.lessons.optimizers.exercises.rmsprop import rmsprop
-from labkit.lessons.optimizers.experiments import LANDSCAPES, Landscape, standard_optimizers
+from labkit.lessons.optimizers.experiments import LANDSCAPES, Clipped, Landscape, standard_optimizers
 from labkit.lessons.optimizers.figures import LOOKS, optimizer_curves, outcomes
-from labkit.lessons.optimizers.panels import STEPS, optimizer_explorer, your_path, your_training
+from labkit.lessons.optimizers.panels import STEPS, clipping_trainer, optimizer_explorer, your_path, your_training
+from labkit.optimizers import SGD
 from labkit.widgets import Target
 from labkit.widgets.yours import Note
 from tests.panels import pixels
@@ -197,3 +198,30 @@ def test_a_stub_of_a_rule_waits_and_an_unknown_name_is_refused():
     assert isinstance(your_training(stub, like="momentum", data=mnist1d(200, n_val=100)), Note)
     with pytest.raises(ValueError, match="like"):
         your_path(momentum, like="Nesterov")
+
+
+# ------------------------------------------------------------------------------------------------ clipping
+def test_a_gradient_is_cut_to_its_length_and_keeps_its_direction_each_replica_its_own():
+    opt, theta = Clipped(1.0, limit=1.0), np.zeros((3, 2))
+    opt.step(theta, np.array([[3.0, 4.0], [0.3, 0.4], [0.0, 0.0]]))
+    assert theta == pytest.approx(-np.array([[0.6, 0.8], [0.3, 0.4], [0.0, 0.0]]))
+    with pytest.raises(ValueError, match=r"limit must be in \(0, ∞\), got 0"):
+        opt.limit = 0
+
+
+def test_a_huge_limit_is_momentum_and_a_live_one_acts_at_once():
+    g = np.random.default_rng(0).standard_normal((20, 5))
+    cut, plain, one, other = Clipped(0.1, 0.9), SGD(0.1, 0.9), np.ones(5), np.ones(5)
+    for row in g:
+        cut.step(one, row)
+        plain.step(other, row)
+    assert one == pytest.approx(other)
+    panel = clipping_trainer(mnist1d(200, n_val=100), sizes=(40, 8, 10), seeds=range(2), size=20, max_steps=50)
+    panel.advance(2)
+    panel.set(limit=0.2)
+    panel._take()
+    before = panel.run.net.theta.copy()
+    panel.run.opt.velocity[...] = 0
+    panel.advance(1)
+    assert np.linalg.norm(panel.run.net.theta - before, axis=1) == pytest.approx(np.full(2, 0.1 * 0.2), rel=1e-3)
+    panel.close()
