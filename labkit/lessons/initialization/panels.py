@@ -69,7 +69,7 @@ def _controls(width: int, depth: int, std: float, activation: str, marks: Callab
 
 
 # ------------------------------------------------------------------------------------------------ a student's weights
-FAR = 1e-5, 1e3
+WIDE = 1e-5, 1e3
 """Ends of the std's slider for weights of which nothing is known."""
 
 
@@ -94,7 +94,7 @@ def _with_weights(weights: YourWeights, activation: str, width: int, depth: int)
         except AttemptError:  # the picture says it
             std = 0.0
         others = {name: value for name, value in marks(width).items() if name != "1"}
-        return others | ({"yours": std} if FAR[0] <= std <= FAR[1] else {})
+        return others | ({"yours": std} if WIDE[0] <= std <= WIDE[1] else {})
 
     def compute(std: float, activation: str, depth: int, width: int) -> Signal:
         view = view_of(activation)
@@ -103,7 +103,7 @@ def _with_weights(weights: YourWeights, activation: str, width: int, depth: int)
     std = with_yours(width).get("yours", width**-0.5)
     view = view_of(activation)
     start = signal(std, activation, depth, width, low=view.low, high=view.high, bins=view.bins)
-    controls = _controls(width, depth, std, activation, with_yours, low=FAR[0], high=FAR[1])
+    controls = _controls(width, depth, std, activation, with_yours, low=WIDE[0], high=WIDE[1])
     return Explorer(controls, compute, SignalPicture(), start=start)
 
 
