@@ -1,0 +1,29 @@
+"""The hub's configuration, as JupyterHub reads it, and the figures that the benchmark prints."""
+
+import runpy
+
+from traitlets.config import Config
+
+from labkit.classroom import jupyterhub_config
+from tests.benchmarks import classroom
+
+
+def test_the_file_configures_a_hub_and_is_a_module_without_one():
+    c = Config()
+    runpy.run_path(jupyterhub_config.__file__, {"get_config": lambda: c})
+    assert c.Spawner.environment["OPENBLAS_NUM_THREADS"] == "1"
+    assert "--ServerApp.jpserver_extensions=jupyter_lsp=False" in c.Spawner.args
+    assert c.Spawner.start_timeout >= 120 and c.Spawner.mem_limit == "512M"
+    assert "get_config" not in vars(jupyterhub_config)
+
+
+def test_the_benchmarks_table_and_its_goals(capsys):
+    quick = classroom.Student(1.0, 2.0, 3.0, [100.0] * 19 + [900.0], 50.0)
+    slow = quick._replace(moves=[600.0] * 20, steps=10.0)
+    used = {"a": {"server": 80.0, "kernel": 120.0}, "b": {"server": 90.0, "kernel": 100.0}}
+    assert classroom.report([quick, quick], used)
+    assert not classroom.report([quick, slow], used)
+    assert not classroom.report([quick], {"a": {"server": 80.0, "kernel": 150.0}})
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[3].split()[-2:] == ["100.0", "100.0"] and rows[10].split()[-2:] == ["350.0", "600.0"]
+    assert rows[6].split()[-2:] == ["195.0", "200.0"]
