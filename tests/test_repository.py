@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 TOP = {
     *("notebooks", "labkit", "data", "tests", ".ci", ".gitignore", ".gitattributes"),
-    *("README.md", "LICENSE", "pyproject.toml", "environment.yml"),
+    *("README.md", "LICENSE", "CITATION.cff", "pyproject.toml", "environment.yml"),
 }
 BINARY = {".png", ".jpg", ".jpeg", ".npz", ".npy", ".gz"}
 
