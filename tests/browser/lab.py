@@ -172,6 +172,10 @@ class Notebook:
         """What `code` prints when the notebook's own kernel runs it."""
         return self.page.evaluate(ASK_KERNEL, code)
 
+    def again(self, indices: list[int]) -> None:
+        """Run these cells once more, as their own cells, but without showing what they show: quicker by far."""
+        self.page.evaluate(RUN_AGAIN, indices)
+
     def close(self) -> None:
         self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
         self.page.close()
@@ -233,6 +237,14 @@ SEEN = """node => [
 ].join('\\n')"""
 
 POSITION = "handle => handle.parentElement.style.transform"  # exact, where aria-valuenow is rounded
+
+RUN_AGAIN = """async indices => {
+    const panel = jupyterapp.shell.currentWidget, cells = [...panel.content.model.cells];
+    for (const cell of indices.map(index => cells[index])) {
+        const kernel = panel.sessionContext.session.kernel;
+        await kernel.requestExecute({code: cell.sharedModel.getSource()}, false, {cellId: cell.id}).done;
+    }
+}"""
 
 ASK_KERNEL = """async code => {
     const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;

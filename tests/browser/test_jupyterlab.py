@@ -8,6 +8,7 @@ from playwright.sync_api import TimeoutError as NothingHappened
 
 from labkit.present.store import METADATA
 from tests.browser.conftest import NOTEBOOKS
+from tests.browser.controls import troubles
 from tests.browser.panels import in_every_light
 
 pytestmark = pytest.mark.browser
@@ -24,8 +25,10 @@ SHOWN = """() => jupyterapp.shell.currentWidget.content.widgets.map(({node}) => 
 
 PROBE = """
 import asyncio, json, threading
+from comm import get_comm_manager
 from matplotlib import pyplot
-print(json.dumps([sorted(thread.name.rstrip("0123456789") for thread in threading.enumerate()),
+threads = sorted(thread.name.rstrip("0123456789") for thread in threading.enumerate())
+print(json.dumps([len(get_comm_manager().comms), threads,
                   pyplot.get_fignums(), len(asyncio.all_tasks())]))
 """
 FLAGSHIP = "03_initialization.ipynb"
@@ -35,14 +38,6 @@ def write(course, name, *sources):
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), course / name)
     return name
-
-
-def panels(notebook):
-    """The cells with sliders, one after the other in view."""
-    for index in notebook.panels():
-        cell = notebook.cell(index)
-        if cell.locator(".noUi-handle").count():
-            yield cell
 
 
 # ------------------------------------------------------------------------------------------------ the course
@@ -61,16 +56,21 @@ def test_notebook_is_readable_before_and_alive_after_it_has_run(name, open_noteb
     assert notebook.errors() == []
     assert not any(shown["broken"] for shown in notebook.page.evaluate(SHOWN))
     before = json.loads(notebook.kernel(PROBE))
-    assert before[1] == [], "pyplot has figures"
+    assert before[2] == [], "pyplot has figures"
     assert in_every_light(notebook) == []
-    for cell in panels(notebook):
-        assert cell.evaluate(SCROLLS) == [], "a scroll bar under a panel"
-        for handle in cell.locator(".noUi-handle").all():
-            assert notebook.press(cell, handle, "ArrowRight") or notebook.press(cell, handle, "ArrowLeft")
+    found, panels = [], []
+    for index in notebook.panels():
+        cell = notebook.cell(index)
+        if cell.locator(".lk-panel").count():
+            assert cell.evaluate(SCROLLS) == [], "a scroll bar under a panel"
+            panels.append(index)
+            found += [f"cell {index}: {trouble}" for trouble in troubles(notebook, cell)]
+    assert found == []
+    notebook.again(panels)
     if name == FLAGSHIP:
         notebook.run_all()  # once more, in the same kernel
 
-    assert json.loads(notebook.kernel(PROBE)) == before, "threads, figures or tasks were left over"
+    assert json.loads(notebook.kernel(PROBE)) == before, "comms, threads, figures or tasks were left over"
     assert notebook.errors() == []
     assert notebook.console == []
     assert notebook.outside == []
