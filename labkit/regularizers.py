@@ -225,7 +225,7 @@ def _fista(G: Array, c: Array, penalty: Regularizer, tolerance: float, max_steps
         t_new = (1 + np.sqrt(1 + 4 * t * t)) / 2
         v = new + np.where(uphill, 0, (t - 1) / t_new) * (new - w)
         w, t = new, np.where(uphill, 1.0, t_new)
-    raise RuntimeError(f"lasso: {max_steps} steps did not reach a tolerance of {tolerance:g}. Standardize the "
+    raise RuntimeError(f"lasso: {max_steps} steps did not reach a tolerance of {tolerance:g}. Standardise the "
                        "features, drop the smallest lam, or allow more with max_steps.")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.transforms import offset_copy
 
 from labkit.figures import style
 from labkit.figures.picture import Still, still
@@ -11,6 +12,8 @@ from labkit.figures.series import all_runs, as_runs, check_any, smoothed
 from labkit.fits import guard
 
 Array = np.ndarray
+GAP = 0.075
+"""Of the height of the axes: so far apart the names of two lines stand at least."""
 
 
 def compare_runs(panels: Mapping[str, Mapping[str, Array]], *, ylabel: str, description: str, xlabel: str = "step",
@@ -72,13 +75,21 @@ def _end(x: Array, y: Array, median: Array) -> tuple[float, float]:
 
 
 def name_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
-    """Write a name beside the end of each line, moved apart where lines end close together: (y, x, name, colour)."""
-    low, high = ax.get_ylim()
-    gap, last = 0.075 * (high - low), -np.inf
+    """Write a name beside the end of each line: (y, x, name, colour).
+
+    Where lines end close together the names are moved apart, and a thin line leads to each that was moved.
+    """
+    beside = offset_copy(ax.transData, ax.figure, x=9, units="points")
+    to_share = ax.transData + ax.transAxes.inverted()  # the height as a share of the axis, linear or logarithmic
+    last = -np.inf
     for y, x, name, color in sorted(ends):
-        last = max(y, last + gap)
-        ax.annotate(name, (x, last), xytext=(8, 0), textcoords="offset points", color=style.text_colour(color),
-                    weight="bold", va="center", annotation_clip=False)
+        height = to_share.transform((x, y))[1]
+        last = max(height, last + GAP)
+        place = to_share.inverted().transform((to_share.transform((x, y))[0], last))
+        ink = style.text_colour(color)
+        leader = {"arrowstyle": "-", "color": ink, "lw": 1, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)}
+        ax.annotate(name, (x, y), xytext=(x, place[1]), textcoords=beside, color=ink, weight="bold", va="center",
+                    annotation_clip=False, arrowprops=leader if last - height > GAP / 3 else None)
 
 
 guard(__name__)

@@ -3,6 +3,19 @@
 BETWEEN = "   ·   "
 """Stands between two numbers of the second line."""
 
+NAMES = {"relu": "ReLU", "leaky_relu": "leaky ReLU", "elu": "ELU", "gelu": "GELU", "silu": "SiLU", "warm_up": "warm-up",
+         "one_cycle": "one-cycle"}
+"""How the field writes what is written otherwise in Python."""
+
+
+def spoken(name: str) -> str:
+    """The name as prose writes it, so that menus, pictures and text have one name for a thing.
+
+    >>> spoken("leaky_relu"), spoken("tanh")
+    ('leaky ReLU', 'tanh')
+    """
+    return NAMES.get(name, name)
+
 
 def as_sentence(headline: str, details: str) -> str:
     """Both as one sentence, for readers who do not see the picture; a headline without details is left as it is.

@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets as W
 
 from labkit.checks import Range, lookup
+from labkit.figures.headline import spoken
 from labkit.fits import guard
 from labkit.settings import Hyperparameter
 from labkit.widgets.sliders import Slider, WholeSlider
@@ -50,10 +51,13 @@ def int_slider(label: str, value: float, *, low: int, high: int, step: int = 1, 
 
 
 def choice(label: str, value: Any, options: Sequence[str] | Mapping[str, Any], *, tooltip: str = "") -> W.Dropdown:
-    """A menu of names, or of a dictionary's keys for its values. Raises ValueError, naming the nearest, if unknown."""
-    names = dict(options) if isinstance(options, Mapping) else {name: name for name in options}
+    """A menu of names, as prose writes them, or of a dictionary's keys for its values.
+
+    Raises ValueError, naming the nearest, if `value` is unknown.
+    """
+    names = dict(options) if isinstance(options, Mapping) else {spoken(name): name for name in options}
     if not any(type(value) is type(known) and value == known for known in names.values()):
-        lookup(names, str(value), label)
+        lookup(names if isinstance(options, Mapping) else {name: name for name in options}, str(value), label)
         raise ValueError(f"{label}: give the value that {value!r} stands for, not its name.")
     return W.Dropdown(options=list(names.items()), value=value, description=label, style=WIDE, tooltip=tooltip or label,
                       layout=W.Layout(width="max-content"))

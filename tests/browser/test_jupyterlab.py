@@ -95,7 +95,7 @@ def test_the_flagship_panel_follows_every_control(course, open_notebook):
     for other in cell.locator(".noUi-handle").all():
         assert notebook.press(cell, other, "ArrowLeft")
     before = notebook.seen(cell)
-    cell.locator("select").select_option("relu")
+    cell.locator("select").select_option("ReLU")
     notebook.idle()
     assert notebook.seen(cell) != before and sentence.inner_text().startswith("relu")
     assert notebook.kernel("print(panel.error)") == "\n"

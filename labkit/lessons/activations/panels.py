@@ -106,6 +106,8 @@ def draw_activation(start: str = "sigmoid", *, target: Target | None = BEAT_RELU
     places = [f"at_{'minus_' if knot < 0 else ''}{abs(knot):.0f}" for knot in KNOTS]
     controls = {place: slider(f"f({knot:.0f})".replace("-", "−"), height, low=-3.0, high=3.0, steps=120).narrow()
                 for place, knot, height in zip(places, KNOTS, knots_of(start), strict=True)}
+    for control in controls.values():
+        control.layout.flex = "0 1 23%"  # a grid: four and three
 
     def compute(**heights: float) -> Drawn:
         return drawn([heights[place] for place in places])

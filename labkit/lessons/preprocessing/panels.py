@@ -5,13 +5,20 @@ import numpy as np
 from labkit.lessons.preprocessing.experiments import (
     PIPELINES,
     Reconstruction,
+    Sweep,
+    SweptImages,
     WhitenedImages,
     cloud,
     reconstruct,
+    swept_images,
     whiten_noisy,
 )
 from labkit.lessons.preprocessing.figures.cloud import CloudPicture
-from labkit.lessons.preprocessing.figures.components import ReconstructionPicture, WhitenedImagesPicture
+from labkit.lessons.preprocessing.figures.components import (
+    EpsilonPicture,
+    ReconstructionPicture,
+    WhitenedImagesPicture,
+)
 from labkit.preprocess import PCA
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
@@ -32,7 +39,8 @@ def cloud_explorer(route: str = "rotate, then scale", *, at: float = 0.0, correl
     """
     menu = choice("route", route, list(PIPELINES))
     controls = {
-        "at": slider("step", at, low=0.0, high=4.0, steps=80, marks=marks(route), tooltip="drag: the steps are a film"),
+        "at": slider("stage", at, low=0.0, high=4.0, steps=80, marks=marks(route),
+                     tooltip="drag: the stages are a film"),
         "correlation": slider("correlation", correlation, low=-0.95, high=0.95, steps=190, marks={"0": 0.0}),
         "scale": log_slider("scale of feature 1", scale, low=0.3, high=1.8,
                             tooltip="its standard deviation before the cloud is turned; feature 2 has 0.6"),
@@ -75,3 +83,18 @@ def whitening_explorer(pca: PCA, images: Array, *, eps: float = 0.1, noise: floa
         return whiten_noisy(pca, images, eps, noise)
 
     return Explorer(controls, compute, WhitenedImagesPicture(compute(eps, noise)), target=target)
+
+
+def epsilon_explorer(pca: PCA, images: Array, sweep: Sweep, *, eps: float = 1e-3,
+                     target: Target | None = None) -> Explorer:
+    """ε → the whitened images, and accuracy and loss of a classifier that learns from such images, measured in `sweep`.
+
+    ε runs from the first of the sweep to the last.
+    """
+    low, high = (float(end) for end in (sweep.epsilons[0], sweep.epsilons[-1]))
+    controls = {"eps": log_slider("ε", eps, low=low, high=high, tooltip="added to every variance before the division")}
+
+    def compute(eps: float) -> SweptImages:
+        return swept_images(pca, images, sweep, eps)
+
+    return Explorer(controls, compute, EpsilonPicture(compute(eps)), target=target)

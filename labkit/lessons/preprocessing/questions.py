@@ -21,16 +21,18 @@ QUESTIONS = {
         answer="about 80",
         why="Neighbouring pixels are nearly equal, so 784 pixels hold far fewer independent numbers: 24 components "
             "keep 80 %, 81 keep 90 %. The last tenth is spread over 700 directions, detail and noise.",
-        look="what the next cell prints, and the curve in the panel after it",
+        look="what the next cell prints, and the curve below it",
+        values=[10, 80, 400, 700],
     ),
     "02-whiten": Question(
         question="Fashion-MNIST pictures with a little noise, whitened with ε almost 0 and turned back (ZCA), so that "
                  "they are pictures again. What do you see?",
-        options=["the same pictures with more contrast", "clean outlines", "uniform grey", "faint outlines in noise"],
-        answer="faint outlines in noise",
+        options=["the same pictures with more contrast", "noise and nothing else",
+                 "thin outlines on grey, and strong noise in the corners", "broad shapes without outlines"],
+        answer="thin outlines on grey, and strong noise in the corners",
         why="Broad shapes are divided by large numbers and disappear; outlines remain. But the last directions have a "
             "variance of 0.001 and much less. To reach variance 1 they are multiplied by 30 and more, and the noise "
-            "in them too.",
+            "in them too. Most of them are pixels in the corners, which hardly ever change.",
         look="the panel, with ε at its left end; then drag it slowly to the right",
     ),
     "02-learning": Question(

@@ -11,6 +11,7 @@ QUESTIONS = {
         answer="about 60 %",
         why="A straight line cannot follow a spiral: on both sides of every line there are points of both arms. "
             "It does a little better than guessing, no more.",
-        look="the share that the next cell prints",
+        look="the share that the next cell prints, and the picture below it",
+        values=[0.60, 0.80, 0.95, 1.0],
     ),
 }

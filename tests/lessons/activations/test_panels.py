@@ -52,9 +52,9 @@ def test_the_saturation_panel_says_what_it_shows(saturation_panel):
     assert saturation_panel.text.startswith("With sigmoid, 13 % of the inputs meet a slope below 0.01")
     assert saturation_panel.arrays.share == pytest.approx(0.126, abs=0.01)
     saturation_panel.set(activation="relu", mean=0.0)
-    assert saturation_panel.text.startswith("With relu, 50 %")
+    assert saturation_panel.text.startswith("With ReLU, 50 %")
     saturation_panel.set(activation="leaky_relu")
-    assert saturation_panel.text.startswith("With leaky_relu, 0 %")
+    assert saturation_panel.text.startswith("With leaky ReLU, 0 %")
 
 
 def test_dark_inputs_are_the_share_that_is_said(saturation_panel):
@@ -136,7 +136,7 @@ def test_a_right_activation_saturates_where_labkits_does():
         assert yours.share == pytest.approx(ours.share, abs=1e-6) == yours.shares[BENT.index("sigmoid")]
         assert yours.slope == pytest.approx(ours.slope, abs=1e-6) and yours.f == pytest.approx(ours.f, abs=1e-6)
     panel.set(activation="relu", mean=0.0)
-    assert panel.text.startswith("With relu, 50 %")
+    assert panel.text.startswith("With ReLU, 50 %")
     for p in (panel, library):
         p.close()
 

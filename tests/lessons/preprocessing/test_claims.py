@@ -1,6 +1,7 @@
 """What notebook 02 says is what its own cells compute: directions strictly, sizes loosely."""
 
 import re
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from labkit.lessons.preprocessing import experiments as conditioning
 from tests.cells import cells_of, names_after
 
 CELLS = ("setup", "stages", "kappa", "descent", "pca-fit", "patches", "sklearn", "identity", "help-prepare",
-         "help-train", "help-run", "help-numbers", "help-network", "equal", "train-only", "tiny")
+         "help-train", "help-run", "help-numbers", "help-network", "equal", "train-only", "tiny", "global-mean",
+         "epsilon-run")
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +121,45 @@ def test_centring_saves_time_and_normalising_adds_nothing(nb):
     last = {name: pair[1][-1].mean() for name, pair in nb["results"].items()}
     for name, said in (("raw", 0.80), ("centred", 0.82), ("whitened", 0.68), ("80 directions", 0.81)):
         assert last[name] == pytest.approx(said, abs=0.01)
-    assert last["centred"] > last["raw"] + 0.01 and abs(nb["longer"]["centred"] - nb["longer"]["raw"]) < 0.01
+    assert last["centred"] > last["raw"] + 0.01
     assert last["normalised"] < last["centred"] + 0.01 and last["80 directions"] < last["centred"] + 0.01
+    raw, centred, one_mean = (pair[1][-1].mean() for pair in nb["others"].values())
+    assert abs(centred - raw) < 0.01 and abs(one_mean - last["centred"]) < 0.01
+
+
+def test_one_mean_for_all_features_leaves_a_longer_valley_than_a_mean_per_feature(nb):
+    x = lk.datasets.gaussian_cloud(400, np.random.default_rng(7), mean=(5, 7), std=(1.5, 0.6), correlation=0.8)
+    κ = [conditioning.condition_number(conditioning.hessian(x - mean)) for mean in (0, x.mean(), x.mean(axis=0))]
+    assert κ[0] > 20 * κ[1] > 60 * κ[2]
+
+
+def test_accuracy_rises_with_eps_up_to_that_of_centring_with_other_seeds(nb):
+    """ε 10⁻⁵, 0.01 and 1 beside centring; seeds and learning rates are not the notebook's choice."""
+    few, seeds = nb["few"], range(100, 104)
+
+    def run(prepared, rates):
+        runs = [seed for _ in rates for seed in seeds]
+        net, opt = lk.mlp([784, 10], seed=runs), lk.SGD(np.repeat(rates, len(seeds))[:, None])
+        batches = lk.Batches(prepared(few.x_train), few.y_train, size=50, rng=[lk.streams(s).data for s in runs])
+        losses = [step.loss for step in islice(lk.train(net, lk.softmax_cross_entropy, opt, batches,
+                                                        schedule=lk.cosine(150)), 150)]
+        right, valid = (lk.evaluate(net, prepared(x), y).accuracy.reshape(len(rates), -1).mean(axis=1)
+                        for x, y in ((few.x_test, few.y_test), (few.x_val, few.y_val)))
+        return right[valid.argmax()], np.mean(losses[-20:], axis=0).reshape(len(rates), -1).mean(axis=1)[valid.argmax()]
+
+    (tiny, low), (fine, _), (large, level) = (run(nb["whitened_with"](eps), rates) for eps, rates in (
+        (1e-5, (0.2, 0.5)), (0.01, (0.2, 0.5)), (1.0, (2.0, 4.0))))
+    centred, loss = run(nb["prepare"]["centred"], (2.0, 4.0))
+    assert tiny < centred - 0.10 and tiny + 0.05 < fine < centred - 0.02 and abs(large - centred) < 0.01
+    assert low < 0.6 * loss and level < loss + 0.02
+
+
+def test_the_curve_of_the_last_picture(nb):
+    percent, loss = 100 * nb["final"].mean(axis=1), nb["lowest"].mean(axis=1)
+    centred = 100 * nb["sweep"].centred_accuracy.mean()
+    assert percent[0] < centred - 10 and (np.abs(percent[-3:] - centred) < 1).all()
+    assert (np.diff(percent[:6]) > -0.3).all(), "it rises from 10⁻⁵ to 0.3"
+    assert loss.argmin() == 0 and loss[-1] < nb["sweep"].centred_loss.mean()
 
 
 def test_whitening_in_all_directions_has_the_lowest_loss_and_the_worst_accuracy(nb):
@@ -139,7 +178,7 @@ def test_when_the_images_come_again_the_loss_of_the_whitened_runs_drops_at_once(
 
 
 def test_a_hidden_layer_changes_nothing_about_it(nb):
-    assert nb["gap"] > 0.1 and (nb["hidden"]["whitened"][-1] < nb["hidden"]["centred"][-1].min()).all()
+    assert nb["gap"].mean() > 10 and (nb["hidden"]["whitened"][-1] < nb["hidden"]["centred"][-1].min()).all()
 
 
 def test_with_fewer_images_than_pixels_all_are_equally_far_apart(nb):
@@ -184,4 +223,4 @@ def test_the_numbers_in_the_text_are_those_that_were_printed(cells):
     assert [round(float(n.replace(",", ""))) for n in re.findall(r"κ = +([\d,.]+)", printed)] == [22064, 23, 9, 23, 1]
     assert all(number in summary for number in ("22,000", "23", "9", "81 of 784"))
     assert all(f"{k} of 784" in said(cells["pca-fit"]) for k in (" 24", " 81", "178"))
-    assert said(cells["help-numbers"]).count("5 of 5") == 3
+    assert all(f"ε = {eps:<7g}" in said(cells["epsilon-numbers"]) for eps in (1e-5, 0.03, 3))

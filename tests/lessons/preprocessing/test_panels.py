@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import labkit as lk
-from labkit.lessons.preprocessing.experiments import PIPELINES
+from labkit.lessons.preprocessing.experiments import PIPELINES, Sweep, reconstruct
 from labkit.lessons.preprocessing.figures.cloud import counted, place
 from labkit.lessons.preprocessing.figures.stills import loss_and_accuracy, point_clouds
-from labkit.lessons.preprocessing.panels import cloud_explorer, pca_explorer, whitening_explorer
+from labkit.lessons.preprocessing.panels import cloud_explorer, epsilon_explorer, pca_explorer, whitening_explorer
 from labkit.widgets import Target
 from tests.panels import pixels
 
@@ -55,12 +55,13 @@ def test_every_corner_of_the_cloud_panel_can_be_shown(cloud):
 
 
 def test_the_cloud_panel_says_what_it_shows(cloud):
-    assert cloud.text.startswith("Raw: κ = 22,000, 51,000 steps down to 1 %. Mean (5.13, 7.06), covariance [[2.18")
+    assert cloud.text.startswith("Raw: κ = 22,000, 51,000 steps to 1 % of the distance. Mean (5.13, 7.06), "
+                                 "covariance [[2.18")
     cloud.set(at=1.5)
     assert cloud.text.startswith("Centred → rotated: κ = 23, 53 steps")
     cloud.set(at=3.0)
-    assert cloud.text.startswith("Whitened: κ = 1, 1 step down to 1 %. Mean (0.00, 0.00), covariance [[1.00, 0.00], "
-                                 "[0.00, 1.00]], from [[2.18")
+    assert cloud.text.startswith("Whitened: κ = 1, 1 step to 1 % of the distance. Mean (0.00, 0.00), "
+                                 "covariance [[1.00, 0.00], [0.00, 1.00]], from [[2.18")
 
 
 def test_a_control_whose_effect_is_scaled_away_is_still_heard(cloud):
@@ -103,7 +104,7 @@ def test_the_pca_panel_at_both_ends(pca, patches):
     panel = pca_explorer(pca, patches[:6], k=20)
     frames = list(panel.frames(k=[1, 2, 20, 144]))
     assert all_differ(frames) and frames[-1].text == "144 of 144 numbers keep all of the variance"
-    assert frames[0].text.startswith("1 of 144 numbers keep 2")
+    assert frames[0].text.startswith("1 of 144 numbers keeps 2")
     np.testing.assert_allclose(panel.compute(144).rebuilt, panel.arrays.originals, atol=1e-5)
     errors = [np.square(panel.compute(k).rebuilt - panel.arrays.originals).sum() for k in (1, 10, 50, 100, 144)]
     assert errors == sorted(errors, reverse=True)
@@ -180,3 +181,38 @@ def test_loss_and_accuracy_side_by_side():
     other = dict(zip("ba", accuracy.values(), strict=True))
     swapped = loss_and_accuracy(loss, other, every=10, description="two groups")
     assert np.ptp(pixels(drawn.png)) > 200 and drawn.png != swapped.png
+
+
+# ------------------------------------------------------------------------------------------------ accuracy against ε
+SWEEP = Sweep(np.array([1e-5, 1e-2, 1.0]), np.array([[0.6, 0.7], [0.7, 0.8], [0.8, 0.9]]),
+              np.array([[0.1, 0.1], [0.3, 0.5], [0.2, 0.2]]), np.array([0.8, 0.84]), np.array([0.3, 0.3]))
+
+
+@pytest.fixture
+def by_epsilon():
+    images = np.random.default_rng(0).random((300, 64))
+    panel = epsilon_explorer(lk.PCA().fit(images), images[:6], SWEEP, eps=1e-2)
+    yield panel
+    panel.close()
+
+
+def test_every_end_of_the_epsilon_panel_says_what_was_measured_there(by_epsilon):
+    frames = list(by_epsilon.frames(eps=[1e-5, 1e-2, 1.0]))
+    assert all_differ(frames) and all(np.ptp(pixels(frame.png)) > 200 for frame in frames)
+    for frame, percent, loss in zip(frames, (65, 75, 85), ("0.10", "0.40", "0.20"), strict=True):
+        assert f"{percent} % of new pictures right; centred only: 82 %" in frame.text
+        assert f"training loss {loss}, centred only 0.30, mean of 2 runs" in frame.text
+
+
+def test_between_two_measured_epsilons_the_panel_reads_the_line_and_its_marks_stand_on_it(by_epsilon):
+    by_epsilon.set(eps=0.1)
+    assert by_epsilon.arrays.accuracy == pytest.approx(0.80) and by_epsilon.arrays.loss == pytest.approx(0.30)
+    right, loss = (mark.get_xydata().ravel().tolist() for mark in by_epsilon.picture.moving[-2:])
+    assert right == pytest.approx([0.1, 80]) and loss == pytest.approx([0.1, 0.30])
+
+
+def test_only_components_that_are_kept_are_shown():
+    images = np.random.default_rng(0).random((300, 64))
+    pca = lk.PCA().fit(images)
+    for k, shown in ((1, 1), (3, 3), (5, 5), (6, 6), (40, 6)):
+        assert reconstruct(pca, images[:6], k).components.any(axis=(1, 2)).sum() == shown

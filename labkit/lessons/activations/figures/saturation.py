@@ -9,6 +9,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
+from labkit.figures.headline import spoken
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.style import number
 from labkit.figures.words import Words
@@ -39,7 +40,7 @@ def gallery(x: Array, curves: Mapping[str, tuple[Array, Array]], *, description:
 # ------------------------------------------------------------------------------------------------ saturation
 def headline(s: Saturation) -> str:
     """What the inputs meet, in one short sentence."""
-    return f"With {s.activation}, {percent(s.share)} of the inputs meet a slope below 0.01"
+    return f"With {spoken(s.activation)}, {percent(s.share)} of the inputs meet a slope below 0.01"
 
 
 def details(s: Saturation) -> str:
@@ -97,7 +98,7 @@ class SaturationPicture(Picture):
     def _share_axes(self, ax: Axes, level: float) -> tuple[LineCollection, LineCollection, list[Words]]:
         ax.set_title("Saturated share", loc="left")
         ax.set(xlim=(0, 1), ylim=(len(self._names) - 0.4, -0.6), yticks=range(len(self._names)))
-        ax.set_yticklabels(self._names)
+        ax.set_yticklabels([spoken(name) for name in self._names])
         ax.set_xticks((level, 0.5, 1), [f"{100 * tick:.0f} %" for tick in (level, 0.5, 1)])
         ax.tick_params(axis="y", length=0)
         ax.axvline(level, color=style.GREY, lw=1.5, ls=":", zorder=0)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, NOT_NEGATIVE, check_int, check_table, in_range, streams
+from labkit.checks import FLOAT, NOT_NEGATIVE, Range, check_int, check_table, in_range, streams
 from labkit.lessons.preprocessing.experiments.conditioning import noise_share
 from labkit.preprocess import PCA, Whitener
 
@@ -19,7 +19,7 @@ class Reconstruction(NamedTuple):
     """Pictures and what the first k components keep of them.
 
     originals, rebuilt (m, h, w), black and white at `ends`; components (m, h, w): the first m − 1 eigen-images and the
-    k-th; explained (d,): the share of the variance that the first 1, 2, …, d keep.
+    k-th, 0 for those that are not kept; explained (d,): the share of the variance that the first 1, 2, …, d keep.
     """
 
     k: int
@@ -50,6 +50,45 @@ class WhitenedImages(NamedTuple):
     share: tuple[float, float]
 
 
+class Sweep(NamedTuple):
+    """What a classifier learns from pictures whitened with ε₁ < ε₂ < …: (epsilons,).
+
+    accuracy on new images and loss at the end of training, both (epsilons, runs); of pictures that were centred only,
+    centred_accuracy and centred_loss, (runs,).
+    """
+
+    epsilons: Array
+    accuracy: Array
+    loss: Array
+    centred_accuracy: Array
+    centred_loss: Array
+
+
+class SweptImages(NamedTuple):
+    """Pictures (m, h, w) before and after whitening with ε, and the mean accuracy and loss at this ε.
+
+    The two are read from the line through the measured ones of `sweep`.
+    """
+
+    eps: float
+    pictures: Array
+    ends: tuple[float, float]
+    zca: Array
+    accuracy: float
+    loss: float
+    sweep: Sweep
+
+
+def swept_images(pca: PCA, images: Array, sweep: Sweep, eps: float) -> SweptImages:
+    """Square images (m, d) whitened with `eps`, and what a classifier makes of such images; ε within the sweep's."""
+    low, high = float(sweep.epsilons[0]), float(sweep.epsilons[-1])
+    eps = in_range("swept_images", "eps", eps, Range(low, high))
+    whitened = whiten_noisy(pca, images, eps, 0.0)
+    accuracy, loss = (float(np.interp(math.log(eps), np.log(sweep.epsilons), runs.mean(axis=1)))
+                      for runs in (sweep.accuracy, sweep.loss))
+    return SweptImages(eps, whitened.pictures, whitened.ends, whitened.zca, accuracy, loss, sweep)
+
+
 def reconstruct(pca: PCA, images: Array, k: int) -> Reconstruction:
     """What the first k components of a fitted PCA keep of square images (m, d), with the components themselves.
 
@@ -59,9 +98,13 @@ def reconstruct(pca: PCA, images: Array, k: int) -> Reconstruction:
     if check_int("reconstruct", "k", k) > len(pca.components):
         raise ValueError(f"reconstruct: k is {k}, but the PCA has {len(pca.components)} components.")
     first = pca.first(k)
-    shown = np.append(np.arange(len(images) - 1), k - 1)
+    m = len(images)
+    axes = np.zeros_like(images, pca.components.dtype)
+    axes[:min(k, m - 1)] = pca.components[:min(k, m - 1)]
+    if k >= m:
+        axes[-1] = pca.components[k - 1]
     return Reconstruction(k, _square(images), _ends(images), _square(first.inverse(first.transform(images))),
-                          _square(pca.components[shown]), np.cumsum(pca.explained))
+                          _square(axes), np.cumsum(pca.explained))
 
 
 def whiten_noisy(pca: PCA, images: Array, eps: float, noise: float, *, seed: int = 0) -> WhitenedImages:

@@ -47,7 +47,8 @@ def place(cloud: Cloud) -> str:
 def headline(cloud: Cloud) -> str:
     """Stage, condition number and what it costs."""
     name, steps = place(cloud), counted(cloud.steps)
-    return f"{name[0].upper()}{name[1:]}: κ = {counted(cloud.kappa)}, {steps} step{'s' * (steps != '1')} down to 1 %"
+    way = f"{steps} step{'s' * (steps != '1')} to 1 % of the distance"
+    return f"{name[0].upper()}{name[1:]}: κ = {counted(cloud.kappa)}, {way}"
 
 
 def details(cloud: Cloud) -> str:

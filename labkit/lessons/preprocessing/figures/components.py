@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.picture import Picture
-from labkit.lessons.preprocessing.experiments import Reconstruction, WhitenedImages
+from labkit.lessons.preprocessing.experiments import Reconstruction, Sweep, SweptImages, WhitenedImages
 
 Array = np.ndarray
 GAP = 0.08
@@ -21,13 +21,25 @@ def reconstruction_headline(r: Reconstruction) -> str:
     """How much is kept, in one line."""
     kept = 100 * r.explained[r.k - 1]
     share = "all" if kept > 99.95 else f"{kept:.1f} %" if kept > 99 else f"{kept:.0f} %"
-    return f"{r.k} of {len(r.explained)} numbers keep {share} of the variance"
+    return f"{r.k} of {len(r.explained)} numbers {'keeps' if r.k == 1 else 'keep'} {share} of the variance"
 
 
 def whitened_headline(w: WhitenedImages) -> str:
     """How much of the pictures is noise, in one line."""
     after, before = (style.number(100 * share) for share in w.share)
     return f"ε = {style.number(w.eps)}: noise is {after} % of the whitened pictures, it was {before} %"
+
+
+def swept_headline(s: SweptImages) -> str:
+    """What a classifier learns at this ε, beside what centring alone gives."""
+    centred = style.percent(float(s.sweep.centred_accuracy.mean()))
+    return f"ε = {style.number(s.eps)}: {style.percent(s.accuracy)} of new pictures right; centred only: {centred}"
+
+
+def swept_details(s: SweptImages) -> str:
+    """The losses behind the headline."""
+    centred = float(s.sweep.centred_loss.mean())
+    return f"training loss {s.loss:.2f}, centred only {centred:.2f}   ·   mean of {s.sweep.loss.shape[1]} runs"
 
 
 # ------------------------------------------------------------------------------------------------ parts
@@ -127,6 +139,9 @@ class WhitenedImagesPicture(Picture):
             ax.set_yticklabels([style.power(e) if e else "1" for e in (-4, -2, 0, 2)])
             ax.set_yticks((), minor=True)
             ax.grid(axis="y")
+            ax.axhline(0.5, color=style.GREY, lw=1, ls=(0, (2, 2)), zorder=0)
+            ax.annotate("½", (0, 0.5), xycoords=ax.get_yaxis_transform(), xytext=(-12, -4), textcoords="offset points",
+                        color=style.GREY, size=style.SMALL)
             ax.legend([self._before, self._signal, self._noise], ["before", "picture, whitened", "noise, whitened"],
                       loc="upper right", borderaxespad=0)
         self.animate(*(row.image for row in self._rows), self._signal, self._noise,
@@ -140,3 +155,47 @@ class WhitenedImagesPicture(Picture):
         self._signal.set_ydata(w.signal)
         self._noise.set_ydata(w.noise)
         self.set_title(whitened_headline(w))
+
+
+class EpsilonPicture(Picture):
+    """`update(SweptImages)`: left the pictures, as they are and whitened; right what a classifier learns from such
+    pictures against ε, accuracy on new ones above and training loss below, with centred pictures as a dashed line.
+    """
+
+    def __init__(self, first: SweptImages) -> None:
+        super().__init__(style.figure(11.0, 5.4), "Pictures whitened with ε, and what a classifier learns from them.")
+        m, size, sweep = len(first.pictures), first.pictures.shape[1:], first.sweep
+        with style.styled():
+            self._rows = [Row(self.figure.add_axes((0.015, y, 0.52, 0.22)), name, m, size)
+                          for y, name in ((0.50, "pictures"), (0.14, "whitened with this ε (ZCA)"))]
+            above, below = (self.figure.add_axes((0.655, y, 0.325, 0.27)) for y in (0.53, 0.145))
+            self._here = [self._curve(above, sweep, 100 * sweep.accuracy, 100 * sweep.centred_accuracy),
+                          self._curve(below, sweep, sweep.loss, sweep.centred_loss)]
+            above.set_title("right on new pictures, %", loc="left", size=style.TEXT)
+            above.tick_params(labelbottom=False)
+            below.set_title("training loss", loc="left", size=style.TEXT)
+            below.set_xlabel("ε")
+        self._rows[0].update(first.pictures, *first.ends)
+        self.animate(self._rows[1].image, *self._here)
+
+    def _curve(self, ax: Axes, sweep: Sweep, runs: Array, centred: Array) -> Line2D:
+        """One quantity against ε, the band from the lowest to the highest run, and a mark that will be moved."""
+        ax.fill_between(sweep.epsilons, runs.min(axis=1), runs.max(axis=1), color=style.BLUE, alpha=0.15, lw=0)
+        ax.plot(sweep.epsilons, runs.mean(axis=1), color=style.BLUE, marker="o", ms=5)
+        ax.axhline(centred.mean(), color=style.GREY, ls="--", lw=2)
+        ax.annotate("centred only", (0.02, centred.mean()), xycoords=ax.get_yaxis_transform(), xytext=(0, 4),
+                    textcoords="offset points", color=style.GREY, size=style.SMALL)
+        ax.set_xscale("log")
+        ax.set_xticks((), minor=True)
+        ax.set_ymargin(0.12)
+        ax.grid(axis="y")
+        here = Line2D([], [], color=style.VERMILLION, marker="D", ms=11, ls="")
+        ax.add_artist(here)
+        return here
+
+    def update(self, s: SweptImages) -> None:
+        """Show `s`, whose pictures and sweep are those the picture was made with."""
+        self._rows[1].update(s.zca, -_limit(s.zca), _limit(s.zca))
+        for here, y in zip(self._here, (100 * s.accuracy, s.loss), strict=True):
+            here.set_data([s.eps], [y])
+        self.set_title(swept_headline(s), swept_details(s))

@@ -7,7 +7,7 @@ import numpy as np
 from labkit.figures import style
 from labkit.figures.curves import draw_runs
 from labkit.figures.picture import Still, still
-from labkit.figures.series import all_runs
+from labkit.figures.series import all_runs, smoothed
 
 Array = np.ndarray
 
@@ -31,14 +31,18 @@ def point_clouds(panels: Mapping[str, Array], *, description: str, half: float) 
 
 def loss_and_accuracy(loss: Mapping[str, Array], accuracy: Mapping[str, Array], *, every: int, description: str,
                       window: int = 10) -> Still:
-    """Groups of runs twice: their training loss (steps, runs) on the left, on the right their accuracy on new data,
-    (T, runs), one evaluation in the middle of `every` so many steps. `window` steps of the loss are averaged.
+    """Groups of runs twice: left their training loss (steps, runs), logarithmic, right their accuracy (T, runs).
+
+    The accuracy, on new data, is one evaluation in the middle of `every` so many steps. `window` steps of the loss
+    are averaged.
     """
     runs, shares = (all_runs("loss_and_accuracy", groups) for groups in (loss, accuracy))
     drawn = style.figure(11, 5.0)
     with style.styled():
         left, right = drawn.subplots(1, 2)
-        left.set_ylim(0, 2.5 * max(_last(y, window).mean() for y in runs.values()))
+        seen = [smoothed(y, window) for y in runs.values()]
+        low, high = min(map(np.nanmin, seen)), max(map(np.nanmax, seen))
+        left.set(yscale="log", ylim=(0.8 * low, 1.25 * high)) if low > 0 else left.set_ylim(0, 1.05 * high)
         draw_runs(left, runs, window=window)
         left.set(title="Training loss", xlabel="step")
         right.set_ylim(_around(shares))
@@ -50,10 +54,10 @@ def loss_and_accuracy(loss: Mapping[str, Array], accuracy: Mapping[str, Array], 
 
 def _around(accuracy: Mapping[str, Array]) -> tuple[float, float]:
     """From the tens below the final accuracies to the tens above, in per cent."""
-    last = 100 * np.concatenate([_last(y, 1) for y in accuracy.values()])
+    last = 100 * np.concatenate([_last(y) for y in accuracy.values()])
     return 10 * np.floor(last.min() / 10) - 10, 10 * np.ceil(last.max() / 10)
 
 
-def _last(y: Array, steps: int) -> Array:
-    """The numbers of runs (n, K) in their last steps; of runs that broke off, in the last before they did."""
-    return y[np.isfinite(y)][-steps * y.shape[1]:]
+def _last(y: Array) -> Array:
+    """The numbers of runs (n, K) in their last step; of runs that broke off, in the last before they did."""
+    return y[np.isfinite(y)][-y.shape[1]:]
