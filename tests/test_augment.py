@@ -1,6 +1,7 @@
 """Augmentation: every transform keeps its promises, and agrees with scipy, Pillow, colorsys or a sum done by hand."""
 
 import colorsys
+import inspect
 from functools import partial
 
 import numpy as np
@@ -631,3 +632,29 @@ def test_a_step_of_a_composition_is_a_function_or_a_pair(step):
         aug.compose(step)
     with pytest.raises(TypeError, match="compose: rng must be a NumPy random generator, got 0"):
         aug.compose(("rotate", 15))(0, PHOTOS)
+
+
+@every_entry
+def test_a_setting_is_given_by_name_and_the_table_says_its_usual_value_and_kind(name):
+    entry, x = AUGMENTATIONS[name], batch_for(name, n=2)
+    parameter = inspect.signature(entry.f).parameters[entry.knob]
+    assert parameter.kind is parameter.KEYWORD_ONLY
+    if parameter.default not in (0, parameter.empty):  # one function may have several knobs, all at rest
+        assert parameter.default == entry.usual
+    parts_are_fine = True
+    try:
+        entry.f(rng(), x, **{entry.knob: 0.1})
+    except (TypeError, ValueError):
+        parts_are_fine = False
+    assert parts_are_fine != entry.whole
+
+
+def test_a_hue_turns_by_half_a_circle_at_most():
+    x = batch_for("hue", n=2)
+    aug.colour_jitter(rng(), x, hue=180)
+    with pytest.raises(ValueError, match="hue"):
+        aug.colour_jitter(rng(), x, hue=180.5)
+
+
+def test_a_patch_is_filled_with_any_value():
+    assert aug.cutout(rng(), np.zeros((2, 8, 8)), size=4, fill=-3.0).min() == -3

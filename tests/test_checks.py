@@ -102,6 +102,24 @@ def test_a_declaration_names_itself_and_knows_where_its_slider_ends():
     assert Hyperparameter(0, 1, limits=(0.1, 0.5)).slider_limits(0.2) == (0.1, 0.5)
 
 
+@pytest.mark.parametrize("declared, value, limits", [
+    (Hyperparameter(0, 1), 0.5, (0, 1)),
+    (Hyperparameter(0, 1, log=True), 0.5, (0.0005, 1)),           # a thousandth of the value
+    (Hyperparameter(0.01, 1, log=True), 0.5, (0.01, 1)),
+    (Hyperparameter(2, math.inf, log=True), 3.0, (2, 3000)),
+    (Hyperparameter(0, math.inf, log=True), 3.0, (0.003, 3000)),
+    (Hyperparameter(0, math.inf), 0.5, (0, 10.5)),                 # ten to either side
+    (Hyperparameter(-math.inf, math.inf), 3.0, (-27, 33)),
+    (Hyperparameter(0, 1, open_low=True, open_high=True), 0.5, (0.001, 0.999)),
+])
+def test_where_a_slider_ends(declared, value, limits):
+    assert declared.slider_limits(value) == pytest.approx(limits)
+
+
+def test_an_array_of_whole_numbers_becomes_floats_where_arrays_are_taken():
+    assert in_range("f", "x", np.array([0, 1]), Range(0, 1), arrays=True).dtype == np.float32
+
+
 @pytest.mark.parametrize("range_", [(0, 1), (0, math.inf), (-math.inf, math.inf), (-5, 5), (2, math.inf)])
 @pytest.mark.parametrize("log", [False, True])
 @pytest.mark.parametrize("open_ends", [{}, {"open_low": True}, {"open_high": True}])

@@ -156,3 +156,10 @@ def test_backward_before_forward():
 def test_bad_networks(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_dropout_stands_where_keep_is_below_one_and_nowhere_else():
+    kinds = [[type(layer) for layer in lk.mlp([3, 4, 4, 2], keep=keep).layers] for keep in (1, 0.5)]
+    block = [lk.Linear, lk.Elementwise]
+    assert kinds[0] == [*block, *block, lk.Linear]
+    assert kinds[1] == [*block, lk.Dropout, *block, lk.Dropout, lk.Linear]

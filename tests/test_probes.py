@@ -185,3 +185,11 @@ def test_propagate_says_what_does_not_fit(change, message):
                  "upstream": np.zeros((3, 4))} | change
     with pytest.raises(ValueError, match=message):
         probes.propagate(**arguments)
+
+
+def test_the_shares_below_above_and_at_zero_are_counted_of_all():
+    network = probes.random_network(3, 20, 50)
+    flow = probes.propagate(network.x, network.Z, 1.0, "relu", upstream=network.upstream)
+    layers = probes.measure(flow, 0.0, 1.0)
+    for below, above, zeros, h in zip(layers.below, layers.above, layers.zeros, flow.h, strict=True):
+        assert (below, above, zeros) == pytest.approx(((h < 0).mean(), (h > 1).mean(), (h == 0).mean()))

@@ -297,3 +297,9 @@ def test_proximal_steps_reach_the_lasso_with_its_exact_zeros_and_subgradient_ste
     assert np.array_equal(by_prox == 0, exact == 0)
     np.testing.assert_allclose(by_gradient, exact, atol=2.0)
     assert np.all(by_gradient != 0)
+
+
+def test_a_strength_for_another_number_of_replicas_is_refused_and_a_lost_theta_is_not_hidden():
+    with pytest.raises(ValueError, match=r"lam has shape \(3, 1\)"):
+        lk.L2(np.ones((3, 1))).value(np.ones((2, 5)))
+    assert np.isnan(lk.L2(0.1).value(np.array([1.0, np.nan])))

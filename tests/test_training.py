@@ -134,6 +134,8 @@ def test_a_diverged_replica_rests_while_the_others_go_on():
     batches = lk.Batches(X, y, rng=lk.streams(0).data)
     list(islice(lk.train(alone, lk.mean_squared_error, lk.SGD(0.02, 0.5), batches), 60))
     np.testing.assert_allclose(net.theta[2], alone.theta, rtol=1e-4, atol=1e-6)
+    before = net.theta[1].copy()
+    assert list(islice(run, 5))[-1].diverged[1] and np.array_equal(net.theta[1], before, equal_nan=True)
 
 
 def test_labels_out_of_range_are_named():
