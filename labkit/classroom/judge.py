@@ -27,7 +27,7 @@ from labkit.exercises import Exercise
 
 LARGEST_ANSWER = 32 * 2**20
 START_SECONDS = 120
-START = "import sys; sys.path.insert(0, sys.argv[1]); from labkit.classroom.worker import main; main()"
+START = "import sys; sys.path[:] = sys.argv[1:]; from labkit.classroom.worker import main; main()"
 KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
 """What a submission learns of the environment; the rest may hold secrets."""
 
@@ -122,7 +122,7 @@ def _started(folder: str) -> subprocess.Popen:
     environment |= {"HOME": folder, "USERPROFILE": folder, "TMPDIR": folder, "TEMP": folder, "TMP": folder,
                     "MPLCONFIGDIR": folder, "MPLBACKEND": "agg", "LABKIT_JOURNAL": "off", "OPENBLAS_NUM_THREADS": "1",
                     "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-I", "-c", START, str(Path(labkit.__file__).parents[1])]
+    command = [sys.executable, "-I", "-c", START, str(Path(labkit.__file__).parents[1]), *filter(None, sys.path)]
     return subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                             stderr=subprocess.DEVNULL, start_new_session=True)
 
