@@ -6,12 +6,14 @@ from typing import Any
 
 from labkit.activations import ACTIVATIONS
 from labkit.initializers import he_normal, normal
-from labkit.lessons.batch_normalization.experiments import HOME, MODES, Rules, Unit, two_norms, unit
+from labkit.lessons.batch_normalization.experiments import HOME, MODES, Rules, Unit, spans_of_two, two_norms, unit
 from labkit.lessons.batch_normalization.figures.unit import UnitPicture
+from labkit.lessons.batch_normalization.figures.yours import UnitSpans
 from labkit.network import Network, mlp
 from labkit.optimizers import SGD
 from labkit.widgets.controls import choice, slider, switch
 from labkit.widgets.explorer import Explorer, Target
+from labkit.widgets.gauges import Gauge
 from labkit.widgets.live import Live
 from labkit.widgets.trainer import Trainer
 from labkit.widgets.yours import PAIR, DrivenTrainer, driven
@@ -27,7 +29,7 @@ def norm_explorer(point: float = HOME, gamma: float = 1.0, beta: float = 0.0, ac
     Ranges: point −6 to 6, γ −2 to 3, β −4 to 4.
     """
     controls = {
-        "point": slider("the orange input", point, low=-FARTHEST, high=FARTHEST, marks={"as drawn": HOME},
+        "point": slider("the orange input", point, low=-FARTHEST, high=FARTHEST, marks={"start": HOME},
                         tooltip="one of the inputs of the batch"),
         "gamma": slider("scale γ", gamma, low=-2.0, high=3.0, marks={"1": 1.0}),
         "beta": slider("shift β", beta, low=-4.0, high=4.0, marks={"0": 0.0}),
@@ -63,6 +65,7 @@ def your_norm(forward: Callable[..., Any], backward: Callable[..., Any], evaluat
               max_steps: int = 400, **settings: Any) -> Trainer:
     """A trainer of two equal networks, one with labkit's batch norm, one with the student's three functions."""
     rules = Rules(forward, backward, evaluate)
+    units = Gauge("units", spans_of_two, partial(UnitSpans, names=PAIR))
     return DrivenTrainer(lambda: two_norms(sizes, rules), data, optimizer=SGD(lr), size=size, max_steps=max_steps,
-                         controls=[Live("lr", low=1e-2, high=5.0), "batch size"], view=None, instruments=(), names=PAIR,
-                         **settings)
+                         controls=[Live("lr", low=1e-2, high=5.0), "batch size"], view=None, names=PAIR,
+                         instruments=[units], on=["units"], **settings)

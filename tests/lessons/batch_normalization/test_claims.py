@@ -1,6 +1,4 @@
-"""What notebook 06 says is what its own cells compute: directions strictly, sizes loosely."""
-
-from functools import partial
+"""What notebook 06 says is what its own cells compute, also for other seeds: directions strictly, sizes loosely."""
 
 import numpy as np
 import pytest
@@ -8,15 +6,18 @@ import pytest
 import labkit as lk
 from tests.cells import names_after
 
-CELLS = ("setup", "skew", "rescue-run", "std-run", "lr-run", "scale-run", "story-code", "story-run", "jitter-code",
-         "jitter-run", "noise-run", "sizes-run", "bug-run", "learned-run", "placement-run", "labels-run")
+CELLS = ("setup", "skew", "rescue-run", "std-run", "lr-run", "longer-run", "scale-run", "decay-run", "decay-numbers",
+         "below-run", "story-code", "story-run", "jitter-code", "jitter-run", "noise-run", "sizes-run", "bug-run",
+         "learned-run", "placement-run", "maps-run", "maps-numbers", "labels-run")
 BN = "with batch norm"
 
 
 @pytest.fixture(scope="module")
 def nb():
-    """The names that the notebook's cells leave behind."""
-    return names_after("06", CELLS)
+    """The names that the notebook's cells leave behind, with other seeds than the notebook's."""
+    return names_after("06", CELLS, instead={
+        "seed=range(5)": "seed=range(50, 55)", "for s in range(5)": "for s in range(50, 55)",
+        "seed=range(3)": "seed=range(50, 52)", "range(10, 20)": "range(60, 70)"})
 
 
 def end(curves, evaluations=1):
@@ -31,8 +32,7 @@ def test_std_one_hundredth_is_dead_without_batch_norm_and_alive_with_it(nb):
 
 
 def test_after_eight_epochs_it_stands_at_about_80_percent(nb):
-    net = lk.mlp(nb["deep"], init=partial(lk.normal, std=0.01), batch_norm=True, seed=range(5))
-    assert np.median(nb["trained"](net, steps=160)) == pytest.approx(0.80, abs=0.035)
+    assert nb["longer"].mean() == pytest.approx(0.79, abs=0.035)
 
 
 def test_without_batch_norm_there_is_one_narrow_peak_with_it_a_plateau(nb):
@@ -53,7 +53,7 @@ def test_rate_one_half_kills_he_and_not_he_with_batch_norm(nb):
 def test_at_a_good_setting_little_is_gained(nb):
     for sweep, place in (("by_std", nb["stds"].index(0.1)), ("by_lr", 0)):
         without, with_it = (np.median(nb[sweep][name][place]) for name in ("without", BN))
-        assert -0.01 < with_it - without < 0.07
+        assert -0.02 < with_it - without < 0.08
 
 
 def test_the_size_of_the_weights_cancels_and_the_bias_learns_nothing(nb):
@@ -67,6 +67,22 @@ def test_the_size_of_the_weights_cancels_and_the_bias_learns_nothing(nb):
     assert found[0][0] == pytest.approx(found[1][0], abs=1e-4)
     assert found[1][1] / found[0][1] == pytest.approx(0.01, rel=1e-3)
     assert found[0][2] < 1e-10 * found[0][1]
+
+
+def test_decay_in_front_of_batch_norm_is_a_growing_rate(nb):
+    (decayed, small), (growing, large), (plainly, _) = nb["decayed"], nb["growing"], nb["plainly"]
+    assert abs(decayed - growing).max() < 1e-6 and abs(decayed - plainly).max() > 0.3
+    assert large * nb["shrink"]**200 == pytest.approx(small, rel=1e-6)
+
+
+def test_errors_of_scale_multiply_without_batch_norm_and_single_differences_grow_with_it(nb):
+    x, moved = nb["x"][:200], nb["x"][:200] + nb["speckle"]
+    for name, bn in nb["ways"].items():
+        right, large = (nb["relu_inputs"](nb["deep_net"](bn, factor), x)[-1].std(axis=(1, 2)) for factor in (1.0, 1.2))
+        assert large / right == pytest.approx(np.full(5, 1.0 if bn else 1.2**20), rel=1e-3)
+        a, b = nb["relu_inputs"](nb["deep_net"](bn), x)[-1], nb["relu_inputs"](nb["deep_net"](bn), moved)[-1]
+        off = (abs(b - a)**2).mean(axis=(1, 2))**0.5 / a.std(axis=1).mean(axis=-1)
+        assert (off > 0.2).all() if bn else (off < 0.1).all(), name
 
 
 # ------------------------------------------------------------------------------------------------ 4, the story
@@ -122,17 +138,29 @@ def test_the_wrong_mode_is_invisible_in_large_shuffled_batches_only(nb):
 
 
 # ------------------------------------------------------------------------------------------------ 8, what it learns
-def test_gamma_and_beta_do_not_undo_it(nb):
-    gamma, beta, std_in, mean_in = (nb[name] for name in ("gamma", "beta", "std_in", "mean_in"))
-    assert gamma.std() > 0.1  # they have moved
-    assert np.mean(abs(gamma - 1) < abs(gamma - std_in)) > 0.9
-    assert np.mean(abs(beta) < abs(beta - mean_in)) > 0.75
-    assert abs(np.corrcoef(gamma, std_in)[0, 1]) < 0.25 and abs(np.corrcoef(beta, mean_in)[0, 1]) < 0.25
+def test_gamma_and_beta_do_not_undo_it_and_lean_towards_it_with_time(nb):
+    lean = []
+    for net in (nb["nets"][BN, 0.5], nb["long"]):
+        gamma, beta, std, mean = nb["learned_by"](net)
+        assert gamma.std() > 0.1  # they have moved
+        assert np.mean(abs(gamma - 1) < abs(gamma - std)) > 0.9
+        assert np.mean(abs(beta) < abs(beta - mean)) > 0.75
+        assert abs(np.corrcoef(beta, mean)[0, 1]) < 0.25
+        lean.append(np.corrcoef(gamma, std)[0, 1])
+    assert lean[0] < 0.3 < lean[1] < 0.6
 
 
-def test_before_or_after_the_activation_there_is_hardly_a_difference(nb):
-    assert abs(np.median(nb["after"]) - np.median(nb["before"])) < 0.04
+def test_before_the_activation_it_is_a_little_better_than_behind_it(nb):
+    points = 100 * (nb["after"] - nb["before"])
+    assert -2.5 < points.mean() < 0.3 and (points > 0).sum() <= 6
     assert min(nb["after"].min(), nb["before"].min()) > 0.7
+
+
+def test_on_feature_maps_statistics_per_channel_are_far_ahead(nb):
+    none, channel, entry = (accuracy.mean() for accuracy in nb["on_maps"].values())
+    assert channel > none + 0.07 and channel > entry + 0.04
+    assert nb["normed_maps"].layers[1].params["gamma"].shape[-1] == 16
+    assert np.allclose(nb["normed_maps"].layers[2].x.reshape(nb["maps"].shape), nb["by_formula"], atol=1e-3)
 
 
 # ------------------------------------------------------------------------------------------------ 9, wrong labels

@@ -122,6 +122,7 @@ def running(x, batches, gamma, beta, decay, eps, *, ddof=1, mean=0.0, var=1.0, k
     ("06-evaluate", lambda x, bs, g, b, d, e: g * x / np.sqrt(1 + e) + b, "stay where they began"),
     ("06-backward", lambda dy, x, g, e: (g * dy / np.sqrt(x.var(0) + e), (dy * normalised(x, e)).sum(0), dy.sum(0)),
      "constants"),
+    ("06-backward", lambda dy, x, g, e: backward_in_steps(dy, x, g, 0.0), "ε is missing"),
     ("06-backward", lambda dy, x, g, e: backward_in_steps(dy, x, np.ones_like(g), e), "where is γ"),
     ("06-backward", lambda dy, x, g, e: (backward_in_steps(dy, x, g, e)[0], (dy * x).sum(0), dy.sum(0)), "not x"),
     ("06-backward", lambda dy, x, g, e: (backward_in_steps(dy, x, g, e)[0], (dy * normalised(x, e)).mean(0),

@@ -7,8 +7,9 @@ import pytest
 
 from labkit.activations import ACTIVATIONS
 from labkit.datasets import fashion_mnist, mnist1d
-from labkit.lessons.batch_normalization.experiments import batch_noise
+from labkit.lessons.batch_normalization.experiments import batch_noise, spans_of_two
 from labkit.lessons.batch_normalization.figures.stills import (
+    gains,
     ioffe_szegedy_figure_1,
     noise_strips,
     scatter_vs_identity,
@@ -137,6 +138,7 @@ def test_still_pictures_show_what_they_are_given():
         (scatter_vs_identity({"t": (x, a)}, xlabels=["x"], ylabels=["y"], line="same", description="dots")
          for a in (y, y[::-1])),
     ]
+    pairs.append([gains({"a": a[:5], "b": a[5:10]}, xlabel="points", description="gains") for a in (y, -y)])
     for one, other in pairs:
         assert one.png != other.png and np.ptp(pixels(one.png)) > 200 and one.description == other.description
 
@@ -171,6 +173,21 @@ def test_a_right_batch_norm_trains_and_is_evaluated_as_labkits():
     (ours, yours), (our_validation, your_validation), panel = trained(forward, backward, evaluation)
     assert yours == pytest.approx(ours, rel=1e-4) and your_validation == pytest.approx(our_validation, rel=1e-3)
     assert len(ours) == 40 and panel.monitor.names == ["labkit's", "yours"]
+
+
+def test_both_layers_are_shown_unit_by_unit():
+    apart = []
+    for rule in (forward, lambda x, gamma, beta, eps: gamma * (x - x.mean()) / x.std() + beta):
+        panel = your_norm(rule, backward, evaluation, data=mnist1d(300, n_val=100), sizes=(40, 16, 16, 10),
+                          max_steps=40)
+        panel.advance(4)
+        means, stds = spans_of_two(panel.run)
+        part = panel.picture.parts["units"]
+        labkits, yours = (lines.get_segments() for lines in (part._labkits, part._yours))
+        assert np.allclose([bar[:, 1] for bar in yours], np.stack([means[1] - stds[1], means[1] + stds[1]], axis=1))
+        apart.append(np.abs(np.array(labkits)[:, :, 1] - np.array(yours)[:, :, 1]).max())
+        panel.close()
+    assert apart[0] < 1e-4 and apart[1] > 0.1
 
 
 @pytest.mark.parametrize("part", [0, 1, 2])

@@ -68,6 +68,11 @@ BACKWARD = Exercise(
             sent_back(lambda g, x_hat, std: right(g, x_hat, std**2)),
         "multiply or divide? x̂ = (x − mean)/std, so dx is DIVIDED by √(var + ε).":
             sent_back(lambda g, x_hat, std: right(g, x_hat, 1 / std)),
+        "ε is missing: the forward pass divides by √(var + ε), and so does the way back, in x̂ too.":
+            lambda dy, x, gamma, eps: sent_back(right)(dy, x, gamma, 0.0),
+        "x̂ is right, but dx was divided by √var, without ε: the same √(var + ε) stands in both places.":
+            lambda dy, x, gamma, eps:
+                sent_back(lambda g, x_hat, std: right(g, x_hat, x.std(axis=0)))(dy, x, gamma, eps),
         "a sign: both terms are subtracted.":
             sent_back(lambda g, x_hat, std: (g + g.mean(axis=0) + x_hat * (g * x_hat).mean(axis=0)) / std),
         "where is γ? dx̂ = γ · dy goes back through the normalisation.":

@@ -115,3 +115,25 @@ def scatter_vs_identity(panels: Mapping[str, tuple[Array, Array]], *, xlabels: S
             ax.legend(loc="upper left")
         drawn.tight_layout(w_pad=3)
     return still(drawn, description)
+
+
+# ------------------------------------------------------------------------------------------------ what it buys
+def gains(rows: Mapping[str, Array], *, xlabel: str, description: str) -> Still:
+    """A row per name, in this order: a dot per run (K,), right of 0 for a gain, left of it for a loss; a bar from
+    0 to the median, blue for a gain, red and hatched for a loss.
+    """
+    drawn = style.figure(11, 0.9 + 0.33 * len(rows))
+    with style.styled():
+        ax = drawn.subplots()
+        for i, values in enumerate(rows.values()):
+            median = float(np.median(values))
+            ax.barh(i, median, height=0.62, color=DOTS if median > 0 else EXACT, alpha=0.35,
+                    hatch="" if median > 0 else "//")
+            ax.plot(values, np.full(len(values), i), color=DOTS if median > 0 else EXACT, marker="o", ms=5, ls="")
+        ax.axvline(0, color=style.INK, lw=1.5)
+        ax.set(ylim=(len(rows) - 0.4, -0.6), xlabel=xlabel)
+        ax.set_yticks(range(len(rows)), list(rows))
+        ax.tick_params(axis="y", length=0)
+        ax.grid(axis="x")
+        drawn.tight_layout()
+    return still(drawn, description)
