@@ -42,12 +42,12 @@ def tangency_details(t: Tangency) -> str:
 
 
 def fixed(x: float) -> str:
-    """Two decimals, and a bare 0 for what is exactly zero.
+    """Two decimals, and a bare 0 for nothing but what is exactly zero.
 
-    >>> fixed(-0.004), fixed(0.0)
-    ('−0.00', '0')
+    >>> fixed(-0.123), fixed(-0.004), fixed(0.0)
+    ('−0.12', '−0.004', '0')
     """
-    return "0" if x == 0 else f"{x:.2f}".replace("-", "−")
+    return number(x, 1) if abs(x) < 0.005 else f"{x:.2f}".replace("-", "−")
 
 
 class TangencyPicture(Picture):
