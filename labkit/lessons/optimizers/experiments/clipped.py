@@ -17,7 +17,7 @@ class Clipped(SGD):
     Each of K replicas has a length of its own. A huge c clips nothing. Pascanu, Mikolov & Bengio 2013, arXiv:1211.5063.
 
     >>> opt, theta = Clipped(1.0, limit=0.5), np.zeros(2)
-    >>> opt.step(theta, np.array([3.0, 4.0])); theta.tolist()
+    >>> opt.step(theta, np.array([3.0, 4.0])); theta.round(6).tolist()
     [-0.3, -0.4]
     """
 
