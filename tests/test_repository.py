@@ -12,7 +12,7 @@ TOP = {
     *("notebooks", "labkit", "data", "tests", ".ci", ".gitignore", ".gitattributes"),
     *("README.md", "LICENSE", "CITATION.cff", "pyproject.toml", "environment.yml"),
 }
-BINARY = {".png", ".jpg", ".jpeg", ".npz", ".npy", ".gz"}
+BINARY = {".png", ".jpg", ".jpeg", ".npz", ".npy", ".gz", ".webp"}
 
 # written so that this file does not match them
 OF_ONE_MACHINE = {

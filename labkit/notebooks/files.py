@@ -1,5 +1,6 @@
 """A notebook and its file: one way to write it, so that the same notebook gives the same bytes."""
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -27,8 +28,18 @@ def text_of(notebook: NotebookNode) -> str:
 def write(notebook: NotebookNode, path: Path) -> Path:
     """Write the file, and the folder if there is none; returns the path."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text_of(notebook).encode("utf-8"))
-    return path
+    return written(path, text_of(notebook))
+
+
+def written(file: Path, content: str | bytes) -> Path:
+    """Write a file whole or not at all: interrupted, the one that was there stays."""
+    part = file.with_name(f".{file.name}.part")
+    try:
+        part.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        os.replace(part, file)
+    finally:
+        part.unlink(missing_ok=True)
+    return file
 
 
 def converted(paths: Sequence[Path], out: Path, change: Callable[[NotebookNode], NotebookNode]) -> list[Path]:

@@ -1,6 +1,7 @@
 """`python -m labkit.present store [notebook …]`: execute notebooks and store them in the normal form.
 `python -m labkit.present decks [notebook …]`: slides and handouts of the notebooks, for a room without network.
-`python -m labkit.present pages [notebook …]`: the course as pages to read and drag without installing anything."""
+`python -m labkit.present pages [notebook …]`: the course as pages to read and drag without installing anything.
+`python -m labkit.present picture`: the moving picture of the README."""
 
 import argparse
 import sys
@@ -21,12 +22,15 @@ def main(arguments: list[str] | None = None) -> int:
     storing = commands.add_parser("store", help="execute notebooks and store them in the normal form")
     decking = commands.add_parser("decks", help="write slides (an HTML file per notebook), handouts (PDF) and an index")
     paging = commands.add_parser("pages", help="write a page to read for every notebook, and an index")
+    commands.add_parser("picture", help="draw the moving picture of the README anew")
     for command in (storing, decking, paging):
         command.add_argument("notebooks", nargs="*", type=Path, help="default: every notebook of the course")
     decking.add_argument("--out", type=Path, default=Path("decks"), help="the folder to write to, default: decks")
     paging.add_argument("--out", type=Path, default=Path("site"), help="the folder to write to, default: site")
     decking.add_argument("--no-handouts", action="store_true", help="slides only; handouts need a Chromium")
     options = parser.parse_args(arguments)
+    if options.command == "picture":
+        return tried(_picture)
     paths = options.notebooks or sorted(Path("notebooks").glob("*.ipynb"))
     if not paths:
         print(NO_NOTEBOOKS, file=sys.stderr)
@@ -52,6 +56,12 @@ def _pages(paths: Sequence[Path], out: Path) -> None:
     with _extra("pages"):
         from labkit.present.pages import write
     _told(write(paths, out), len(paths) + 1)
+
+
+def _picture() -> None:
+    with _extra("pictures"):
+        from labkit.present.flagship import write
+    _told(write(), 1)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ def deck(slides: Sequence[Slide], types: str) -> str:
     """The page that presents these slides, in these types (see `types_for`). Raises TooLarge."""
     body = "\n".join(_stacks(slides))
     scripts = [*map(assets.script, ("dist/reveal.js", "plugin/notes/notes.js")), *map(own, ("panels.js", "deck.js"))]
-    styles = [types, *map(assets.reveal, ("dist/reset.css", "dist/reveal.css")), style("deck.css")]
+    styles = [types, *map(assets.reveal, ("dist/reset.css", "dist/reveal.css")), style("deck.css", "print.css")]
     return document(title(slides), f'<div class="reveal"><div class="slides">\n{body}\n</div></div>', styles=styles,
                     scripts=scripts, largest=LARGEST)
 
@@ -25,16 +25,17 @@ def types_for(decks: Iterable[Sequence[Slide]]) -> str:
     return assets.faces("".join(plain(slide.html()) for slides in decks for slide in slides))
 
 
-def index(decks: Sequence[tuple[Sequence[Slide], str, str]], types: str) -> str:
-    """The page that leads to the decks: (slides, the deck's file, the handout's file or "") for each."""
+def index(decks: Sequence[tuple[Sequence[Slide], str, Sequence[str]]], types: str) -> str:
+    """The page that leads to the decks: (slides, the deck's file, the handouts' files) for each."""
     rows = "".join(_row(*entry) for entry in decks)
     return document("Training neural networks", f'<main class="index">{own("index.html")}<ol>{rows}</ol></main>',
                     styles=[types, style("index.css")])
 
 
-def _row(slides: Sequence[Slide], file: str, paper: str) -> str:
+def _row(slides: Sequence[Slide], file: str, papers: Sequence[str]) -> str:
     about = "".join(part.words for part in slides[0].parts)
-    more = f'<p><a href="{html.escape(paper)}">handout, A4</a></p>' if paper else ""
+    links = (f'<a href="{html.escape(paper)}">handout, {paper[:-4].rpartition("-")[2]}</a>' for paper in papers)
+    more = f"<p>{' · '.join(links)}</p>" if papers else ""
     return f'<li><a href="{html.escape(file)}">{slides[0].heading}</a><div class="text">{about}</div>{more}</li>'
 
 

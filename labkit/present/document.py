@@ -1,7 +1,6 @@
 """One file that holds everything: styles, scripts, pictures and types inside, nothing outside."""
 
 import html
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,14 +43,3 @@ def plain(markup: str) -> str:
 def own(name: str) -> str:
     """A file of this room."""
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
-
-
-def written(file: Path, content: str | bytes) -> Path:
-    """Write a file whole or not at all: interrupted, the one that was there stays."""
-    part = file.with_name(f".{file.name}.part")
-    try:
-        part.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-        os.replace(part, file)
-    finally:
-        part.unlink(missing_ok=True)
-    return file

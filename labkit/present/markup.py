@@ -107,8 +107,8 @@ def asked_name(source: str) -> str:
 
 def question(asking: Question) -> str:
     """The question and its options; the answer is a fragment of its own, so the audience can vote first."""
-    rows = "".join(f'<li{" class=right" if option == asking.answer else ""}>{with_maths(option)}</li>'
-                   for option in asking.options)
+    kinds = (' class="right"' if option == asking.answer else "" for option in asking.options)
+    rows = "".join(f"<li{kind}>{with_maths(option)}</li>" for kind, option in zip(kinds, asking.options, strict=True))
     short = " class=short" if max(map(len, asking.options)) <= SHORT else ""
     return (f'<div class="predict"><p><b>Predict.</b> {with_maths(asking.question)}</p><ol{short}>{rows}</ol>'
             f'<p class="fragment why"><b>{letter(asking)}.</b> {with_maths(asking.why)}</p></div>')

@@ -4,8 +4,9 @@ import html
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from labkit.notebooks.files import written
 from labkit.present import assets
-from labkit.present.document import document, own, plain, style, written
+from labkit.present.document import document, own, plain, style
 from labkit.present.reading import cells_of, sections
 
 LARGEST = 10_000_000

@@ -2,24 +2,31 @@
 
 A cell is marked by `"labkit": {"frames": {"std": 33, "activation": ["tanh", "relu"]}}` in its metadata: for a slider
 how many positions, for a menu which of its options. Controls that are not named stay where they are. The panel is made
-from two cells, the set-up cell and its own, so such a cell needs nothing else.
+from the set-up cell, its own, and those that define what it uses.
 """
 
 import ast
 import html
+import io
 import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from contextlib import redirect_stdout
+from typing import Any, TypeVar
 
 from nbformat import NotebookNode
 
 from labkit.figures.style import number
 from labkit.notebooks.cells import parsed, plain_python
+from labkit.present.film import Film, shots
 from labkit.present.markup import smaller
-from labkit.widgets import Explorer
+from labkit.widgets import Explorer, Trainer
 from labkit.widgets.explorer import Frame
+
+ARTICLES = {Explorer: "an Explorer", Trainer: "a Trainer"}
+Kind = TypeVar("Kind", Explorer, Trainer)
 
 
 def frames_wanted(cell: NotebookNode) -> dict[str, Any]:
@@ -27,18 +34,19 @@ def frames_wanted(cell: NotebookNode) -> dict[str, Any]:
     return dict(cell.metadata.get("labkit", {}).get("frames", {}))
 
 
-def rebuild(setup: str, source: str) -> Explorer:
+def rebuild(setup: str, source: str, kind: type[Kind] = Explorer) -> Kind:
     """The panel that is the value of the last line of `source`, run after `setup` and nothing else."""
     *before, last = parsed(source).body or [None]
     if not isinstance(last, ast.Expr):
         said = ast.unparse(last) if last else source
         raise ValueError(f"rebuild: a marked cell ends with its panel, this one with: {said}")
     namespace: dict[str, Any] = {}
-    exec(compile(plain_python(setup), "the set-up cell", "exec"), namespace)
+    with redirect_stdout(io.StringIO()):
+        exec(compile(plain_python(setup), "the set-up cell", "exec"), namespace)
     exec(compile(ast.Module(before, []), "the marked cell", "exec"), namespace)
     panel = eval(compile(ast.Expression(last.value), "the marked cell", "eval"), namespace)
-    if not isinstance(panel, Explorer):
-        raise ValueError(f"rebuild: expected an Explorer, got {type(panel).__name__} from: {ast.unparse(last)}")
+    if not isinstance(panel, kind):
+        raise ValueError(f"rebuild: expected {ARTICLES[kind]}, got {type(panel).__name__} from: {ast.unparse(last)}")
     return panel
 
 
@@ -62,23 +70,53 @@ def moving(setup: str, source: str, wanted: Mapping[str, int | Sequence[str]], *
     """The panel of a marked cell as HTML: sliders and menus, the picture and its sentence, and every frame."""
     panel = rebuild(setup, source)
     try:
-        return _html(panel, positions(panel, wanted, most=most))
+        places = positions(panel, wanted, most=most)
+        frames = [panel.frame(**dict(zip(places, values, strict=True)))
+                  for values in itertools.product(*(place.values() for place in places.values()))]
+        now = _nearest(frames, panel.values)
+        start = {name: list(place.values()).index(frames[now].values[name]) for name, place in places.items()}
+        controls = [_control(panel.controls[name], name, list(place), start[name]) for name, place in places.items()]
+        live = [_label(control) for name, control in panel.controls.items() if name not in places]
+        return _figure(controls, [len(place) for place in places.values()], frames, now, live)
     finally:
         panel.close()
 
 
-def _html(panel: Explorer, places: Mapping[str, Mapping[str, Any]]) -> str:
-    frames = [panel.frame(**dict(zip(places, values, strict=True)))
-              for values in itertools.product(*(place.values() for place in places.values()))]
+def playing(setup: str, source: str, film: Film, *, most: int | None = None) -> str:
+    """The trainer of a cell as HTML: a menu of its takes, a slider over the steps with a button that plays them.
+
+    It stands at the end of the first take: on paper that is the outcome.
+    """
+    live: list[str] = []
+
+    def make() -> Trainer:
+        trainer = rebuild(setup, source, Trainer)
+        live[:] = [*map(_label, trainer.controls.values()), *trainer.instruments]
+        return trainer
+
+    takes = list(shots(make, film, most=most))
+    steps = [f"{frame.values['step']:,}" for frame in takes[0]]
+    now, button = len(steps) - 1, '<button type="button" data-plays="step">▶ play</button>'
+    controls = [_menu("run", "run", [take.name for take in film.takes], 0)] if len(takes) > 1 else []
+    sizes = [len(takes)] * bool(controls) + [len(steps)]
+    return _figure([*controls, _slider("step", "step", steps, now), button], sizes, list(itertools.chain(*takes)), now,
+                   live)
+
+
+def _figure(controls: Sequence[str], sizes: Sequence[int], frames: Sequence[Frame], now: int,
+            live: Sequence[str]) -> str:
+    """Controls, the picture of the frame `now`, its sentence, and all frames, the last control's positions side by
+    side; a picture that comes again is kept once. `live` are the controls that only the notebook has.
+    """
     with ThreadPoolExecutor() as pool:  # Pillow compresses outside Python's lock
-        pictures = list(pool.map(smaller, (frame.png for frame in frames)))
-    now = _nearest(frames, panel.values)
-    start = {name: list(place.values()).index(frames[now].values[name]) for name, place in places.items()}
-    controls = "".join(_control(panel.controls[name], name, list(place), start[name]) for name, place in places.items())
-    data = json.dumps({"sizes": [len(place) for place in places.values()], "pictures": pictures,
+        shown = list(pool.map(smaller, (frame.png for frame in frames)))
+    pictures = list(dict.fromkeys(shown))
+    places = {picture: place for place, picture in enumerate(pictures)}
+    data = json.dumps({"sizes": sizes, "pictures": pictures, "shown": [places[picture] for picture in shown],
                        "texts": [frame.text for frame in frames]}, ensure_ascii=False).replace("</", r"<\/")
-    return (f'<figure class="panel"><div class="knobs">{controls}</div>'
-            f'<img src="{pictures[now]}" alt="{html.escape(frames[now].text)}">'
+    missing = html.escape(", ".join(live))
+    return (f'<figure class="panel" data-live="{missing}"><div class="knobs">{"".join(controls)}</div>'
+            f'<img src="{shown[now]}" alt="{html.escape(frames[now].text)}">'
             f'<figcaption class="heard" role="status" aria-live="polite">{html.escape(frames[now].text)}</figcaption>'
             f'<script type="application/json">{data}</script></figure>')
 
@@ -90,14 +128,31 @@ def _nearest(frames: Sequence[Frame], values: Mapping[str, Any]) -> int:
 
 def _control(control: Any, name: str, texts: Sequence[str], at: int) -> str:
     if not hasattr(control, "positions"):
-        options = "".join(f"<option{' selected' * (i == at)}>{html.escape(text)}" for i, text in enumerate(texts))
-        return f'<label>{html.escape(control.description)} <select data-control="{name}">{options}</select></label>'
-    label = html.escape(control.label if hasattr(control, "label") else control.description)
+        return _menu(control.description, name, texts, at)
     unit = getattr(control, "unit", "")
     said = [f"{text}{unit}" if unit == "°" else f"{text} {unit}".strip() for text in texts]
-    return (f'<label class="slider">{label} <input type="range" data-control="{name}" min="0" max="{len(texts) - 1}" '
-            f'value="{at}" aria-valuetext="{html.escape(said[at])}" data-texts="{html.escape(json.dumps(said))}">'
-            f"<output>{html.escape(said[at])}</output></label>{''.join(_marks(control, texts))}")
+    return _slider(_label(control), name, said, at) + "".join(_marks(control, texts))
+
+
+def _label(control: Any) -> str:
+    return control.label if hasattr(control, "label") else control.description
+
+
+def live_only(figures: str) -> str:
+    """What the notes say of the panels in this HTML: which controls they do not have here."""
+    said = (html.unescape(found) for found in re.findall('<figure class="panel" data-live="([^"]+)"', figures))
+    return "".join(f"<p>Live only, not in this deck: {html.escape(names)}.</p>" for names in said)
+
+
+def _menu(label: str, name: str, texts: Sequence[str], at: int) -> str:
+    options = "".join(f"<option{' selected' * (i == at)}>{html.escape(text)}" for i, text in enumerate(texts))
+    return f'<label>{html.escape(label)} <select data-control="{name}">{options}</select></label>'
+
+
+def _slider(label: str, name: str, said: Sequence[str], at: int) -> str:
+    return (f'<label class="slider">{html.escape(label)} <input type="range" data-control="{name}" min="0" '
+            f'max="{len(said) - 1}" value="{at}" aria-valuetext="{html.escape(said[at])}" '
+            f'data-texts="{html.escape(json.dumps(said))}"><output>{html.escape(said[at])}</output></label>')
 
 
 def _marks(control: Any, texts: Sequence[str]) -> Iterator[str]:

@@ -1,8 +1,8 @@
 "use strict";
 /* Panels: a slider or a menu chooses one of the pictures that were drawn beforehand; a film plays them. What a reader
-   turns is told as an event "turned"; `figure.turn(places)` turns without telling. */
+   turns is told as an event "turned"; `figure.turn(places)` turns without telling, `figure.turned()` are the places now. */
 for (const figure of document.querySelectorAll("figure.panel")) {
-  const { sizes, pictures, texts } = JSON.parse(figure.querySelector("script").textContent);
+  const { sizes, pictures, shown, texts } = JSON.parse(figure.querySelector("script").textContent);
   const controls = [...figure.querySelectorAll("[data-control]")];
   const places = () => controls.map((control) => Number(control.selectedIndex ?? control.value));
 
@@ -16,7 +16,7 @@ for (const figure of document.querySelectorAll("figure.panel")) {
   const show = () => {
     const at = places().reduce((index, place, i) => index * sizes[i] + place, 0);
     const image = figure.querySelector("img");
-    image.src = pictures[at];
+    image.src = pictures[shown[at]];
     image.alt = figure.querySelector("[role=status]").textContent = texts[at];
     for (const control of controls.filter((control) => control.type === "range")) {
       const said = JSON.parse(control.dataset.texts)[control.value];
@@ -30,6 +30,7 @@ for (const figure of document.querySelectorAll("figure.panel")) {
     figure.dispatchEvent(new CustomEvent("turned", { bubbles: true, detail: places() }));
   };
 
+  figure.turned = places;
   figure.turn = (told) => {
     controls.forEach((control, i) => {
       if (control.type === "range") control.value = told[i];

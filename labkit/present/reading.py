@@ -14,8 +14,9 @@ from nbformat import NotebookNode
 from labkit.course import EXERCISES
 from labkit.notebooks.cells import role_of, slide_type
 from labkit.notebooks.files import read
-from labkit.present import listing, markup, panel
+from labkit.present import listing, markup
 from labkit.present.maths import with_maths
+from labkit.present.prepared import Prepared
 from labkit.widgets.curtain import until
 
 HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", re.DOTALL)
@@ -32,10 +33,10 @@ def cells_of(path: Path, *, most: int | None = None) -> list[str]:
     `most` limits the positions of every slider that is drawn beforehand.
     """
     cells = read(path).cells
-    setup = next((cell.source for cell in cells if cell.cell_type == "code"), "")
+    prepared = Prepared(path, cells, most=most)
     found = []
     for cell, covers in zip(cells, covered(cells), strict=True):
-        if inside := _cell(cell, setup, path.parent, most):
+        if inside := _cell(cell, prepared, path.parent):
             until = f' data-until="{" ".join(covers)}"' if covers else ""
             found.append(f'<div class="cell"{until}>{inside}</div>')
     return _numbered(found)
@@ -52,16 +53,16 @@ def covered(cells: Sequence[NotebookNode]) -> list[list[str]]:
     return found
 
 
-def _cell(cell: NotebookNode, setup: str, folder: Path, most: int | None) -> str:
+def _cell(cell: NotebookNode, prepared: Prepared, folder: Path) -> str:
     if slide_type(cell) == "notes" or cell.get("id") == "start-slides":
         return ""
     if cell.cell_type == "markdown":
         text = LINKED.sub(r'href="\1.html\2"', markup.folding(cell.source, folder))
         return f'<div class="text">{text}</div>'
-    return _code(cell, setup, most)
+    return _code(cell, prepared)
 
 
-def _code(cell: NotebookNode, setup: str, most: int | None) -> str:
+def _code(cell: NotebookNode, prepared: Prepared) -> str:
     role, exercise = role_of(cell)
     if name := markup.asked_name(cell.source):
         return ask(name)
@@ -71,8 +72,8 @@ def _code(cell: NotebookNode, setup: str, most: int | None) -> str:
         return listing.code(cell.source)
     if cell.source.startswith("report("):
         return ""
-    if wanted := panel.frames_wanted(cell):
-        return _folded(cell.source) + panel.moving(setup, cell.source, wanted, most=most)
+    if moving := prepared.html(cell):
+        return _folded(cell.source) + moving
     outputs = "".join(map(_output, cell.outputs))
     if OPEN in outputs:
         return ""

@@ -11,7 +11,9 @@ from nbformat import NotebookNode
 
 from labkit.notebooks.cells import slide_type, unfolded
 from labkit.notebooks.files import read
-from labkit.present import listing, markup, panel
+from labkit.present import listing, markup
+from labkit.present.panel import live_only
+from labkit.present.prepared import Prepared
 
 HEADING = re.compile(r"\s*<h([12])[^>]*>(.*?)</h\1>\s*", re.DOTALL)
 LINE, ACROSS, GAP = 42, 75, 20
@@ -56,6 +58,7 @@ class Slide:
     first: bool = False
     under: bool = False
     again: bool = False
+    minutes: float = 0.0
 
     def html(self, *, notes: bool = True) -> str:
         """The slide as a `<section>`, with or without the notes."""
@@ -64,8 +67,9 @@ class Slide:
         aside = f'<aside class="notes">{"".join(self.notes)}</aside>' if notes and self.notes else ""
         columns, size = self.type()
         body = "".join(part.html(columns) for part in self.parts)
-        return (f'<section class="{self.kind()}" style="--type:{size}px">{heading}<div class="body">{body}</div>{aside}'
-                "</section>")
+        timing = f"{60 * self.lasts():.0f}"
+        return (f'<section class="{self.kind()}" data-timing="{timing}" style="--type:{size}px">{heading}'
+                f'<div class="body">{body}</div>{aside}</section>')
 
     def kind(self) -> str:
         """What the slide is: a title, words alone, or something to look at."""
@@ -73,6 +77,13 @@ class Slide:
             return "title"
         looked = any(part.source or part.printed or "<figure" in part.shown for part in self.parts)
         return "plain" if looked else "words"
+
+    def lasts(self) -> float:
+        """Minutes: what the metadata say, `"labkit": {"minutes": 3}`, or by what there is to do on the slide."""
+        shown = "".join(part.shown for part in self.parts)
+        usual = (4.0 if 'class="panel"' in shown else 3.0 if 'class="predict"' in shown else 2.5 if "<figure" in shown
+                 else 1.0 if self.first else 1.5 if self.kind() == "words" else 2.0)
+        return self.minutes or usual
 
     def type(self) -> tuple[int, float]:
         """Columns and size of the letters of code."""
@@ -87,17 +98,18 @@ def slides_of(path: Path, *, most: int | None = None) -> list[Slide]:
     `most` limits the positions of every slider that is drawn beforehand.
     """
     cells = read(path).cells
-    setup = next((cell.source for cell in cells if cell.cell_type == "code"), "")
+    prepared = Prepared(path, cells, most=most)
     slides: list[Slide] = []
     for cell in cells:
         kind = slide_type(cell)
         if kind in ("slide", "subslide") or not slides:
             slides.append(Slide(first=not slides, under=kind == "subslide"))
+        slides[-1].minutes += cell.metadata.get("labkit", {}).get("minutes", 0.0)
         if kind == "notes":
             slides[-1].notes.append(markup.markdown(unfolded(cell.source), path.parent))
         elif kind != "skip":
             words = cell.cell_type == "markdown"
-            part = _words(slides[-1], cell, path.parent) if words else _code(slides[-1], cell, setup, most)
+            part = _words(slides[-1], cell, path.parent) if words else _code(slides[-1], cell, prepared)
             part.fragment = kind == "fragment"
             _add(slides, part)
     return slides
@@ -119,12 +131,13 @@ def _words(slide: Slide, cell: NotebookNode, folder: Path) -> Part:
     return Part(words=text.strip())
 
 
-def _code(slide: Slide, cell: NotebookNode, setup: str, most: int | None) -> Part:
+def _code(slide: Slide, cell: NotebookNode, prepared: Prepared) -> Part:
     if question := markup.asked(cell.source):
         slide.notes.append(markup.answer(question))
         return Part(shown=markup.question(question))
-    if wanted := panel.frames_wanted(cell):
-        return Part(shown=panel.moving(setup, cell.source, wanted, most=most))
+    if moving := prepared.html(cell):
+        slide.notes.append(live_only(moving))
+        return Part(shown=moving)
     hidden = cell.metadata.get("jupyter", {}).get("source_hidden") or "hide-input" in cell.metadata.get("tags", [])
     return Part(source="" if hidden else listing.essential(cell.source),
                 printed="".join(map(_printed, cell.outputs)).rstrip(), shown="".join(map(_shown, cell.outputs)))

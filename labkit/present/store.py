@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from labkit.notebooks.files import read, text_of
+from labkit.notebooks.files import read, text_of, written
 from labkit.present.live import with_start_button
 from labkit.widgets.curtain import until
 
@@ -159,5 +159,5 @@ def store(path: Path, *, timeout: int = 120) -> bool:
     new = text_of(notebook).encode("utf-8")
     changed = path.read_bytes() != new
     if changed:
-        path.write_bytes(new)
+        written(path, new)
     return changed

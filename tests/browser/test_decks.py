@@ -1,16 +1,18 @@
 """Every slide of every deck in a real Chromium: it fits, asks for nothing, and its sliders answer without a kernel."""
 
 import json
+import math
 import re
 from urllib.parse import unquote
 
 import nbformat
 import pytest
 
-from labkit.present import panel
 from labkit.present.deck import LARGEST, types_for
 from labkit.present.decks import write
-from labkit.present.handout import handout, printed
+from labkit.present.film import SHOTS
+from labkit.present.handout import handout, pdf
+from labkit.present.prepared import Prepared
 from labkit.present.slides import slides_of
 from tests.browser import fit
 from tests.browser.conftest import NOTEBOOKS
@@ -81,9 +83,16 @@ def opened(browser):
 
 
 def marked(name):
-    """What the marked cells of a notebook want, in order."""
-    cells = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).cells
-    return [wanted for wanted in map(panel.frames_wanted, cells) if wanted]
+    """How many frames each panel and each film of a notebook has when all are drawn, in order."""
+    path = NOTEBOOKS / f"{name}.ipynb"
+    prepared = Prepared(path, nbformat.read(path, as_version=4).cells)
+    found = []
+    for cell in prepared.code:
+        if wanted := prepared.wanted(cell):
+            found.append(math.prod(wish if isinstance(wish, int) else len(wish) for wish in wanted.values()))
+        elif film := prepared.film(cell):
+            found.append(len(film.takes) * SHOTS)
+    return found
 
 
 # ------------------------------------------------------------------------------------------------ the course
@@ -129,7 +138,7 @@ def test_every_slider_answers_to_the_keyboard_without_a_kernel(name, decks, open
                 assert image.get_attribute("src") != before[0] and slider.get_attribute("aria-valuetext") != before[1]
         for menu in figure.locator("select").all():
             before = image.get_attribute("src")
-            menu.select_option(index=1 - menu.evaluate("menu => menu.selectedIndex"))
+            menu.select_option(index=menu.evaluate("menu => menu.selectedIndex ? 0 : menu.options.length - 1"))
             assert image.get_attribute("src") != before
         assert image.get_attribute("alt") == figure.locator("[role=status]").text_content()
         assert deck.page.evaluate("Reveal.getIndices()") == here, "the arrow keys belong to the slider"
@@ -142,12 +151,9 @@ def test_a_deck_with_all_its_frames_is_small_enough(name, decks):
     page = (decks / f"{name}.html").read_text(encoding="utf-8")
     frames = re.findall(r'<script type="application/json">(.*?)</script>', page)
     size = len(page.encode("utf-8"))
-    for wanted, found in zip(marked(name), frames, strict=True):
+    for count, found in zip(marked(name), frames, strict=True):
         pictures = json.loads(found)["pictures"]
-        count = 1
-        for wish in wanted.values():
-            count *= wish if isinstance(wish, int) else len(wish)
-        size += (count - len(pictures)) * sum(map(len, pictures)) / len(pictures)
+        size += max(0, count - len(pictures)) * sum(map(len, pictures)) / len(pictures)
     assert size < LARGEST
 
 
@@ -217,13 +223,62 @@ def test_the_index_leads_to_every_deck(decks, browser):
 
 
 def test_handouts_are_pages_of_a4_without_notes(decks, browser):
-    slides = slides_of(NOTEBOOKS / "00_start_here.ipynb")
+    slides = slides_of(NOTEBOOKS / "00_start_here.ipynb", most=2)
     types = types_for([slides])
     assert any(slide.notes for slide in slides) and "<aside" not in handout(slides, types)
-    data = printed(browser, slides, types, decks / "paper.pdf").read_bytes()
+    data = pdf(browser, handout(slides, types), "00")
     boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", data)
     assert boxes and all(abs(float(w) - 595.3) < 1.5 and abs(float(h) - 841.9) < 1.5 for w, h in boxes)
     assert data.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", data)) == -(-len(slides) // 2)
+
+
+@pytest.mark.parametrize("how", ["", "?print-pdf"])
+def test_printed_a_slide_is_a_page(how, decks, opened):
+    deck = opened(decks / "00_start_here.html")
+    deck.page.goto((decks / "00_start_here.html").as_uri() + how)
+    deck.page.wait_for_selector("html[data-deck=ready]", state="attached")
+    data = deck.page.pdf(prefer_css_page_size=True, print_background=True)
+    boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", data)
+    assert boxes and all(abs(float(w) - 960) < 2 and abs(float(h) - 540) < 2 for w, h in boxes)
+    assert len(re.findall(rb"/Type\s*/Page\b", data)) == len(shown("00_start_here"))
+
+
+# ------------------------------------------------------------------------------------------------ films and the room
+def test_a_film_plays_to_its_end_pauses_and_shows_the_turned_knob(decks, opened):
+    deck = opened(decks / "00_start_here.html")
+    slide = deck.turn_to("[data-plays]")
+    play, step, image = slide.locator("[data-plays]"), slide.get_by_role("slider"), slide.locator("figure.panel img")
+    first = image.get_attribute("src")
+    assert step.input_value() == "0"
+    play.click()
+    assert "pause" in play.inner_text()
+    play.click()
+    assert "play" in play.inner_text() and step.input_value() != step.get_attribute("max")
+    play.click()
+    slide.locator("[data-plays]:has-text('play')").wait_for()
+    assert step.input_value() == step.get_attribute("max") and image.get_attribute("src") != first
+    ended = image.get_attribute("src")
+    slide.get_by_role("combobox").select_option(index=3)
+    assert image.get_attribute("src") != ended
+
+
+def test_hands_are_counted_by_keys_and_clicks_and_the_last_slide_says_how_the_room_did(decks, opened):
+    deck = opened(decks / "00_start_here.html")
+    slide = deck.turn_to(".predict")
+    options = slide.locator(".predict li")
+    right = int(options.evaluate_all("options => options.findIndex(option => option.classList.contains('right'))"))
+    for key in (str(right + 1), str(right + 1), str((right + 1) % options.count() + 1)):
+        deck.page.keyboard.press(key)
+    assert options.nth(right).locator(".hands").inner_text() == "2"
+    wide = options.evaluate_all("options => options.map(o => parseFloat(getComputedStyle(o, '::after').width))")
+    assert wide[right] == max(wide) > min(w for w in wide if w) > 0
+    options.nth((right + 1) % options.count()).click()
+    options.nth((right + 1) % options.count()).click()
+    assert deck.page.locator(".room").text_content() == "The room was right in 0 of 1 predictions."
+    deck.page.keyboard.press("0")
+    deck.page.keyboard.press(str(right + 1))
+    assert deck.page.locator(".room").text_content() == "The room was right in 1 of 1 predictions."
+    assert deck.console == []
 
 
 # ------------------------------------------------------------------------------------------------ proof of the means

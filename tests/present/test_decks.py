@@ -20,9 +20,13 @@ from labkit.present import assets, listing, markup, panel
 from labkit.present.__main__ import main
 from labkit.present.deck import LARGEST, deck, index, types_for
 from labkit.present.document import TooLarge, plain
+from labkit.present.film import Film, Take
+from labkit.present.films import FILMS, FRAMES
 from labkit.present.live import START, with_start_button
 from labkit.present.maths import mathml, with_maths
-from labkit.present.slides import slides_of
+from labkit.present.pace import note, path
+from labkit.present.prepared import Prepared, maker, on_slide
+from labkit.present.slides import Slide, slides_of
 from tests.test_notebooks import NOTEBOOKS, PATHS
 
 ROOT = NOTEBOOKS.parent
@@ -210,6 +214,9 @@ def test_a_marked_cell_is_drawn_at_every_position(slides):
     assert [text.split(",")[0] for text in data["texts"][:2]] == ["tanh", "relu"]
     assert all(picture.startswith("data:image/webp;base64,") for picture in data["pictures"])
     assert 'type="range"' in slide.html() and "init std" in slide.html() and "1/√n = 0.0447" in slide.html()
+    others = "".join(slide.notes)
+    assert "Live only" in others and all(label in others for label in ("depth", "width"))
+    assert "init std" not in others
     fewer = slides(cell("init_explorer()", "slide", labkit={"frames": {"std": 33}}), most=6)[0].html()
     assert 'max="5"' in fewer
 
@@ -225,18 +232,48 @@ def test_what_cannot_be_drawn_is_named(slides, source, wanted, complaint):
         slides(cell(source, "slide", labkit={"frames": wanted}))
 
 
-MARKED = [(path.name[:2], cell) for path in PATHS for cell in nbformat.read(path, as_version=4).cells
-          if panel.frames_wanted(cell)]
+PREPARED = {path.name[:2]: Prepared(path, nbformat.read(path, as_version=4).cells) for path in PATHS}
 
 
 def test_the_panels_that_a_lecture_needs_are_marked():
-    wanted = {number: {} for number, _ in MARKED}
-    for number, marked in MARKED:
-        wanted[number] |= panel.frames_wanted(marked)
+    wanted = {number: {} for number in PREPARED}
+    for number, notebook in PREPARED.items():
+        for marked in notebook.code:
+            wanted[number] |= notebook.wanted(marked)
     assert wanted["03"]["std"] >= 25 and {"tanh", "relu"} <= set(wanted["03"]["activation"])
     assert wanted["05"]["lr"] >= 25 and wanted["02"]["at"] >= 25
-    notebooks = {path.name[:2] for path in PATHS}
-    assert {"02", "03", "05", *({"10", "11"} & notebooks)} <= set(wanted)
+    assert all(wanted[number] for number in ("02", "03", "05", "10", "11"))
+
+
+def test_every_film_belongs_to_a_trainer_on_a_slide_and_every_trainer_on_a_slide_plays():
+    playing = {number for number, notebook in PREPARED.items() if any(map(notebook.film, notebook.code))}
+    trainers = {number for number, notebook in PREPARED.items()
+                if any(on_slide(code) and maker(code).endswith("Trainer") for code in notebook.code)}
+    assert playing == set(FILMS) >= trainers
+    made = {(number, maker(code)) for number, notebook in PREPARED.items() for code in notebook.code if on_slide(code)}
+    assert set(FRAMES) <= made
+
+
+def test_a_film_turns_its_knobs_at_their_steps_and_keeps_equal_pictures_once(slides):
+    source = ("import labkit as lk\nfrom labkit.widgets import Trainer\n"
+              "points = lk.datasets.spirals(40, np.random.default_rng(0))")
+    made = "Trainer(lambda: lk.mlp([2, 4, 2], seed=0), points, optimizer=lk.SGD(0.1), max_steps=20)"
+    takes = (Take("slow"), Take("fast from 10", {10: {"lr": 1.0}}))
+    text = panel.playing(f"import numpy as np\n{source}", made, Film(takes))
+    data = json.loads(re.search(r'<script type="application/json">(.*?)</script>', text)[1])
+    shown = [data["shown"][:len(data["shown"]) // 2], data["shown"][len(data["shown"]) // 2:]]
+    same = [a == b for a, b in zip(*shown, strict=True)]
+    assert same == sorted(same, reverse=True) and same[0] and not same[-1], "equal until the knob is turned"
+    assert data["sizes"] == [2, len(shown[0])] and "▶ play" in text
+
+
+def test_paths_through_a_lecture_fit_their_minutes():
+    lecture = [Slide("One", first=True), *(Slide(f"{i}", minutes=5) for i in range(20)), Slide("Summary", minutes=2)]
+    for minutes in (45, 90):
+        numbers = path(lecture, minutes)
+        assert sum(lecture[number - 1].lasts() for number in numbers) <= minutes and {1, 22} <= set(numbers)
+    assert 'data-timing="300"' in lecture[1].html() and "45 minutes:" in note(lecture)
+    assert "all slides" in note(lecture[:3])
 
 
 # ------------------------------------------------------------------------------------------------ with a kernel
@@ -275,8 +312,8 @@ def test_a_deck_that_is_too_large_is_refused(slides):
 
 def test_the_index_leads_to_every_deck_and_its_handout(slides):
     made = slides(cell("## 01 · Bends\n\n**Why?**", "slide"))
-    page = index([(made, "01.html", "01.pdf"), (made, "02.html", "")], "")
-    assert re.findall('href="([^"]+)"', page) == ["01.html", "01.pdf", "02.html"]
+    page = index([(made, "01.html", ["01-questions.pdf", "01-answers.pdf"]), (made, "02.html", [])], "")
+    assert re.findall('href="([^"]+)"', page) == ["01.html", "01-questions.pdf", "01-answers.pdf", "02.html"]
     assert "Why?" in page
 
 
