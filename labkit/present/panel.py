@@ -62,7 +62,15 @@ def positions(panel: Explorer, wanted: Mapping[str, int | Sequence[str]], *,
         if isinstance(wish, int):
             found[name] = {number(value, 3): value for value in control.positions(min(wish, most or wish))}
         elif wish:
-            found[name] = {option: dict(control.options)[option] for option in wish}
+            found[name] = dict(_option(name, control.options, option) for option in wish)
+    return found
+
+
+def _option(name: str, options: Sequence[tuple[str, Any]], wish: Any) -> tuple[str, Any]:
+    """An option of a menu, found by what it says or by the value behind it: ReLU, or relu."""
+    found = next((option for option in options if wish in option), None)
+    if found is None:
+        raise ValueError(f"positions: {name} has no option {wish!r}; the options are {', '.join(dict(options))}.")
     return found
 
 
