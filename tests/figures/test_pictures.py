@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from labkit.activations import ACTIVATIONS
 from labkit.figures import Picture, Still, figure, number, still, style, styled
+from labkit.figures.curves import GAP, name_ends
 from labkit.figures.layerwise import MOST_LAYERS, VIEWS, layer_colours, view_of
 from labkit.figures.words import Words
 from labkit.lessons.initialization.experiments import Signal
@@ -308,3 +309,16 @@ def test_every_bounded_activation_fits_its_view():
     for name, view in VIEWS.items():
         y = ACTIVATIONS[name](z)
         assert view.bounded == bool(view.low <= y.min() and y.max() <= view.high)
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_names_stand_apart_and_a_line_leads_to_each_that_was_moved(scale):
+    ax = style.figure().add_subplot()
+    ax.set(yscale=scale, xlim=(0, 10), ylim=(0.1, 100))
+    name_ends(ax, [(30, 10, "c", style.BLUE), (1.0, 10, "a", style.BLUE), (1.05, 10, "b", style.GREEN)])
+    names = {text.get_text(): text for text in ax.texts}
+    heights = [ax.transAxes.inverted().transform(ax.transData.transform((10, names[name].get_position()[1])))[1]
+               for name in "abc"]
+    assert np.diff(heights).min() > GAP - 1e-9
+    assert [name for name in "abc" if names[name].arrow_patch is not None] == ["b"]
+    assert names["b"].xy == (10, 1.05)

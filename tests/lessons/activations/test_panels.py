@@ -11,6 +11,7 @@ from labkit.lessons.activations.experiments.drawn import KNOTS, drawn, knots_of,
 from labkit.lessons.activations.experiments.saturation import BENT
 from labkit.lessons.activations.figures.deaths import dead_map
 from labkit.lessons.activations.figures.saturation import gallery
+from labkit.lessons.activations.figures.why import why_not_the_sigmoid
 from labkit.lessons.activations.panels import (
     BEAT_RELU,
     Measure,
@@ -55,6 +56,15 @@ def test_the_saturation_panel_says_what_it_shows(saturation_panel):
     assert saturation_panel.text.startswith("With ReLU, 50 %")
     saturation_panel.set(activation="leaky_relu")
     assert saturation_panel.text.startswith("With leaky ReLU, 0 %")
+
+
+def test_inputs_beyond_the_picture_are_counted(saturation_panel):
+    drawn_of = np.random.default_rng(0).normal(2.0, 10.0, 200_000)
+    saturation_panel.set(mean=2.0, std=10.0)
+    assert saturation_panel.arrays.beyond == pytest.approx((np.abs(drawn_of) > 8).mean(), abs=0.005)
+    assert "43 % of them beyond the picture" in saturation_panel.text
+    saturation_panel.set(mean=0.0, std=3.0)
+    assert "beyond" not in saturation_panel.text
 
 
 def test_dark_inputs_are_the_share_that_is_said(saturation_panel):
@@ -268,3 +278,16 @@ def test_the_dead_map_has_a_row_per_unit():
     dead[4:, 2] = True
     none, some, every = dark(np.zeros_like(dead)), dark(dead), dark(np.ones_like(dead))
     assert (some - none) / (every - none) == pytest.approx(dead.mean(), abs=0.02)
+
+
+def test_why_the_sigmoid_went_shows_what_it_is_given_and_says_the_ends():
+    gradients = {"sigmoid": np.geomspace(1, 1e-6, 7), "ReLU": np.ones((7, 3))}
+    right_answers = {"sigmoid": np.array([0.8, 0.7, 0.1]), "ReLU": np.full(3, 0.78)}
+    picture = why_not_the_sigmoid(gradients, [1, 2, 5], right_answers)
+    left, right = picture.figure.axes
+    assert left.get_lines()[0].get_ydata() == pytest.approx(gradients["sigmoid"]) and left.get_yscale() == "log"
+    assert right.get_lines()[0].get_xydata().tolist() == [[1, 0.8], [2, 0.7], [5, 0.1]]
+    assert "6 layers below the last: sigmoid × 1·10⁻⁶, ReLU × 1" in picture.description
+    assert "5 hidden layers: sigmoid 10 %, ReLU 78 %" in picture.description
+    with pytest.raises(ValueError, match="gradients is empty"):
+        why_not_the_sigmoid({}, [1], {})

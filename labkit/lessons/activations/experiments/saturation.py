@@ -93,6 +93,12 @@ class Saturation(NamedTuple):
         """The saturated share of this activation."""
         return float(self.shares[self.names.index(self.activation)])
 
+    @property
+    def beyond(self) -> float:
+        """The share of the inputs that lie left or right of what is drawn."""
+        ends = (self.mean - self.x[0], self.x[-1] - self.mean)
+        return sum(math.erfc(end / (self.std * math.sqrt(2))) / 2 for end in ends)
+
 
 def saturation(activation: str, mean: float, std: float, *, own: Activation | None = None, limit: float = 8.0,
                points: int = 401) -> Saturation:

@@ -45,7 +45,8 @@ def headline(s: Saturation) -> str:
 
 def details(s: Saturation) -> str:
     """The numbers behind the headline."""
-    return (f"inputs with mean {number(s.mean)} and std {number(s.std, 3)}   ·   "
+    outside = f"   ·   {percent(s.beyond)} of them beyond the picture" if s.beyond >= 0.01 else ""
+    return (f"inputs with mean {number(s.mean)} and std {number(s.std, 3)}{outside}   ·   "
             f"mean slope {number(round(s.mean_slope, 3))}")
 
 
