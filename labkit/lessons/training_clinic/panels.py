@@ -161,7 +161,8 @@ class Clinic(Panel):
 
 
 def _button(description: str, tooltip: str) -> W.Button:
-    return W.Button(description=description, tooltip=tooltip, layout=W.Layout(width="auto", height="28px"))
+    return W.Button(description=description, tooltip=tooltip,
+                    layout=W.Layout(width="auto", height="28px", padding="0 6px"))
 
 
 def _menu(label: str, options: dict[str, str]) -> W.Dropdown:

@@ -48,7 +48,7 @@ def test_reports_that_are_too_good_are_not_honest(nb):
 
 def test_batch_norm_hides_more_than_adam_and_neither_what_is_wrong_with_labels_or_signs(nb):
     hidden = nb["masked"]
-    assert {"weights too small", "rate too high", "raw pixels"} <= set(hidden["batch norm"])
+    assert {"weights too small", "rate too high", "dead units"} <= set(hidden["batch norm"])
     assert len(hidden["Adam"]) < len(hidden["batch norm"])
     for names in hidden.values():
         assert not {"wrong sign", "labels shuffled"} & set(names)
