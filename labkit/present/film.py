@@ -37,15 +37,17 @@ class Film(NamedTuple):
             return list(range(0, 10 * most, 10))
         return sorted({round(last * shot / (SHOTS - 1)) for shot in range(SHOTS)})
 
+    def short(self) -> "Film":
+        """The first and the last take, their knobs turned soon: enough to see that it works."""
+        takes = (self.takes[0], self.takes[-1]) if len(self.takes) > 1 else self.takes
+        return self._replace(takes=tuple(
+            take._replace(turned={min(at, SOON): knobs for at, knobs in take.turned.items()}) for take in takes))
+
 
 def shots(make: Callable[[], Trainer], film: Film, *, most: int | None = None) -> Iterator[list[Frame]]:
     """The frames of every take, a list for each. `make` builds the trainer anew, so no take leaves traces in the next.
-
-    In a short film, of `most` steps, knobs are turned soon.
     """
     for take in film.takes:
-        if most:
-            take = take._replace(turned={min(at, SOON): knobs for at, knobs in take.turned.items()})
         trainer = make()
         try:
             yield [_shot(trainer, take, step) for step in film.steps(trainer, most)]

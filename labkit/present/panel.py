@@ -96,6 +96,7 @@ def playing(setup: str, source: str, film: Film, *, most: int | None = None) -> 
     It stands at the end of the first take: on paper that is the outcome.
     """
     live: list[str] = []
+    film = film.short() if most else film
 
     def make() -> Trainer:
         trainer = rebuild(setup, source, Trainer)

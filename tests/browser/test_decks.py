@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 SIZES = [(1280, 720), (1920, 1080)]
-FEWER = 5
+FEWER = 3
 """Positions of a slider in the decks of this test: to draw them all takes minutes and shows nothing new."""
 
 
@@ -258,7 +258,7 @@ def test_a_film_plays_to_its_end_pauses_and_shows_the_turned_knob(decks, opened)
     slide.locator("[data-plays]:has-text('play')").wait_for()
     assert step.input_value() == step.get_attribute("max") and image.get_attribute("src") != first
     ended = image.get_attribute("src")
-    slide.get_by_role("combobox").select_option(index=3)
+    slide.get_by_role("combobox").select_option(index=1)
     assert image.get_attribute("src") != ended
 
 
