@@ -142,8 +142,8 @@ def life_and_death(gains: Array, gradient: Array, loss: Array, guessing: float, 
             ax.set_xticks((), minor=True)
             ax.grid(axis="y")
         right.axhline(guessing, color=style.GREY, ls="--", lw=1.5)
-        right.annotate("guessing", (gains[-1], guessing), xytext=(0, -4), textcoords="offset points", color=style.INK,
-                       ha="right", va="top")
+        right.annotate("guessing", (gains[0], guessing), xytext=(0, -9), textcoords="offset points", color=style.INK,
+                       va="top")
         right.set_yticks((0.3, 1, 3, 10), ("0.3", "1", "3", "10"))
         right.set_yticks((), minor=True)
         drawn.tight_layout(w_pad=3)
