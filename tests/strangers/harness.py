@@ -119,7 +119,7 @@ def arrays_in(value: Any) -> Iterator[np.ndarray]:
 
 def is_finite(value: Any) -> bool:
     try:
-        return all(np.isfinite(np.asarray(part, float)).all()
+        return all(np.iscomplexobj(part) or np.isfinite(np.asarray(part, float)).all()
                    for part in (value.values() if isinstance(value, Mapping) else [value]))
     except (TypeError, ValueError, OverflowError, RuntimeError):
         return True

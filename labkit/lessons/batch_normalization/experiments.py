@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from labkit.activations import ACTIVATIONS, Activation
-from labkit.checks import FINITE, check_int, in_range, lookup, streams
+from labkit.checks import FINITE, check_array, check_int, in_range, lookup, streams
 from labkit.exercises.answers import array_of, values_of
 from labkit.layers import BatchNorm, Elementwise, Layer, Linear
 from labkit.network import Network
@@ -38,6 +38,7 @@ def skewness(a: Array) -> float:
     >>> skewness(np.array([-1.0, 0.0, 1.0]))
     0.0
     """
+    a = check_array("skewness", a, some=True)
     centred = a - a.mean()
     return float((centred**3).mean() / (centred**2).mean() ** 1.5)
 

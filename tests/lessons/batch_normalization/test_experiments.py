@@ -72,3 +72,8 @@ def test_bad_values_are_named(values, message):
     settings = {"point": 1.0, "gamma": 1.0, "beta": 0.0, "activation": "relu", "mode": "training"} | values
     with pytest.raises(ValueError, match=message):
         unit(**settings)
+
+
+def test_nothing_has_no_skewness():
+    with pytest.raises(ValueError, match="skewness: x has shape"):
+        skewness([])

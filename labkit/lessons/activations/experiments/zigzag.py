@@ -58,6 +58,7 @@ def zigzag_descent(offset: float, batch: int, *, steps: int = 80, runs: int = 10
     offset = in_range("zigzag_descent", "offset", offset, Range(-10, 10))
     if check_int("zigzag_descent", "batch", batch) > LARGEST_BATCH:
         raise ValueError(f"zigzag_descent: batch must be at most {LARGEST_BATCH}, got {batch}.")
+    steps, runs = check_int("zigzag_descent", "steps", steps), check_int("zigzag_descent", "runs", runs)
     H = np.eye(2) / 12 + offset**2
     lr = 1 / np.trace(H)
     x = _centred_inputs(runs, steps, seed)[:, :, :batch] + FLOAT(offset)

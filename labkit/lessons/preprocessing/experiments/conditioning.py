@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from labkit.checks import NOT_NEGATIVE, POSITIVE, PROPER_SHARE, check_int, check_table, in_range
+from labkit.checks import NOT_NEGATIVE, POSITIVE, PROPER_SHARE, check_array, check_int, check_table, in_range
 
 Array = np.ndarray
 
@@ -89,7 +89,8 @@ def noise_share(variances: Array, noise: float, *, eps: float = math.inf) -> flo
     (0.0002, 0.3334)
     """
     in_range("noise_share", "noise", noise, NOT_NEGATIVE)
-    variances, whitened = np.asarray(variances, float), eps != math.inf
+    variances = check_array("noise_share", variances, name="variances", dtype=float, some=True)
+    whitened = eps != math.inf
     gain = 1 / (variances + in_range("noise_share", "eps", eps, NOT_NEGATIVE)) if whitened else 1.0
     gain = np.broadcast_to(gain, variances.shape)
     return float(noise**2 * gain.sum() / ((variances + noise**2) * gain).sum())
