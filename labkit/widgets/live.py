@@ -94,6 +94,7 @@ MENUS = {"batch_size": _sizes, "optimizer": _optimizers, "schedule": _schedules,
 
 # ------------------------------------------------------------------------------------------------ build settings
 def build_label(name: str, control: W.ValueWidget) -> str:
-    """A build setting as it stands, in few words: "activation relu"."""
+    """A build setting as it stands, in few words: "activation relu", "batch norm on"."""
     value = control.label if isinstance(control, W.Dropdown) else control.value
+    value = ("off", "on")[value] if isinstance(value, bool) else value
     return f"{name.replace('_', ' ')} {number(value, 3) if isinstance(value, float) else value}"

@@ -107,7 +107,7 @@ def test_at_a_large_rate_only_the_network_with_batch_norm_learns(trainer):
     assert trainer.run.diverged or accuracy(trainer) < 0.2
     trainer.set(batch_norm=True)
     trainer._take()
-    assert trainer.run.steps == 0 and "batch norm True" in trainer.text
+    assert trainer.run.steps == 0 and "batch norm on" in trainer.text
     trainer.advance(60)
     assert accuracy(trainer) > 0.5 and trainer.run.rates[:60].min() == 0.5
 
