@@ -221,7 +221,7 @@ def test_a_build_control_builds_anew_and_says_so():
     trainer = panel(build_settings={"activation": choice("activation", "tanh", list(lk.ACTIVATIONS))})
     trainer.advance(20)
     trainer.set(activation="relu", lr=0.2)
-    assert trainer.text == "Built anew, back at step 0: activation relu. From the next step: lr 0.2."
+    assert trainer.text == "Built anew, back at step 0: activation ReLU. From the next step: lr 0.2."
     assert (trainer.run.steps, trainer.run.opt.lr) == (0, 0.2) and "relu" in repr(trainer.run.net)
     trainer.advance(5)
     assert trainer.text == "Step 5 of 400."
@@ -509,7 +509,7 @@ async def test_live_and_build_settings_and_instruments_while_it_plays_from_anoth
     turn(activation="relu")
     while "relu" not in repr(trainer.run.net):
         await asyncio.sleep(0)
-    assert trainer.playing and trainer.text == "Built anew, back at step 0: activation relu."
+    assert trainer.playing and trainer.text == "Built anew, back at step 0: activation ReLU."
     trainer.display.switches["updates"].value = True
     await played(trainer, 50)
     trainer.pause()
