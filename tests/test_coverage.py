@@ -14,6 +14,8 @@ from tests.cells import cells_of
 
 TABLE = Path(__file__).with_name("coverage_of_the_lectures.csv")
 VERDICTS = {"covered", "different", "missing"}
+STILL_MISSING = {82, 130, 146, 155}
+"""Items that no cell teaches yet; the set only shrinks."""
 notebook = cache(cells_of)
 
 
@@ -26,6 +28,10 @@ def test_every_item_has_one_row_in_order():
     assert [int(row["number"]) for row in rows()] == list(range(1, 168))
     assert {row["verdict"] for row in rows()} <= VERDICTS
     assert all(row["item"] for row in rows())
+
+
+def test_no_other_item_is_missing():
+    assert {int(row["number"]) for row in rows() if row["verdict"] == "missing"} <= STILL_MISSING
 
 
 @pytest.mark.parametrize("number", ["00", *(f"{n:02d}" for n in range(1, 13))])
