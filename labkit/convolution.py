@@ -57,7 +57,10 @@ class Conv1d(Linear):
     def windows(self, x: Array) -> Array:
         """Every window as a row: (…, batch, positions, k · c_in). A view: only padding copies anything."""
         if self.pad:
-            x = np.pad(x, [(0, 0)] * (x.ndim - 1) + [(self.pad * self.c_in,) * 2])
+            end = self.pad * self.c_in
+            padded = np.zeros((*x.shape[:-1], x.shape[-1] + 2 * end), x.dtype)       # np.pad takes ten times as long
+            padded[..., end:-end] = x
+            x = padded
         rows = sliding_window_view(x, self.k * self.c_in, axis=-1)
         return rows[..., ::self.stride * self.c_in, :]
 

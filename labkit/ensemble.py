@@ -110,6 +110,39 @@ def hard_vote(labels: Array, n_classes: int | None = None) -> Array:
     return classes[named[order[first]]]
 
 
+# ------------------------------------------------------------------------------------------------ how sure it may be
+class Reliability(NamedTuple):
+    """How sure, and how often right, in `bins` of equal width: share (bins,) of the examples whose confidence lies in
+    each, their mean confidence `sure` and accuracy `right`, NaN in empty bins; ece is Σ share · |sure − right|."""
+
+    share: Array
+    sure: Array
+    right: Array
+    ece: float
+
+
+def reliability(p: Array, y: Array, bins: int = 10) -> Reliability:
+    """Compare the confidence max p of probabilities p (n, classes) with the share of right answers; labels y (n,).
+
+    The expected calibration error (ECE) is 0 if of the answers given with 70 % confidence 70 % are right.
+    Guo et al. 2017, arXiv:1706.04599.
+
+    >>> reliability(np.array([[0.8, 0.2], [0.8, 0.2]]), np.array([0, 1])).ece.__round__(3)
+    0.3
+    """
+    bins, y = check_int("reliability", "bins", bins), class_labels("reliability", y)
+    p = check_array("reliability", p, "(n, classes)", name="p", some=True, dtype=float)
+    if p.shape[:1] != y.shape or np.any(p < 0) or np.any(np.abs(p.sum(axis=-1) - 1) > 1e-3):
+        raise ValueError(f"reliability: p has shape {p.shape}, y {y.shape}; expected (n, classes) with rows that are "
+                         "≥ 0 and sum to 1, and (n,). Logits must go through softmax first.")
+    sure, right = p.max(axis=-1), p.argmax(axis=-1) == y
+    which = np.minimum((sure * bins).astype(int), bins - 1)
+    counts, sums = np.bincount(which, minlength=bins), [np.bincount(which, v, bins) for v in (sure, right)]
+    with np.errstate(invalid="ignore"):
+        means = [total / counts for total in sums]
+    return Reliability(counts / len(y), *means, float(np.abs(sums[0] - sums[1]).sum() / len(y)))
+
+
 # ------------------------------------------------------------------------------------------------ how much it helps
 class Moments(NamedTuple):
     """v: mean squared error of a member; c: mean product of the errors of two different members."""

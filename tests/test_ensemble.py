@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
+import labkit as lk
 from labkit.ensemble import (
     average,
     bootstrap_indices,
@@ -207,3 +208,27 @@ def test_votes_for_huge_and_for_many_classes_take_no_longer():
     assert hard_vote([[10**9, 0]]).tolist() == [10**9, 0]
     labels = np.random.default_rng(0).integers(0, 2**62, (7, 1000))
     assert np.array_equal(hard_vote(labels), labels.min(axis=0))      # all different: the lowest
+
+
+# ------------------------------------------------------------------------------------------------ how sure it may be
+def test_the_calibration_error_of_two_bins_by_hand():
+    p = np.array([[0.6, 0.4], [0.6, 0.4], [0.9, 0.1], [0.1, 0.9]])
+    found = lk.ensemble.reliability(p, np.array([0, 1, 0, 1]))
+    assert found.share[[6, 9]].tolist() == [0.5, 0.5] and found.share.sum() == 1
+    assert found.sure[[6, 9]] == pytest.approx([0.6, 0.9]) and found.right[[6, 9]].tolist() == [0.5, 1.0]
+    assert np.isnan(found.right[0]) and found.ece == pytest.approx(0.5 * 0.1 + 0.5 * 0.1)
+
+
+def test_answers_drawn_from_their_own_probabilities_are_calibrated():
+    rng = np.random.default_rng(0)
+    p = rng.dirichlet(np.ones(5), size=20_000)
+    y = (p.cumsum(axis=1) < rng.random((len(p), 1))).sum(axis=1)
+    assert lk.ensemble.reliability(p, y).ece < 0.015
+    assert lk.ensemble.reliability(p, y, bins=1).ece < 0.01
+
+
+@pytest.mark.parametrize(("p", "y"), [(np.ones((3, 2)), np.zeros(3, int)), (np.full((3, 2), 0.5), np.zeros(2, int)),
+                                      (np.full(3, 1.0), np.zeros(3, int))])
+def test_what_is_no_distribution_has_no_reliability(p, y):
+    with pytest.raises(ValueError, match="reliability: p"):
+        lk.ensemble.reliability(p, y)

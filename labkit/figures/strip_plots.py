@@ -1,5 +1,6 @@
 """Several runs of each kind: every run is a dot, so the reader sees how far seeds scatter."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -14,18 +15,22 @@ from labkit.fits import guard
 Array = np.ndarray
 
 
-def strip_plot(panels: Mapping[str, Mapping[str, Array]], *, description: str) -> Still:
-    """One panel per quantity, each on its own scale: a column per name, a dot per run (K,), a bar at the median.
+def strip_plot(panels: Mapping[str, Mapping[str, Array]], *, description: str, sharey: bool = False) -> Still:
+    """One panel per quantity: a column per name, a dot per run (K,), a bar at the median.
+
+    Each panel has its own scale, unless all are to have the same one: `sharey`, for panels that are to be compared.
 
     Raises ValueError for no panels, and for a group that is no row of finite numbers.
     """
     check_any("strip_plot", "panels", panels)
     drawn = style.figure(11, 4.6)
     with style.styled():
-        axes = drawn.subplots(1, len(panels), squeeze=False)[0]
+        axes = drawn.subplots(1, len(panels), sharey=sharey, squeeze=False)[0]
+        rows = {title: [_row(*group) for group in groups.items()] for title, groups in panels.items()}
+        largest = {title: max(abs(np.median(row)) for row in some) for title, some in rows.items()}
         for ax, (title, groups) in zip(axes, panels.items(), strict=True):
-            for i, (name, values) in enumerate(groups.items()):
-                _strip(ax, i, _row(name, values))
+            for i, values in enumerate(rows[title]):
+                _strip(ax, i, values, max(largest.values()) if sharey else largest[title])
             ax.set(title=title, xlim=(-0.5, len(groups) - 0.2))
             ax.set_xticks(range(len(groups)), list(groups))
             ax.grid(axis="y")
@@ -33,13 +38,24 @@ def strip_plot(panels: Mapping[str, Mapping[str, Array]], *, description: str) -
     return still(drawn, description)
 
 
-def _strip(ax: Axes, i: int, values: Array) -> None:
-    """Column `i`: the dots of values (K,), and their median in figures."""
+def _as_large(x: float, largest: float) -> str:
+    """x with as many decimals as three digits of the largest have: beside each other numbers are alike.
+
+    >>> _as_large(27.21, 27.21), _as_large(-0.384, 27.21)
+    ('27.2', '−0.4')
+    """
+    if not 1e-3 < largest < 1e4:
+        return number(x, 3)
+    return f"{x:.{max(0, 2 - math.floor(math.log10(largest)))}f}".replace("-", "−")
+
+
+def _strip(ax: Axes, i: int, values: Array, largest: float) -> None:
+    """Column `i`: the dots of values (K,), and their median in figures, written like the largest median."""
     color, marker, _ = style.look(i)
     median = float(np.median(values))
     ax.plot(i + np.linspace(-0.15, 0.15, len(values)), values, color=color, marker=marker, ls="")
     ax.hlines(median, i - 0.3, i + 0.3, color=color, lw=4, alpha=0.6)
-    ax.text(i + 0.33, median, number(median, 3), va="center", size=style.SMALL, color=style.INK)
+    ax.text(i + 0.33, median, _as_large(median, largest), va="center", size=style.SMALL, color=style.INK)
 
 
 def _row(name: str, values: Array) -> Array:
