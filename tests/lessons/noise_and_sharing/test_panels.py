@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from labkit.lessons.noise_and_sharing import panels
+from labkit.lessons.noise_and_sharing.exercises import shared_weights, smooth_targets
 from labkit.lessons.noise_and_sharing.experiments.slopes import sines
 from labkit.lessons.noise_and_sharing.figures import sine_panels
+from labkit.widgets.yours import Note
 from tests.cells import cells_of
 from tests.panels import pixels
 
@@ -126,6 +128,50 @@ def test_wrong_labels_for_ever_or_anew():
     panel.run.rebuild({"fresh": True})
     assert (panel.run.y != told).mean() == pytest.approx(0.3, abs=0.02)
     assert panel.advance(20) is None and panel.run.steps == 20
+    panel.close()
+
+
+# ------------------------------------------------------------------------------------------------ a student's own
+def test_a_right_window_lies_on_labkits_and_a_wrong_gradient_beside_it():
+    right = panels.your_window(lambda x, w, b, dy: shared_weights(x, w, b, dy), shift=5)
+    assert right.error == "" and right.text.startswith("Like labkit's: one window for all positions")
+    lines = right.picture
+    np.testing.assert_allclose(lines._yours.get_ydata(), lines._labkits.get_ydata())
+    assert right.set(window="uneven").arrays.shift == 5 and "largest y at position 13" in right.text
+
+    def mean(x, w, b, dy):
+        y, dw, db = shared_weights(x, w, b, dy)
+        return y, dw / dy.shape[1], db
+
+    wrong = panels.your_window(mean)
+    assert wrong.error == "" and "your dw is off by 97 %" in wrong.text[0].lower() + wrong.text[1:]
+    gaps = np.abs(wrong.picture._marks.get_ydata()) - [np.abs(s[1, 1]) for s in wrong.picture._dw.get_segments()]
+    assert gaps.min() < -0.9
+    right.close()
+    wrong.close()
+
+
+def test_what_goes_wrong_in_a_window_stands_in_the_panel():
+    assert isinstance(panels.your_window(lambda x, w, b, dy: ...), Note)
+    panel = panels.your_window(lambda x, w, b, dy: (x @ np.zeros((40, 36)), w, np.ones(2)))
+    assert "returned an array of shape (2,) for db" in panel.error and np.ptp(pixels(panel._image.value)) > 200
+    panel.close()
+
+
+@pytest.mark.parametrize(("rule", "same"), [
+    (lambda y, eps, classes: smooth_targets(y, eps, classes), True),
+    (lambda y, eps, classes: smooth_targets(y, 0.0, classes), False),
+])
+def test_soft_targets_train_the_second_of_two_equal_networks(rule, same):
+    panel = panels.your_smoothing(rule, max_steps=30)
+    panel.run.advance(5)
+    one, other = panel.run.net.theta
+    assert np.array_equal(one, other) == same
+    twin = panel.run.twin()
+    panel.live["eps"].value = 0.0
+    panel.run.turn("eps", 0.0)
+    twin.advance(3)
+    assert np.array_equal(*twin.net.theta), "without smoothing both are told the same"
     panel.close()
 
 

@@ -13,7 +13,7 @@ from labkit.losses import softmax_cross_entropy
 from labkit.network import Network
 from labkit.optimizers import Optimizer
 from labkit.regularizers import L2
-from labkit.schedules import cosine
+from labkit.schedules import Schedule, cosine
 from labkit.training import evaluate, train
 
 Array = np.ndarray
@@ -49,11 +49,10 @@ def own_batches(x: Array, y: Array, rows: Array, size: int, seeds: Sequence[int]
 
 
 def fit(net: Network, batches: Iterator[tuple[Array, Array]], opt: Optimizer, steps: int, *, lam: float = 0.0,
-        falling: bool = True, loss: Callable = softmax_cross_entropy) -> Network:
-    """Train for so many steps, at a rate that falls as half a cosine or stays; λ is an L2 penalty on the weights."""
+        schedule: Callable[[int], Schedule] = cosine, loss: Callable = softmax_cross_entropy) -> Network:
+    """Train for so many steps, at a rate that falls by the schedule; λ is an L2 penalty on the weights."""
     penalty = L2(lam, mask=net.weight_mask()) if lam else None
-    schedule = cosine(steps) if falling else None
-    updates = train(net, loss, opt, batches, schedule=schedule, regularizer=penalty)
+    updates = train(net, loss, opt, batches, schedule=schedule(steps), regularizer=penalty)
     for _ in zip(range(steps), updates, strict=False):
         pass
     return net

@@ -5,7 +5,7 @@ array (K, 1, 1), one for each network.
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,16 +13,18 @@ import numpy as np
 
 from labkit.checks import FLOAT, streams
 from labkit.datasets import fashion_mnist, label_noise
+from labkit.ensemble import reliability
 from labkit.layers import Dropout, Elementwise, Generators, Layer, Linear
 from labkit.lessons.noise_and_sharing.experiments.batches import balanced_rows, fit, own_batches, percent
 from labkit.losses import softmax
 from labkit.network import Network
 from labkit.optimizers import SGD
 from labkit.preprocess import Standardizer
+from labkit.schedules import step_decay
 from labkit.settings import Hyperparameter, declared
 
 Array = np.ndarray
-CLASSES, HIDDEN, STEPS, RATE, SIZE = 10, 64, 700, 0.2, 100
+CLASSES, HIDDEN, STEPS, RATE, SIZE = 10, 64, 400, 0.4, 100
 
 
 # ------------------------------------------------------------------------------------------------ layers
@@ -149,7 +151,8 @@ def learn(n: int, wrong: float, seeds: Sequence[int], *, sigma: float = 0.0, wei
         x = x + fixed_sigma * np.random.default_rng([*seeds, 2]).standard_normal(x.shape, FLOAT)
     change = _change(eps, wrong if fresh else 0.0, np.random.default_rng([*seeds, 3]))
     net = noisy_mlp([196, HIDDEN, CLASSES], sigma=sigma, weight_sigma=weight_sigma, keep=keep, seeds=seeds)
-    fit(net, own_batches(x, labels, rows, SIZE, seeds, change), SGD(RATE), steps, lam=lam, falling=False)
+    fit(net, own_batches(x, labels, rows, SIZE, seeds, change), SGD(RATE), steps, lam=lam,
+        schedule=partial(step_decay, at=(0.85,)))
     return Learned(net, rows, labels, flipped)
 
 
@@ -176,13 +179,7 @@ def by_heart(found: Learned) -> Array:
 def calibration_error(net: Network, x: Array, y: Array, bins: int = 10) -> Array:
     """How far apart its sureness and its share of right answers are on average, in percent, over bins: (K,)."""
     p = softmax(net.forward(x))
-    sure, right = p.max(axis=-1), p.argmax(axis=-1) == y
-    errors = []
-    for s, r in zip(np.atleast_2d(sure), np.atleast_2d(right), strict=True):
-        which = np.minimum((s * bins).astype(int), bins - 1)
-        gap = np.bincount(which, r - s, bins)
-        errors.append(100 * np.abs(gap).sum() / len(s))
-    return np.array(errors)
+    return np.array([100 * reliability(each, y, bins).ece for each in p.reshape(-1, *p.shape[-2:])])
 
 
 def squared_slope(net: Network, x: Array) -> Array:

@@ -21,7 +21,7 @@ from labkit.optimizers import Adam
 
 Array = np.ndarray
 LENGTH, CLASSES, CHANNELS, K = 40, 10, 16, 5
-STEPS, SIZE = 400, 64
+STEPS, SIZE = 300, 64
 RATE, DENSE_RATE = 0.02, 0.01
 """Of Adam; each kind of network at one that suits it."""
 

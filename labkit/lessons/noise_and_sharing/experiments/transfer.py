@@ -18,7 +18,7 @@ from labkit.network import Network, mlp
 from labkit.optimizers import Adam
 
 Array = np.ndarray
-NEW, SIZE, BEFORE, AFTER = 5, 50, 400, 300
+NEW, SIZE, BEFORE, AFTER = 5, 50, 300, 200
 SCRATCH_RATE, HEAD_RATE, TUNE_RATE = 0.02, 0.05, 0.01
 SOURCES = ("five other classes", "random labels", "nothing")
 """What the body has learned before."""
@@ -109,8 +109,8 @@ class Transfer(NamedTuple):
     tuned: Array
 
 
-def three_ways(n: int, source: str = SOURCES[0], *, seeds: Sequence[int] = range(5)) -> Transfer:
-    """From scratch, with a frozen body, fine-tuned: 300 updates each. What was computed before is remembered."""
+def three_ways(n: int, source: str = SOURCES[0], *, seeds: Sequence[int] = range(3)) -> Transfer:
+    """From scratch, with a frozen body, fine-tuned: 200 updates each. What was computed before is remembered."""
     return _three_ways(check_int("three_ways", "n", n, low=NEW), source, tuple(seeds))
 
 

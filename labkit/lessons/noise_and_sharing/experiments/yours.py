@@ -1,0 +1,60 @@
+"""A student's functions at work: soft targets that a network is told, a window that is moved over a curve.
+
+Symbols: y, dw, db as in the exercise; the gradients are those of ½ Σ y² over two curves and all positions, so dy = y.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from labkit.checks import FLOAT, check_int, lookup
+from labkit.exercises.answers import array_of, values_of
+from labkit.lessons.noise_and_sharing.exercises import shared_weights, smooth_targets
+from labkit.lessons.noise_and_sharing.experiments.noise import CLASSES
+from labkit.lessons.noise_and_sharing.experiments.shifts import LENGTH, pattern
+
+Array = np.ndarray
+WINDOWS = {
+    "rise": np.array([-0.5, -0.25, 0.0, 0.25, 0.5]),
+    "peak": np.array([-0.25, 0.0, 0.5, 0.0, -0.25]),
+    "mean of five": np.full(5, 0.2),
+    "uneven": np.array([0.6, 0.0, 0.0, -0.2, 0.1]),
+}
+"""Windows of five weights, by what they find."""
+BIAS = 0.25
+
+
+class OwnWindow(NamedTuple):
+    """A window on a shifted curve (40,): y (36,), dw (5,) and db by the student's function and by labkit's."""
+
+    shift: int
+    curve: Array
+    yours: tuple[Array, Array, float]
+    labkits: tuple[Array, Array, float]
+
+
+def own_window(f: Callable[..., tuple], shift: int, window: str) -> OwnWindow:
+    """Move a window of `WINDOWS` over a curve, shifted by 0 … 16 positions, and over a second one that stays.
+
+    Raises AttemptError for an answer that is no y, dw, db of the right shapes.
+    """
+    w = lookup(WINDOWS, window, "own_window: window")
+    x = np.stack([np.roll(pattern(), check_int("own_window", "shift", shift, low=0)), -pattern()])
+    dy = shared_weights(x, w, BIAS, np.zeros((2, LENGTH - len(w) + 1)))[0]
+    right = shared_weights(x, w, BIAS, dy)
+    y, dw, db = values_of(f(x.copy(), w.copy(), BIAS, dy.copy()), ("y", "dw", "db"))
+    yours = array_of(y, dy.shape, "y")[0], array_of(dw, w.shape, "dw"), float(array_of(db, (), "db"))
+    return OwnWindow(shift, x[0], yours, (right[0][0], *right[1:]))
+
+
+def told_two(f: Callable[[Array, float, int], Array], eps: Callable[[], float]) -> Callable:
+    """The change of a batch (2, batch, …) of two networks: labkit's soft targets for one, f(y, ε, 10) for the other.
+
+    `eps()` is the ε of the moment. Raises AttemptError for an answer of another shape.
+    """
+    def change(x: Array, y: Array) -> tuple[Array, Array]:
+        targets = [rule(labels.copy(), eps(), CLASSES) for rule, labels in zip((smooth_targets, f), y, strict=True)]
+        return x, np.stack([array_of(t, (y.shape[1], CLASSES), "the targets") for t in targets]).astype(FLOAT)
+
+    return change

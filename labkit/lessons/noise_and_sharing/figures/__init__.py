@@ -1,0 +1,12 @@
+"""Pictures of notebook 12: what noise, shared weights and other tasks do (`effects`), a student's windows (`yours`)."""
+
+from labkit.lessons.noise_and_sharing.figures.effects import (
+    CopiesPicture,
+    ShiftPicture,
+    TasksPicture,
+    TransferPicture,
+    sine_panels,
+)
+from labkit.lessons.noise_and_sharing.figures.yours import OwnWindowPicture
+
+__all__ = ["CopiesPicture", "OwnWindowPicture", "ShiftPicture", "TasksPicture", "TransferPicture", "sine_panels"]
