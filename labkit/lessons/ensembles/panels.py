@@ -1,4 +1,4 @@
-"""The panels of notebook 11: averages of correlated errors, a bootstrap sample, networks that vote."""
+"""The panels of notebook 11: averages of errors, bootstrap samples and intervals, calibration, networks that vote."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -6,18 +6,31 @@ from typing import Any
 import numpy as np
 
 from labkit.lessons.ensembles.exercises.bootstrap import bootstrap
+from labkit.lessons.ensembles.exercises.moments import predicted_error
 from labkit.lessons.ensembles.exercises.soft_vote import soft_vote
 from labkit.lessons.ensembles.experiments import (
     MEMBERS,
     MOST,
+    SAMPLES,
+    STATISTICS,
     bootstrap_sample,
     committee,
     ensemble_evaluation,
+    foretold,
+    intervals,
     own_committee,
+    sureness,
 )
-from labkit.lessons.ensembles.figures import CommitteePicture, OwnCommitteePicture, SamplePicture
+from labkit.lessons.ensembles.figures import (
+    CommitteePicture,
+    ForetoldPicture,
+    IntervalPicture,
+    OwnCommitteePicture,
+    ReliabilityPicture,
+    SamplePicture,
+)
 from labkit.network import mlp
-from labkit.widgets.controls import int_slider, slider
+from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.trainer import Trainer
 from labkit.widgets.yours import driven
@@ -59,6 +72,37 @@ def bootstrap_explorer(n: int = 10, draw: int = 1, *, seed: int = 0, target: Tar
     return Explorer(controls, compute, SamplePicture(bootstrap_sample(n, seed=seed)), target=target)
 
 
+def interval_explorer(n: int = 20, statistic: str = "mean", draw: int = 1, *, target: Target | None = None) -> Explorer:
+    """Sample size, statistic, number of the sample → its bootstrap interval, and those of forty samples.
+
+    Ranges: n 5 to 100, draw 1 to 40.
+    """
+    controls = {
+        "n": int_slider("sample size n", n, low=5, high=100, step=5),
+        "draw": int_slider("sample", draw, low=1, high=SAMPLES, tooltip="which of the forty is looked at"),
+        "statistic": choice("statistic", statistic, list(STATISTICS)),
+    }
+    return Explorer(controls, intervals, IntervalPicture(), target=target)
+
+
+def reliability_explorer(p: np.ndarray, y: np.ndarray, k: int = 1, temperature: float = 1.0, *,
+                         target: Target | None = None) -> Explorer:
+    """Number of networks averaged, temperature → how sure they are and how often right, on labels y (n,).
+
+    p (members, n, classes) are their probabilities. Ranges: k 1 to the number of members, temperature 0.5 to 4.
+    """
+    controls = {
+        "k": int_slider("networks k", k, low=1, high=len(p)),
+        "temperature": log_slider("temperature T", temperature, low=0.5, high=4.0, steps=60, marks={"1": 1.0},
+                                  tooltip="probabilities to the power 1/T: above 1 less sure"),
+    }
+
+    def compute(k: int, temperature: float) -> Any:
+        return sureness(p, y, k, temperature)
+
+    return Explorer(controls, compute, ReliabilityPicture(), target=target)
+
+
 def ensemble_trainer(sizes: Sequence[int], train: Pair, validation: Pair, k: int = 5, **settings: Any) -> Trainer:
     """k networks on the same data, from different first weights; a thin line each, and a line for their ensemble.
 
@@ -83,6 +127,24 @@ def your_committee(draw: Callable[..., Any], vote: Callable[..., Any], k: int = 
     Ranges: k 1 to 15, samples 1 to 10. What an error leaves on the screen is the committee of labkit's functions.
     """
     return _own(draw, vote, k, **settings)
+
+
+@driven
+def your_prediction(f: Callable[..., Any], m: int = 5, *, errors: np.ndarray, **settings: Any) -> Explorer:
+    """Number of networks that are measured, and which → the student's v, c, mse = f(errors, k) against all the others.
+
+    errors (members, n). Ranges: 2 to 10 networks. What an error leaves on the screen is the prediction of labkit.
+    """
+    controls = {
+        "m": int_slider("networks measured", m, low=2, high=10),
+        "shift": int_slider("begin with network", 0, low=0, high=len(errors) - 1),
+    }
+
+    def compute(m: int, shift: int) -> Any:
+        return foretold(f, errors, m, shift)
+
+    labkits = foretold(predicted_error, errors, m)
+    return Explorer(controls, compute, ForetoldPicture(len(errors) - 2), start=labkits, **settings)
 
 
 def _own(draw: Callable[..., Any], vote: Callable[..., Any], k: int, *, target: Target | None = None) -> Explorer:

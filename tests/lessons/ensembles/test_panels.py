@@ -7,13 +7,18 @@ import pytest
 
 import labkit as lk
 from labkit.lessons.ensembles.exercises.bootstrap import bootstrap, sampled
+from labkit.lessons.ensembles.exercises.moments import predicted_error
 from labkit.lessons.ensembles.exercises.soft_vote import hard_vote, soft_vote
-from labkit.lessons.ensembles.experiments import ensemble_evaluation, own_committee
+from labkit.lessons.ensembles.experiments import ensemble_evaluation, intervals, own_committee, sureness
+from labkit.lessons.ensembles.figures import shares
 from labkit.lessons.ensembles.panels import (
     bootstrap_explorer,
     committee_explorer,
     ensemble_trainer,
+    interval_explorer,
+    reliability_explorer,
     your_committee,
+    your_prediction,
     your_vote,
 )
 from labkit.widgets.yours import Note
@@ -21,7 +26,24 @@ from tests.cells import cells_of
 from tests.panels import pixels
 
 CELLS = {name: cell.source for name, cell in cells_of("11").items()}
-ENDS = {committee_explorer: {"c": [-0.3, 1.0], "k": [1, 30]}, bootstrap_explorer: {"n": [1, 100], "draw": [1, 40]}}
+LABELS = np.random.default_rng(0).integers(4, size=200)
+
+
+def opinions(members=6, sure=2.0):
+    """Probabilities (members, 200, 4), right more often than not."""
+    z = np.random.default_rng(1).standard_normal((members, 200, 4))
+    z[:, np.arange(200), LABELS] += 1
+    p = np.exp(sure * z)
+    return p / p.sum(axis=-1, keepdims=True)
+
+
+def reliability_of_opinions():
+    return reliability_explorer(opinions(), LABELS)
+
+
+ENDS = {committee_explorer: {"c": [-0.3, 1.0], "k": [1, 30]}, bootstrap_explorer: {"n": [1, 100], "draw": [1, 40]},
+        interval_explorer: {"n": [5, 100], "draw": [1, 40], "statistic": ["mean", "standard deviation"]},
+        reliability_of_opinions: {"k": [1, 6], "temperature": [0.5, 4.0]}}
 
 
 @pytest.mark.parametrize("make", ENDS)
@@ -61,10 +83,49 @@ def test_tiles_show_who_was_drawn_how_often():
     panel.close()
 
 
+def test_what_the_intervals_miss_is_drawn_apart_and_counted():
+    panel = interval_explorer(n=5, statistic="standard deviation", draw=7)
+    found, drawn = panel.arrays, panel.picture._all
+    assert found.missed.sum() == sum(style[1] is not None for style in drawn.get_linestyles())
+    assert panel.text.startswith(f"{40 - found.missed.sum()} of 40 intervals hold the true standard deviation")
+    np.testing.assert_allclose([s[:, 1] for s in drawn.get_segments()], np.stack([found.low, found.high], axis=1))
+    assert found.low[6] < np.median(found.resampled) < found.high[6]
+    panel.close()
+
+
+def test_intervals_hold_the_truth_as_often_as_they_should_if_the_sample_is_large():
+    held = [np.mean(~intervals(100, statistic).missed) for statistic in ("mean", "median")]
+    assert min(held) > 0.85 and np.mean(~intervals(5, "standard deviation").missed) < 0.5
+
+
+def test_a_bar_per_bin_at_the_share_of_right_answers():
+    panel = reliability_of_opinions()
+    bins = panel.arrays.bins
+    heights = [path.vertices[:, 1].max() for path in panel.picture._bars.get_paths()]
+    np.testing.assert_allclose(heights, bins.right[bins.share > 0])
+    assert panel.text.startswith("One network: too sure") and f"{100 * bins.ece:.1f} points" in panel.text
+    assert panel.set(k=6).text.startswith("6 networks, averaged: ")
+    assert panel.set(temperature=4.0).text.startswith("6 networks, averaged: too modest")
+    panel.close()
+
+
+def test_a_temperature_changes_how_sure_and_not_how_right():
+    cold, warm = (sureness(opinions(), LABELS, 3, T) for T in (0.5, 3.0))
+    assert cold.accuracy == warm.accuracy
+    assert np.nansum(cold.bins.share * cold.bins.sure) > np.nansum(warm.bins.share * warm.bins.sure) + 0.2
+
+
+def test_the_last_picture_stacks_what_differs_on_what_is_common():
+    picture = shares({"a": {"one": (0.6, 0.4), "five": (0.6, 0.08)}, "b": {"one": (0.1, 0.3)}}, description="Shares.")
+    heights = [bar.get_height() for ax in picture.figure.axes for bar in ax.patches]
+    assert heights == pytest.approx([60, 40, 60, 8, 25, 75]) and picture.description == "Shares."
+
+
 def test_the_targets_of_the_notebook_can_be_hit_and_are_missed_at_first():
     scope = {}
     exec(compile(CELLS["setup"], "<setup>", "exec"), scope)
-    for cell, hits in (("average", {"c": 0.2, "k": 20}), ("bootstrap", {"n": 20})):
+    for cell, hits in (("average", {"c": 0.2, "k": 17}), ("bootstrap", {"n": 20}),
+                       ("interval", {"n": 5, "statistic": "standard deviation"})):
         panel = eval(compile(CELLS[cell], f"<{cell}>", "eval"), scope)
         assert "✓" not in panel._goal.value
         for draw in range(1, 41):
@@ -103,7 +164,7 @@ def test_members_are_thin_lines_beside_the_ensemble_and_their_number_can_be_chan
 def test_the_target_of_the_trainer_needs_more_than_five_networks():
     scope = {}
     for cell in ("setup", "live"):
-        source = CELLS[cell].replace("\nensemble_trainer(", "\npanel = ensemble_trainer(")
+        source = CELLS[cell].replace("\npanels.ensemble_trainer(", "\npanel = panels.ensemble_trainer(")
         exec(compile(source, f"<{cell}>", "exec"), scope)
     panel = scope["panel"]
     panel.advance(1000)
@@ -116,6 +177,21 @@ def test_the_target_of_the_trainer_needs_more_than_five_networks():
 
 
 # ------------------------------------------------------------------------------------------------ the student's own
+def test_a_right_prediction_lies_on_labkits_and_near_the_others():
+    errors = (opinions(12) - np.eye(4)[LABELS]).reshape(12, -1)
+    panel = your_prediction(lambda errors, k: predicted_error(errors, k), errors=errors)
+    found = panel.arrays
+    np.testing.assert_allclose(found.yours, found.labkits)
+    assert found.yours == pytest.approx(found.measured, rel=0.25) and len(found.sizes) == 7
+    assert f"predict {100 * found.yours[-1]:.0f} %, 7 other networks keep" in panel.text
+    assert len(panel.set(m=2, shift=11).arrays.sizes) == 10 and panel.error == ""
+    wrong = your_prediction(lambda errors, k: (1, 0, 1 / k), errors=errors)
+    assert np.abs(wrong.picture._yours.get_ydata() - wrong.picture._labkits.get_ydata()).max() > 0.1
+    assert "returned 1 value" in your_prediction(lambda errors, k: 1.0, errors=errors).error
+    assert isinstance(your_prediction(lambda errors, k: ..., errors=errors), Note)
+    panel.close()
+
+
 def committee_of(draw, vote):
     """The panel of two functions of this file, as a student's are functions of the notebook."""
     return your_committee(lambda n, rng: draw(n, rng), lambda p: vote(p))

@@ -94,6 +94,8 @@ BOOTSTRAP = Exercise(
             sampled(_replaced, lambda drawn, n: np.isin(np.arange(n), drawn)),
         "the last example is never drawn: rng.integers(n) goes up to n - 1 by itself.":
             sampled(lambda rng, n: rng.integers(n - 1, size=n)),
+        "only the first half of the examples is ever drawn: rng.integers(n, size=n) knows all of them.":
+            sampled(lambda rng, n: rng.integers(n // 2, size=n)),
         "indices begin at 0 and end at n - 1: yours run from 1 to n.":
             sampled(lambda rng, n: rng.integers(1, n + 1, size=n)),
         "rounding gives the first and the last example only half the chance of the others: rng.integers(n, size=n).":

@@ -38,6 +38,8 @@ NEEDED = Exercise(
             lambda v, c, goal: 1 if goal >= v else (v - c) / (goal - c) if goal > c else math.inf,
         "rounded down, the goal is just missed: round up.":
             lambda v, c, goal: 1 if goal >= v else math.floor((v - c) / (goal - c)) if goal > c else math.inf,
+        "rounded down plus 1 is one too many where the division comes out whole: use np.ceil.":
+            lambda v, c, goal: 1 if goal >= v else math.floor((v - c) / (goal - c)) + 1 if goal > c else math.inf,
         "c is the limit for many models: a goal at or below c is out of reach for any k; return np.inf there.":
             lambda v, c, goal: 1 if goal >= v else math.ceil((v - c) / (goal - c)) if goal != c else math.inf,
         "solve for k once more: k(goal − c) ≥ v − c, not v.":

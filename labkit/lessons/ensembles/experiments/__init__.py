@@ -1,4 +1,4 @@
-"""Committees without models (`committees`), and one of networks that a student's functions make and ask (`yours`)."""
+"""Committees without models (`committees`), one that a student makes (`yours`), what is measured (`measured`)."""
 
 from labkit.lessons.ensembles.experiments.committees import (
     MOST,
@@ -10,7 +10,18 @@ from labkit.lessons.ensembles.experiments.committees import (
     ensemble_evaluation,
     lowest_correlation,
 )
+from labkit.lessons.ensembles.experiments.measured import (
+    SAMPLES,
+    STATISTICS,
+    Foretold,
+    Intervals,
+    Sureness,
+    foretold,
+    intervals,
+    sureness,
+)
 from labkit.lessons.ensembles.experiments.yours import MEMBERS, OwnCommittee, own_committee
 
-__all__ = ["MEMBERS", "MOST", "Committee", "OwnCommittee", "Sample", "bootstrap_sample", "committee",
-           "correlated_errors", "ensemble_evaluation", "lowest_correlation", "own_committee"]
+__all__ = ["MEMBERS", "MOST", "SAMPLES", "STATISTICS", "Committee", "Foretold", "Intervals", "OwnCommittee", "Sample",
+           "Sureness", "bootstrap_sample", "committee", "correlated_errors", "ensemble_evaluation", "foretold",
+           "intervals", "lowest_correlation", "own_committee", "sureness"]

@@ -1,6 +1,8 @@
-"""Pictures of this lesson: averages of errors and bootstrap samples, and a committee of a student's making."""
+"""Pictures of this lesson: averages and samples (`committees`), a student's (`yours`), measurements (`measured`)."""
 
 from labkit.lessons.ensembles.figures.committees import CommitteePicture, SamplePicture
+from labkit.lessons.ensembles.figures.measured import ForetoldPicture, IntervalPicture, ReliabilityPicture, shares
 from labkit.lessons.ensembles.figures.yours import OwnCommitteePicture
 
-__all__ = ["CommitteePicture", "OwnCommitteePicture", "SamplePicture"]
+__all__ = ["CommitteePicture", "ForetoldPicture", "IntervalPicture", "OwnCommitteePicture", "ReliabilityPicture",
+           "SamplePicture", "shares"]
