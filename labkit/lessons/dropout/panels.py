@@ -5,11 +5,13 @@ from typing import Any
 
 from labkit.layers import Dropout
 from labkit.lessons.dropout.exercises.inverted import inverted_dropout
-from labkit.lessons.dropout.experiments import SHAPES, averages, own_dropout, thin, two_inputs
+from labkit.lessons.dropout.experiments import SHAPES, averages, own_dropout, pair, thin, two_inputs
 from labkit.lessons.dropout.figures import AveragesPicture, OwnDropoutPicture, TablePicture, ThinnedPicture
+from labkit.optimizers import Adam
 from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
-from labkit.widgets.yours import driven
+from labkit.widgets.trainer import Trainer
+from labkit.widgets.yours import PAIR, DrivenTrainer, driven
 
 UNITS = {"linear": "identity", "ReLU": "relu", "tanh": "tanh"}
 LOWEST = 0.05
@@ -89,3 +91,15 @@ def your_dropout(f: Callable[..., Any], keep: float = 0.5, draw: int = 1, *, tar
 
     labkits = own_dropout(inverted_dropout, keep, draw)
     return Explorer(controls, compute, OwnDropoutPicture(), target=target, start=labkits)
+
+
+@driven
+def your_layer(f: Callable[..., Any], keep: float = 0.7, *, data: Any, hidden: tuple[int, ...] = (100, 100),
+               seed: int = 0, max_steps: int = 600, **settings: Any) -> Trainer:
+    """Two equal networks trained on `data`, with labkit's dropout and with that of y, dx = f(x, dy, keep, rng).
+
+    keep and the learning rate act at once; data is a mapping from names to pairs (x, y) of pictures (n, 196).
+    """
+    return DrivenTrainer(lambda: pair([196, *hidden, 10], f, keep, seed), data, optimizer=Adam(0.004), names=PAIR,
+                         controls=["keep", "lr"], view=None, instruments=(), size=100, eval_size=1000,
+                         max_steps=max_steps, preview=max_steps, **settings)

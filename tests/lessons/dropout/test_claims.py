@@ -1,6 +1,5 @@
-"""What notebook 10 says is what its own cells compute: directions strictly, sizes loosely."""
+"""What notebook 10 says holds for networks that it does not train: its own cells with other seeds, sizes loosely."""
 
-from itertools import islice
 
 import numpy as np
 import pytest
@@ -9,13 +8,17 @@ import labkit as lk
 from tests.cells import names_after
 
 CELLS = ("setup", "data", "code-forward", "code-backward", "code-train", "code-test", "code-unnoticed", "crossovers",
-         "gain-run", "gain-sweep", "ask-run", "watch-run", "mask-run", "longer")
+         "framework", "framework-model", "framework-run", "gain-run", "gain-sweep", "longer-run", "norm-run", "ask-run",
+         "watch-run", "mask-run", "longer")
 
 
 @pytest.fixture(scope="module")
 def nb():
     """The names that the notebook's cells leave behind."""
-    return names_after("10", CELLS)
+    return names_after("10", CELLS, instead={"seeds = lk.datasets.fashion_mnist(2000), range(5)":
+                                             "seeds = lk.datasets.fashion_mnist(2000), range(50, 55)",
+                                             "seed=range(runs)": "seed=range(60, 60 + runs)",
+                                             "for seed in range(runs)": "for seed in range(60, 60 + runs)"})
 
 
 def at(nb, keep):
@@ -45,12 +48,13 @@ def test_the_hand_written_step_is_that_of_the_laboratory(nb):
 def test_scaling_never_or_twice_ruins_the_loss_of_every_network_and_never_costs_two_points(nb):
     assert (nb["forgotten"] > 1.2 * nb["once"]).all() and (nb["twice"] > 1.5 * nb["once"]).all()
     assert nb["forgotten"].mean() / nb["once"].mean() == pytest.approx(1.8, abs=0.3)
-    assert nb["lost"] == pytest.approx(0.022, abs=0.01)
+    assert nb["lost"].mean() == pytest.approx(2.2, abs=1)
 
 
 # ------------------------------------------------------------------------------------------------ 4, many masks
 def test_rule_and_masks_meet_at_some_dozens(nb):
-    assert nb["found"].min() < 10 and 150 < nb["found"].max() < 200 and 20 < np.median(nb["found"]) < 100
+    found = nb["crossovers"](0.5, range(12))
+    assert found.min() < 10 and 150 < found.max() < 200 and 20 < np.median(found) < 100
 
 
 # ------------------------------------------------------------------------------------------------ 5, does it help
@@ -62,24 +66,28 @@ def test_keep_0_7_gains_two_to_three_points_with_every_seed(nb):
 
 
 def test_too_much_of_it_underfits_and_none_fits_the_wrong_labels(nb):
-    assert (at(nb, 0.3) < at(nb, 1.0) - 0.05).all()
+    assert (at(nb, 0.3) - at(nb, 1.0)).mean() < -0.05
     assert (np.diff(np.median(nb["fit"], axis=1)) > 0).all()
     assert np.median(at(nb, 0.5)) < np.median(at(nb, 0.7)) - 0.01
 
 
 def test_in_the_longer_training_of_the_panel_the_best_keep_is_smaller(nb):
     """1500 steps at a constant rate, 400 at a falling one: the order of 0.5 and 0.7 turns round."""
-    right, by_heart = {}, {}
-    for keep in (0.5, 0.7, 1.0):
-        net = lk.mlp([196, 100, 100, 10], keep=keep, seed=(0, 1))
-        rng = [lk.streams(seed).data for seed in (0, 1)]
-        batches = lk.Batches(nb["data"].x_train, nb["wrong"], size=100, rng=rng)
-        for _ in islice(lk.train(net, lk.softmax_cross_entropy, lk.Adam(0.002), batches), 1500):
-            pass
-        right[keep] = lk.evaluate(net, nb["data"].x_val, nb["data"].y_val).accuracy.mean()
-        by_heart[keep] = lk.evaluate(net, nb["data"].x_train, nb["wrong"]).accuracy.mean()
-    assert right[0.5] > right[0.7] > right[1.0] + 0.05 and by_heart[0.5] < 0.72 < 0.85 < by_heart[1.0]
-    assert at(nb, 0.5).mean() < at(nb, 0.7).mean()
+    assert (nb["long_05"] - nb["long_07"]).mean() > 0.5
+    assert at(nb, 0.5).mean() < at(nb, 0.7).mean() - 0.005
+
+
+def test_with_batch_norm_dropout_has_more_to_mend_and_on_clean_labels_nothing(nb):
+    with_norm, without = nb["with_norm"], nb["without"]
+    assert (with_norm[1.0] < without[1.0] - 8).all() and abs((with_norm[0.7] - without[0.7]).mean()) < 2
+    assert (with_norm[0.7] - with_norm[1.0]).mean() == pytest.approx(12.4, abs=1.5)
+    assert abs(np.mean(nb["clean_norm"][1] - nb["clean_norm"][0])) < 1.5
+
+
+def test_the_two_programs_are_one_and_left_on_in_testing_it_costs(nb):
+    assert nb["same"]
+    off, left_on, mistaken = (np.mean(score) for score in nb["rates"].values())
+    assert off - left_on > 2 and left_on - mistaken > 10
 
 
 def test_it_takes_longer(nb):
@@ -106,7 +114,9 @@ def test_on_clean_labels_it_costs_some_points_and_on_a_small_network_many(nb):
 
 
 def test_one_mask_for_a_batch_is_noisier_and_swapping_keep_and_rate_is_dear(nb):
-    assert nb["larger"] > 2 and nb["one"].shape == nb["each"].shape
-    apart = nb["one"].mean(axis=0) - nb["each"].mean(axis=0)       # both are right on average
-    assert (apart**2).sum() < 2 * (nb["one"].var(axis=0) + nb["each"].var(axis=0)).sum() / 60
+    assert np.mean(nb["larger"]) == pytest.approx(2.1, abs=0.4) and min(nb["larger"]) > 1.5
+    one, each = (np.array([nb["gradient"](0, rows, np.random.default_rng(rows + i)) for i in range(30)])
+                 for rows in (1, 100))
+    apart = one.mean(axis=0) - each.mean(axis=0)       # both are right on average
+    assert (apart**2).sum() < 2 * (one.var(axis=0) + each.var(axis=0)).sum() / 30
     assert (nb["swapped"] > 7).all()

@@ -14,6 +14,7 @@ from labkit.lessons.dropout.panels import (
     dropout_explorer,
     expectation_explorer,
     your_dropout,
+    your_layer,
 )
 from labkit.widgets.yours import Note
 from tests.cells import cells_of
@@ -188,3 +189,37 @@ def test_what_goes_wrong_in_a_dropout_stands_in_the_panel_and_the_panel_lives():
     for answer, said in (((1.0, 2.0), "one number for y"), (np.ones((2, 3)), "returned 1 value")):
         assert said in your_dropout(lambda x, dy, keep, rng, answer=answer: answer).error
     panel.close()
+
+
+# ------------------------------------------------------------------------------------------------ in a network
+PICTURES = np.random.default_rng(0).random((200, 196), np.float32), np.arange(200) % 10
+
+
+def trained_with(rule, keep=0.5, steps=10):
+    panel = your_layer(rule, keep=keep, data={"train": PICTURES, "validation": PICTURES}, max_steps=60)
+    panel.run.advance(steps)
+    return panel
+
+
+def test_a_right_layer_learns_what_labkits_learns_and_keep_acts_at_once():
+    panel = trained_with(lambda x, dy, keep, rng: inverted_dropout(x, dy, keep, rng))
+    assert np.array_equal(*panel.run.net.theta)
+    twin = panel.run.twin()
+    for run, keep in ((panel.run, 0.2), (twin, 0.9)):
+        run.turn("keep", keep)
+        run.advance(10)
+        assert np.array_equal(*run.net.theta)
+    panel.close()
+
+
+@pytest.mark.parametrize("rule", [wrong_dropout(again=True), wrong_dropout(swap=True),
+                                  wrong_dropout(backward=lambda mask, keep: np.ones_like(mask))])
+def test_a_wrong_layer_learns_something_else(rule):
+    panel = trained_with(lambda x, dy, keep, rng: rule(x, dy, keep, rng), keep=0.7)
+    assert not np.array_equal(*panel.run.net.theta)
+    panel.close()
+
+
+def test_a_layer_that_fails_says_so_and_a_stub_is_a_note():
+    assert "returned one number for y" in trained_with(lambda x, dy, keep, rng: (1.0, 2.0), steps=0).message
+    assert isinstance(your_layer(lambda x, dy, keep, rng: ..., data={"train": PICTURES}), Note)

@@ -16,7 +16,8 @@ from labkit.lessons.dropout.experiments.ensemble import (
     two_inputs,
     weight_scaling,
 )
-from labkit.lessons.dropout.experiments.yours import OwnDropout, own_dropout
+from labkit.lessons.dropout.experiments.yours import OwnDropout, PairedDropout, own_dropout, pair
 
-__all__ = ["MASKS", "SHAPES", "Averages", "OwnDropout", "Table", "Thinned", "averages", "crossovers", "every_mask",
-           "he_weights", "own_dropout", "probability", "thin", "thinned_outputs", "two_inputs", "weight_scaling"]
+__all__ = ["MASKS", "SHAPES", "Averages", "OwnDropout", "PairedDropout", "Table", "Thinned", "averages", "crossovers",
+           "every_mask", "he_weights", "own_dropout", "pair", "probability", "thin", "thinned_outputs", "two_inputs",
+           "weight_scaling"]
