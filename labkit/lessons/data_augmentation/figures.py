@@ -23,8 +23,9 @@ COLUMNS, GAP, LINE = 4, 14, 30
 """Of the contact sheet: versions in a row, pixels between them and for the line below each."""
 SPELLED = {
     "mirror": "mirrored with p = {:.2g}", "upside_down": "upside down with p = {:.2g}",
-    "crop": "zoomed by up to {:.0%}", "shift": "shifted by up to {:.3g} pixels", "rotate": "turned by up to {:.3g}°",
-    "stretch": "stretched by up to {:.0%}", "shear": "leaning by up to {:.3g}°", "lens": "bent by up to {:.0%}",
+    "crop": "cropped, enlarged by up to {:.0%}", "shift": "shifted by up to {:.3g} pixels",
+    "rotate": "turned by up to {:.3g}°",
+    "stretch": "stretched by up to {:.0%}", "shear": "sheared by up to {:.3g}°", "lens": "lens bend up to {:.0%}",
     "hue": "hue turned by up to {:.3g}°", "saturation": "saturation changed by up to {:.0%}",
     "lightness": "lightness by up to {:.0%}", "pca_colour": "PCA colour with σ = {:.2g}",
     "blur": "blurred by up to {:.2g} pixels", "sharpen": "sharpened by up to {:.2g}", "noise": "noise of σ = {:.2g}",

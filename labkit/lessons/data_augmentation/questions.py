@@ -14,6 +14,7 @@ QUESTIONS = {
             "pixels, every number arrives at another weight, and nothing in its training has told it that this does "
             "not matter.",
         look="the next picture, the lower row",
+        values=[10, 40, 60, 80],
     ),
     "09-price": Question(
         question="We train again, with as many updates, and change every picture anew by the same rule: mirrored, "

@@ -8,16 +8,21 @@ from labkit.datasets import fashion_mnist
 from labkit.lessons.data_augmentation.exercises.crop import crops, random_crop
 from labkit.lessons.data_augmentation.exercises.cutout import cutout, cuts
 from labkit.lessons.data_augmentation.exercises.mixup import mixup
-from labkit.lessons.data_augmentation.experiments import STRENGTHS, own_mixtures, own_versions, shown_photos
+from labkit.lessons.data_augmentation.experiments import (
+    KNOBS,
+    STRENGTHS,
+    augmenter,
+    own_mixtures,
+    own_versions,
+    shown_photos,
+)
 from labkit.lessons.data_augmentation.figures import SPELLED, label, sheet, slopes, spelled
 from labkit.lessons.data_augmentation.panels import your_crop, your_cutout, your_mixup, your_training
 from labkit.lessons.data_augmentation.panels.photos import (
     GROUPS,
-    KNOBS,
     OWN,
     RECIPES,
     augmentation_trainer,
-    augmenter,
     photo_explorer,
 )
 from labkit.lessons.data_augmentation.panels.sorting import Sorting

@@ -1,15 +1,14 @@
 """The panels of notebook 09: the darkroom, and a network that is trained on pictures changed at random."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as W
 import numpy as np
 
-from labkit.augment import compose
 from labkit.checks import lookup, streams
 from labkit.datasets import PATCH_CLASSES, Dataset, photo_credits, photos
-from labkit.lessons.data_augmentation.experiments import STRENGTHS, AugmentedBatch, Augmenter
+from labkit.lessons.data_augmentation.experiments import KNOBS, STRENGTHS, AugmentedBatch, Augmenter, augmenter
 from labkit.lessons.data_augmentation.figures import ContactSheet, Seen
 from labkit.network import mlp
 from labkit.optimizers import Adam
@@ -131,27 +130,6 @@ def photo_explorer(photo: str = "coffee", recipe: str = "a careless photographer
 
 
 # ------------------------------------------------------------------------------------------------ training
-KNOBS: Mapping[str, tuple[str, str, float, str]] = {
-    "shift": ("random_crop", "shift, up to", 6, "pixels"),
-    "mirror": ("horizontal_flip", "mirror p", 1, ""),
-    "rotate": ("rotate", "rotate, up to", 45, "degrees"),
-    "cutout": ("cutout", "cutout", 16, "pixels"),
-}
-"""Name → its entry in `AUGMENTATIONS`, label, end of the slider, unit."""
-
-
-def augmenter(strengths: Mapping[str, float], shape: tuple[int, int]) -> Callable[[np.random.Generator, Array], Array]:
-    """The function (rng, x) → x′ that changes flat pictures (…, h · w) by the strengths as they are at that moment."""
-    whole = {"random_crop", "cutout"}
-
-    def change(rng: np.random.Generator, x: Array) -> Array:
-        steps = [(KNOBS[name][0], round(value) if KNOBS[name][0] in whole else value)
-                 for name, value in strengths.items()]
-        return compose(*steps)(rng, x.reshape(-1, *shape)).reshape(x.shape)
-
-    return change
-
-
 def augmentation_trainer(data: Dataset, *, hidden: tuple[int, ...] = (128, 64), shape: tuple[int, int] = (28, 28),
                          pixels: int = 3, seed: int = 0, max_steps: int = 3000, **settings: Any) -> Trainer:
     """A network trained on pictures that are changed anew at every use; the strengths act on the very next batch.

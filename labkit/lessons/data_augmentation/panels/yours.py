@@ -10,13 +10,14 @@ from labkit.lessons.data_augmentation.exercises.cutout import cutout
 from labkit.lessons.data_augmentation.exercises.mixup import mixup
 from labkit.lessons.data_augmentation.experiments import (
     AugmentedBatch,
+    augmenter,
     own_mixtures,
     own_versions,
     shown_photos,
     two_ways,
 )
 from labkit.lessons.data_augmentation.figures import ContactSheet
-from labkit.lessons.data_augmentation.panels.photos import Sheet, augmenter
+from labkit.lessons.data_augmentation.panels.photos import Sheet
 from labkit.network import mlp
 from labkit.optimizers import Adam
 from labkit.runs import Run
