@@ -92,7 +92,7 @@ SPECIAL: dict[str, dict[str, Callable[[], Any]]] = {
     "batch_hook": {"shape": lambda: (7, 8, 3)}, "BatchNorm1d": {"length": lambda: 3, "c": lambda: 2},
     "MeanPool1d": {"length": lambda: 3, "c": lambda: 2}, "load": {"path": lambda: net().save("net")},
     "Conv1d": {"length": lambda: 6, "c_in": lambda: 1, "c_out": lambda: 2, "k": lambda: 3},
-    "check_network": {"owner": lambda: "check_network"},
+    "check_network": {"owner": lambda: "check_network"}, "reliability": {"p": lambda: np.full((6, 3), 1 / 3)},
     "Local1d": {"length": lambda: 6, "c_in": lambda: 1, "c_out": lambda: 2, "k": lambda: 3},
 }
 IMAGES = {"blur", "sharpen", "cutout", "apply_filter", "resize", "smooth", "sample", "warp", "random_warp", "rotate",

@@ -82,7 +82,7 @@ def interval_explorer(n: int = 20, statistic: str = "mean", draw: int = 1, *, ta
         "draw": int_slider("sample", draw, low=1, high=SAMPLES, tooltip="which of the forty is looked at"),
         "statistic": choice("statistic", statistic, list(STATISTICS)),
     }
-    return Explorer(controls, intervals, IntervalPicture(), target=target)
+    return Explorer(controls, intervals, IntervalPicture(SAMPLES), target=target)
 
 
 def reliability_explorer(p: np.ndarray, y: np.ndarray, k: int = 1, temperature: float = 1.0, *,

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch, Rectangle
 from labkit.figures import style
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.style import number
-from labkit.lessons.ensembles.experiments.measured import SAMPLES, Foretold, Intervals, Sureness
+from labkit.lessons.ensembles.experiments.measured import Foretold, Intervals, Sureness
 
 Array = np.ndarray
 ONE, TRUTH, MISSED, YOURS, LABKITS = style.BLUE, style.INK, style.VERMILLION, style.VERMILLION, style.SKY
@@ -24,8 +24,9 @@ class IntervalPicture(Picture):
 
     REACH, BINS = 2.6, 52
 
-    def __init__(self) -> None:
+    def __init__(self, samples: int) -> None:
         super().__init__(style.figure(11.0, 5.4), "Bootstrap intervals.", inks=INKS)
+        self._samples = samples
         with style.styled():
             left, right = (self.figure.add_axes((x, 0.19, width, 0.57)) for x, width in ((0.03, 0.42), (0.54, 0.445)))
             self._bars = PatchCollection([Rectangle((0, 0), 0, 0)], fc=style.SKY, ec=style.PAPER, lw=0.5)
@@ -48,7 +49,7 @@ class IntervalPicture(Picture):
 
     def _forty(self, ax: Axes) -> None:
         ax.set_title("The intervals of forty samples", loc="left")
-        ax.set(xlim=(0, SAMPLES + 1), ylim=(0, self.REACH), xlabel="sample", xticks=(1, 10, 20, 30, 40))
+        ax.set(xlim=(0, self._samples + 1), ylim=(0, self.REACH), xlabel="sample", xticks=(1, 10, 20, 30, 40))
         for artist in (self._all, self._truth[1], self._estimates, self._now):
             ax.add_artist(artist)
         style.key_below(ax, [Line2D([], [], color=ONE, lw=3), Line2D([], [], color=MISSED, lw=3, ls="--"),
@@ -60,16 +61,16 @@ class IntervalPicture(Picture):
         self._bars.set_paths([Rectangle((x, 0), edges[1] - edges[0], c / counts.max())
                               for x, c in zip(edges, counts, strict=False)])
         self._truth[0].set_data([i.truth] * 2, [0, 1.1])
-        self._truth[1].set_data([0, SAMPLES + 1], [i.truth] * 2)
+        self._truth[1].set_data([0, self._samples + 1], [i.truth] * 2)
         self._span.set_data([i.low[i.draw - 1], i.high[i.draw - 1]], [1.06, 1.06])
-        places = np.arange(1, SAMPLES + 1)
+        places = np.arange(1, self._samples + 1)
         self._all.set_segments([[(x, a), (x, b)] for x, a, b in zip(places, i.low, i.high, strict=True)])
         self._all.set(colors=np.where(i.missed, MISSED, ONE), linestyles=["--" if m else "-" for m in i.missed])
         self._estimates.set_data(places, np.clip(i.estimates, 0, self.REACH))
         self._now.set_data([i.draw], [0.97 * self.REACH])
-        held = SAMPLES - int(i.missed.sum())
+        held = self._samples - int(i.missed.sum())
         here = i.draw - 1
-        self.set_title(f"{held} of {SAMPLES} intervals hold the true {i.statistic}; about 38 should",
+        self.set_title(f"{held} of {self._samples} intervals hold the true {i.statistic}; about 38 should",
                        f"n = {i.n}   ·   sample {i.draw}: {i.estimates[here]:.2f}, interval {i.low[here]:.2f} to "
                        f"{i.high[here]:.2f}   ·   truth {i.truth:.2f}")
 
