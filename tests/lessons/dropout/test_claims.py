@@ -68,7 +68,7 @@ def test_keep_0_7_gains_two_to_three_points_with_every_seed(nb):
 def test_too_much_of_it_underfits_and_none_fits_the_wrong_labels(nb):
     assert (at(nb, 0.3) - at(nb, 1.0)).mean() < -0.05
     assert (np.diff(np.median(nb["fit"], axis=1)) > 0).all()
-    assert np.median(at(nb, 0.5)) < np.median(at(nb, 0.7)) - 0.01
+    assert at(nb, 0.5).mean() < at(nb, 0.7).mean() - 0.005
 
 
 def test_in_the_longer_training_of_the_panel_the_best_keep_is_smaller(nb):
