@@ -13,7 +13,7 @@ from tests.cells import cells_of
 
 CELLS = cells_of("13")
 OTHERS = {"one-patient": ("seed=7", "seed=8"), "signs-again": ("500", "510"), "good-run": ("seed=3", "seed=4"),
-          "masks-run": ("seeds=2", "seeds=1"), "protocol-run": ("600", "610")}
+          "masks-run": ("seeds=1", "seeds=2"), "protocol-run": ("600", "610")}
 RUNS = ("setup", "healthy", "one-patient", "signs-numbers", "signs-again", "good-run", "masks-run", "protocol-run")
 
 
