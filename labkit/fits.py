@@ -14,7 +14,7 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
@@ -136,7 +136,7 @@ def _fit_one_of(place: Place, hints: tuple, value: Any) -> Any:
 
 
 def _fit_array(place: Place, value: Any) -> np.ndarray:
-    if isinstance(value, str | bytes | Mapping | bool | None):
+    if isinstance(value, str | bytes | Mapping | numbers.Number | None):
         raise Mismatch
     return as_numbers(place.owner, value, place.name)
 
@@ -162,6 +162,8 @@ def _fit_collection(place: Place, base: type, hints: tuple, value: Any) -> Any:
         return tuple(value) if base is tuple else value
     if isinstance(value, str | bytes) or not isinstance(value, list | tuple if base is tuple else base):
         raise Mismatch
+    if isinstance(value, Set):
+        return value
     if isinstance(value, Mapping):
         return {_fit(place, hints[0], key): _fit(place, hints[1], part) for key, part in value.items()}
     if base is tuple and hints[-1] is not ...:

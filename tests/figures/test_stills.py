@@ -66,7 +66,8 @@ def test_panels_share_their_scale_and_show_the_level():
     still = curves.compare_runs({"10 layers": RUNS, "30 layers": RUNS}, ylabel="loss", level=(np.log(10), "chance"),
                                 description="Two panels of runs.")
     assert still.description == "Two panels of runs."
-    assert pixels(still).shape[:2] == (460, 1100)
+    height, width = pixels(still).shape[:2]
+    assert abs(height - 460) <= 1 and width == 1100  # the last pixel is Matplotlib's to round
 
 
 def test_images_of_a_row_share_the_grey_of_zero():

@@ -14,6 +14,7 @@ import numpy as np
 from labkit.activations import ACTIVATIONS, Activation
 from labkit.checks import FINITE, check_array, check_int, in_range, lookup, streams
 from labkit.exercises.answers import array_of, values_of
+from labkit.fits import guard
 from labkit.layers import BatchNorm, Elementwise, Layer, Linear
 from labkit.network import Network
 from labkit.runs import Run
@@ -193,5 +194,10 @@ def spans_of_two(run: Run) -> Array | None:
     """Mean and std of every unit's outputs behind the first batch norm, labkit's and the student's, for the examples
     that came last: (2, layers, units). None before the first answer.
     """
-    layer = next(layer for layer in run.net.layers if isinstance(layer, YourBatchNorm))
+    layer = next((layer for layer in run.net.layers if isinstance(layer, YourBatchNorm)), None)
+    if layer is None:
+        raise ValueError("spans_of_two: the network of the run has no YourBatchNorm.")
     return None if layer.given is None else np.stack([layer.given.mean(axis=1), layer.given.std(axis=1)])
+
+
+guard(__name__)

@@ -14,6 +14,7 @@ import numpy as np
 from labkit.checks import FLOAT, check_int, lookup, streams
 from labkit.exercises.answers import array_of
 from labkit.exercises.guard import AttemptError
+from labkit.fits import guard
 from labkit.initializers import he_normal
 from labkit.layers import Elementwise, Generators, Layer, Linear
 from labkit.network import Network, mlp
@@ -178,3 +179,6 @@ def two_starts(sizes: Sequence[int], activation: str, ours: Rule, yours: Rule, *
 def he_in_float64(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
     """He's weights, from the draws rng.standard_normal((n_in, n_out)): a student's are then the same numbers."""
     return np.sqrt(2 / n_in) * rng.standard_normal((n_in, n_out))
+
+
+guard(__name__)

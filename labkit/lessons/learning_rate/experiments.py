@@ -14,6 +14,7 @@ import numpy as np
 from labkit.checks import FLOAT, NOT_NEGATIVE, POSITIVE, check_array, check_int, in_range, lookup, streams
 from labkit.exercises.answers import array_of
 from labkit.exercises.guard import AttemptError, NotAttempted
+from labkit.fits import guard
 from labkit.losses import softmax_cross_entropy
 from labkit.network import Network
 from labkit.runs import Run
@@ -105,6 +106,7 @@ def fate(losses: Array, guessing: float, *, window: int = 20) -> str:
     >>> fate(np.linspace(2.5, 2.3, 100), 2.3), fate(np.r_[2.3, 40, np.full(98, 2.3)], 2.3), fate(np.full(50, 5.0), 2.3)
     ('crawls', 'stuck', 'thrashes')
     """
+    in_range("fate", "guessing", guessing, POSITIVE)
     step = first_lost(np.asarray(losses))
     if step is not None:
         return f"infinite at step {step}"
@@ -139,6 +141,8 @@ def batch_gradients(net: Network, x: Array, y: Array, size: int, draws: int,
 
     The network stays as it is. x (examples, features); every batch holds `size` different examples.
     """
+    check_int("batch_gradients", "draws", draws)
+
     def gradient(rows: Array | slice) -> Array:
         net.backward(softmax_cross_entropy(net.forward(x[rows], train=True), y[rows])[1])
         return net.grad.astype(float)
@@ -214,3 +218,6 @@ def _warm_cosine(total: int, warm: int) -> Schedule:
 
 def _multiplier(f: Rule, t: int, total: int, warm: int) -> float:
     return array_of(f(t, total, warm), (), "the multiplier", finite=True).item()
+
+
+guard(__name__)

@@ -4,6 +4,8 @@ import base64
 import json
 from pathlib import Path
 
+from labkit.fits import guard
+
 
 def last_pictures(folder: str = ".") -> dict[str, bytes]:
     """The last stored picture (PNG) of every notebook in `folder` but the first, under its number and name.
@@ -22,3 +24,6 @@ def _pictures(notebook: dict) -> list[bytes]:
     """All pictures in the outputs, in order."""
     bundles = (output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", ()))
     return [base64.b64decode("".join(bundle["image/png"])) for bundle in bundles if "image/png" in bundle]
+
+
+guard(__name__)

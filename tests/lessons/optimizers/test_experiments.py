@@ -231,7 +231,7 @@ def test_a_hill_has_no_limit():
     (lambda: Landscape("a", lambda p: p.sum(-1), lambda p: p, (0, 0), ()), "goals is"),
     (lambda: walk(ravine(2), lk.SGD(0.1), 5, noise=1.0), "no rng; give a generator"),
     (lambda: walk(ravine(2), lk.SGD(0.1), 5, noise=-1.0), "noise must be in"),
-    (lambda: walk(ravine(2), lk.SGD(0.1), -1), "steps must be at least 0")])
+    (lambda: walk(ravine(2), lk.SGD(0.1), -1), "steps must be from 0")])
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()

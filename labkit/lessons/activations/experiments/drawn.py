@@ -15,6 +15,7 @@ import numpy as np
 from labkit.activations import ACTIVATIONS, Activation
 from labkit.checks import check_array, lookup, streams
 from labkit.datasets import fashion_mnist
+from labkit.fits import guard
 from labkit.lessons.activations.experiments.saturation import saturated_share
 from labkit.losses import softmax_cross_entropy
 from labkit.network import mlp
@@ -90,7 +91,7 @@ def piecewise_linear(values: Sequence[float]) -> Activation:
 
 def knots_of(activation: str) -> list[float]:
     """The heights of a known activation at the seven points, to begin with."""
-    return [round(float(y), 2) for y in lookup(ACTIVATIONS, activation, "draw_activation: activation")(KNOTS)]
+    return [round(float(y), 2) for y in lookup(ACTIVATIONS, activation, "knots_of: activation")(KNOTS)]
 
 
 def drawn(values: Sequence[float]) -> Drawn:
@@ -133,3 +134,6 @@ def _images() -> tuple[Array, Array, Array, Array]:
     x, x_new = small(data.x_train), small(data.x_val)[:1000]
     mean, std = x.mean(axis=0), x.std()
     return (x - mean) / std, data.y_train, (x_new - mean) / std, data.y_val[:1000]
+
+
+guard(__name__)

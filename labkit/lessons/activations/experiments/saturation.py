@@ -10,6 +10,7 @@ import numpy as np
 
 from labkit.activations import ACTIVATIONS, Activation
 from labkit.checks import NOT_NEGATIVE, POSITIVE, PROPER_SHARE, check_int, in_range, lookup
+from labkit.fits import guard
 from labkit.theory import gaussian_mean
 
 Array = np.ndarray
@@ -121,3 +122,6 @@ def without_own(name: str, mean: float, std: float) -> Saturation:
     """The sigmoid, with room for an activation of this name whose share is not known yet."""
     known = saturation("sigmoid", mean, std)
     return known._replace(shares=np.append(known.shares, np.nan), names=(*BENT, name))
+
+
+guard(__name__)

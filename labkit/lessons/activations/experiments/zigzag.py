@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.checks import FLOAT, Range, check_int, in_range, streams
+from labkit.fits import guard
 
 Array = np.ndarray
 START, GOAL = (0.0, 0.0), (1.0, -1.0)
@@ -86,3 +87,6 @@ def _sectors(moves: Array) -> Array:
     """The share of the moves (n, 2) in each of SECTORS equal sectors; the first begins at the direction of +w₁."""
     turns = np.arctan2(moves[..., 1], moves[..., 0]) / (2 * math.pi) % 1
     return np.bincount((turns * SECTORS).astype(int) % SECTORS, minlength=SECTORS) / len(moves)
+
+
+guard(__name__)

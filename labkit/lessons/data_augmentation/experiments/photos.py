@@ -27,6 +27,7 @@ from labkit.augment import (
     zoom_crop,
 )
 from labkit.checks import FLOAT, SHARE, Range, check_int, in_range, lookup
+from labkit.fits import guard
 
 Array = np.ndarray
 
@@ -145,3 +146,6 @@ def framed(photo: Array, size: tuple[int, int]) -> Array:
     top, left = (height - tall) // 3, (width - wide) // 2
     part = photo[None, top:top + tall, left:left + wide].astype(FLOAT) / FLOAT(255)
     return np.clip(resize(part, size)[0], 0, 1)
+
+
+guard(__name__)

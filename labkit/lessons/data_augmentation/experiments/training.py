@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from labkit.augment import compose
+from labkit.fits import guard
 
 Array = np.ndarray
 KNOBS: Mapping[str, tuple[str, str, float, str]] = {
@@ -26,3 +27,6 @@ def augmenter(strengths: Mapping[str, float], shape: tuple[int, int]) -> Callabl
         return compose(*steps)(rng, x.reshape(-1, *shape)).reshape(x.shape)
 
     return change
+
+
+guard(__name__)

@@ -12,6 +12,7 @@ import numpy as np
 from labkit.checks import FLOAT, SHARE, check_int, in_range, lookup
 from labkit.datasets import PATCH_CLASSES, photos
 from labkit.exercises.answers import array_of, values_of
+from labkit.fits import guard
 from labkit.lessons.data_augmentation.experiments.photos import AugmentedBatch, framed
 
 Array = np.ndarray
@@ -77,3 +78,6 @@ def two_ways(labkits: Change, yours: Change, strength: Callable[[], int], shape:
         return np.stack(changed).reshape(x.shape).astype(x.dtype), y
 
     return change
+
+
+guard(__name__)

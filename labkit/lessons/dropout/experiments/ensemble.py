@@ -15,6 +15,7 @@ import numpy as np
 
 from labkit.activations import ACTIVATIONS, relu
 from labkit.checks import FLOAT, check_int, in_range, lookup, streams
+from labkit.fits import guard
 from labkit.layers import Dropout
 
 Array = np.ndarray
@@ -231,3 +232,6 @@ def _sampled(keep: float, network: str, seed: int) -> tuple[Array, Array, Array,
 def crossovers(keep: float, seeds: Sequence[int], network: str = "two hidden layers") -> Array:
     """For each of several random networks, the k from which on the mean of k masks beats the rule."""
     return np.array([averages(keep, 1, network, seed=seed).crossover for seed in seeds])
+
+
+guard(__name__)

@@ -12,6 +12,7 @@ import numpy as np
 from labkit.checks import check_int, in_range
 from labkit.exercises.answers import array_of, values_of
 from labkit.exercises.guard import AttemptError
+from labkit.fits import guard
 from labkit.layers import Dropout, Elementwise, Layer, Linear
 from labkit.lessons.dropout.exercises.inverted import inverted_dropout
 from labkit.network import Network
@@ -99,3 +100,6 @@ def pair(sizes: Sequence[int], rule: Rule, keep: float, seed: int) -> Network:
     for n_in, n_out in pairwise(sizes[:-1]):
         layers += [Linear(n_in, n_out), Elementwise("relu"), PairedDropout(rule, keep)]
     return Network([*layers, Linear(*sizes[-2:])], seed=[seed, seed])
+
+
+guard(__name__)

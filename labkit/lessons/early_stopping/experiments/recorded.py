@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from labkit.checks import check_int, streams
+from labkit.checks import PROPER_SHARE, check_int, in_range, streams
 from labkit.datasets import FASHION_CLASSES, Dataset, fashion_mnist, label_noise
 from labkit.exercises.answers import array_of, values_of
 from labkit.exercises.guard import AttemptError
+from labkit.fits import guard
 from labkit.lessons.early_stopping.experiments.stopping import stops
 from labkit.losses import softmax_cross_entropy
 from labkit.network import Network, mlp
@@ -106,6 +107,7 @@ def wrong_labels(step: int, draw: int = 0, *, noise: float = 0.3) -> WrongLabels
     nearest to it). Only labels that the eye can see to be wrong are drawn: a shoe that is called a bag.
     """
     step, draw = check_int("wrong_labels", "step", step, low=0), check_int("wrong_labels", "draw", draw, low=0)
+    noise = in_range("wrong_labels", "noise", noise, PROPER_SHARE)
     data, run = noisy_fashion(noise), recorded(noise)
     truth, (wrong, says) = fashion_mnist(2000).y_train, _said_to_wrong(noise)
     form = np.array([next(i for i, classes in enumerate(FORMS.values()) if c in classes) for c in range(10)])
@@ -179,3 +181,6 @@ def _number_of(kept: Array, thetas: Array) -> int:
     if not len(there):
         raise AttemptError("returned a θ that the run never had", "keep a copy of the θ of the best evaluation.")
     return int(there[-1])
+
+
+guard(__name__)

@@ -14,6 +14,7 @@ import numpy as np
 from labkit.checks import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, Range, check_int, in_range, streams
 from labkit.exercises.answers import array_of, values_of
 from labkit.exercises.guard import AttemptError
+from labkit.fits import guard
 from labkit.lessons.early_stopping.exercises import watched
 
 Array = np.ndarray
@@ -176,7 +177,7 @@ GOAL = AXES @ np.array([1.0, 0.8])
 CURVATURES = np.geomspace(1e-3, STEEPEST, 121)
 
 
-def stopped_share(h: float | Array, tau: int, lr: float) -> float | Array:
+def stopped_share(h: float | Array, tau: int | Array, lr: float) -> float | Array:
     """1 − (1 − αh)^τ: how far τ steps at rate α from 0 go towards the minimum, along a direction of curvature h.
 
     >>> round(stopped_share(0.1, 1000, 0.01), 2), round(ridge_share(0.1, 1 / (1000 * 0.01)), 2)
@@ -204,3 +205,6 @@ def bowl(tau: int, lr: float = 0.1, lam: float | None = None, *, kappa: float = 
     ridge_path = ridge_share(h, np.geomspace(1e-4, 1e4, 161)[:, None]) * along @ AXES.T
     return Bowl(tau, lr, lam, AXES @ np.diag(h) @ AXES.T, GOAL, path, ridge_path, h, stopped_share(h, tau, lr),
                 ridge_share(h, lam), CURVATURES, stopped_share(CURVATURES, tau, lr), ridge_share(CURVATURES, lam))
+
+
+guard(__name__)

@@ -13,6 +13,7 @@ import numpy as np
 
 from labkit.checks import FLOAT, Range, check_int, class_labels, in_range, streams
 from labkit.ensemble import bootstrap_indices, ensemble_variance, out_of_bag, share_left_out
+from labkit.fits import guard
 from labkit.losses import softmax
 from labkit.network import Network
 from labkit.training import Evaluation
@@ -157,3 +158,6 @@ def ensemble_evaluation(x: Array, y: Array) -> Callable[[Network], Evaluation]:
             return Evaluation(float(-np.log(p[np.arange(len(y)), y]).mean()), float((p.argmax(axis=-1) == y).mean()))
 
     return evaluate
+
+
+guard(__name__)

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import Range, check_int, in_range, lookup
+from labkit.checks import Range, check_array, check_int, in_range, lookup
 from labkit.ensemble import Reliability, ensemble_variance, error_moments, reliability
 from labkit.exercises.answers import array_of, values_of
+from labkit.fits import guard
 
 Array = np.ndarray
 RESAMPLED, SAMPLES, LEVEL = 1000, 40, 0.95
@@ -84,6 +85,9 @@ def sureness(p: Array, y: Array, k: int, temperature: float = 1.0) -> Sureness:
 
     T above 1 makes an answer less sure, and changes no class.
     """
+    p = check_array("sureness", p, "(members, n, classes)", name="p")
+    if np.shape(y) != p.shape[1:2]:
+        raise ValueError(f"sureness: y has shape {np.shape(y)}; expected ({p.shape[1]},), a class for each example of p.")
     k = check_int("sureness", "k", k, high=len(p))
     temperature = in_range("sureness", "temperature", temperature, Range(0, math.inf, open_low=True))
     q = p[:k].mean(axis=0, dtype=float) ** (1 / temperature)
@@ -109,7 +113,8 @@ def foretold(f: Callable[..., tuple], errors: Array, m: int, shift: int = 0) -> 
 
     Raises AttemptError for an answer that is not three numbers.
     """
-    errors = np.roll(errors, -check_int("foretold", "shift", shift, low=0), axis=0).astype(float)
+    errors = check_array("foretold", errors, "(networks, n)", name="errors", dtype=float)
+    errors = np.roll(errors, -check_int("foretold", "shift", shift, low=0), axis=0)
     m = check_int("foretold", "m", m, low=2, high=len(errors) - 1)
     seen, others = errors[:m], errors[m:]
     sizes = np.arange(1, len(others) + 1)
@@ -125,3 +130,6 @@ def _three(answer: tuple) -> tuple[float, float, float]:
     names = ("v", "c", "mse")
     v, c, mse = (float(array_of(x, (), name)) for x, name in zip(values_of(answer, names), names, strict=True))
     return v, c, mse
+
+
+guard(__name__)

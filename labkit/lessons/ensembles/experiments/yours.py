@@ -15,6 +15,7 @@ from labkit.datasets import Dataset, fashion_mnist
 from labkit.ensemble import out_of_bag, out_of_bag_average, soft_vote
 from labkit.exercises.answers import array_of, values_of
 from labkit.exercises.guard import AttemptError
+from labkit.fits import guard
 from labkit.lessons.ensembles.exercises.bootstrap import many
 from labkit.losses import softmax, softmax_cross_entropy
 from labkit.network import mlp
@@ -88,3 +89,6 @@ def _opinions(drawn: bytes, seed: int) -> tuple[Array, Array]:
     for _ in islice(train(net, softmax_cross_entropy, Adam(3e-3), batches()), STEPS):
         pass
     return softmax(net.forward(data.x_test)), softmax(net.forward(data.x_train))
+
+
+guard(__name__)

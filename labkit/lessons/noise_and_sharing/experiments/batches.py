@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from labkit.checks import streams
+from labkit.fits import guard
 from labkit.losses import softmax_cross_entropy
 from labkit.network import Network
 from labkit.optimizers import Optimizer
@@ -61,3 +62,6 @@ def fit(net: Network, batches: Iterator[tuple[Array, Array]], opt: Optimizer, st
 def percent(net: Network, x: Array, y: Array) -> Array:
     """How many of the examples each network gets right, in percent: (K,)."""
     return 100 * evaluate(net, x, y).accuracy
+
+
+guard(__name__)

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import FLOAT, streams
+from labkit.checks import FLOAT, check_int, streams
 from labkit.datasets import fashion_mnist, label_noise
 from labkit.ensemble import reliability
+from labkit.fits import guard
 from labkit.layers import Dropout, Elementwise, Generators, Layer, Linear
 from labkit.lessons.noise_and_sharing.experiments.batches import balanced_rows, fit, own_batches, percent
 from labkit.losses import softmax
@@ -112,6 +113,7 @@ def smooth(y: Array, eps: float | Array, classes: int = CLASSES) -> Array:
 
 def flip(y: Array, share: float, rng: np.random.Generator, classes: int = CLASSES) -> Array:
     """Each label becomes, with this probability, one of the others, all equally likely."""
+    classes = check_int("flip", "classes", classes, low=2)
     wrong = (y + rng.integers(1, classes, y.shape)) % classes
     return np.where(rng.random(y.shape) < share, wrong, y)
 
@@ -218,3 +220,6 @@ class Wardrobe:
             y = flip(y, self.share, rng) if self.share else y
             return x, smooth(y, self.eps) if self.eps else y
         return change
+
+
+guard(__name__)

@@ -14,6 +14,7 @@ import numpy as np
 from labkit.checks import lookup
 from labkit.convolution import BatchNorm1d, Conv1d, Local1d, MeanPool1d
 from labkit.datasets import Dataset, mnist1d
+from labkit.fits import guard
 from labkit.layers import Elementwise, Layer, Linear
 from labkit.lessons.noise_and_sharing.experiments.batches import balanced_rows, fit, own_batches, percent
 from labkit.network import Network, mlp
@@ -129,3 +130,6 @@ def as_dense(net: Network) -> Network:
     for mine, theirs in zip(parameters, values, strict=True):
         mine[...] = theirs
     return dense
+
+
+guard(__name__)

@@ -11,6 +11,7 @@ import numpy as np
 
 from labkit.checks import check_int
 from labkit.convolution import Conv1d
+from labkit.fits import guard
 from labkit.layers import Elementwise
 from labkit.network import Network
 
@@ -61,3 +62,6 @@ def _network(stride: int, seed: int) -> Network:
     first = Conv1d(LENGTH, 1, CHANNELS, 5, stride=stride, pad=2)
     second = Conv1d(first.positions, CHANNELS, CHANNELS, 3, pad=1)
     return Network([first, Elementwise("relu"), second, Elementwise("relu")], seed=seed, dtype=np.float64)
+
+
+guard(__name__)

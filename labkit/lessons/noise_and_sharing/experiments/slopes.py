@@ -12,6 +12,7 @@ import numpy as np
 
 from labkit.checks import check_int
 from labkit.datasets import noisy_sine
+from labkit.fits import guard
 from labkit.layers import Elementwise, Layer, Linear
 from labkit.lessons.noise_and_sharing.experiments.batches import fit
 from labkit.lessons.noise_and_sharing.experiments.noise import InputNoise
@@ -47,7 +48,7 @@ class Copies(NamedTuple):
 
 def linear_data(seed: int = 0, n: int = N, d: int = D) -> tuple[Array, Array]:
     """n centred examples with d inputs, two of them nearly the same, so that least squares gives large weights."""
-    rng = np.random.default_rng(seed)
+    rng, n, d = np.random.default_rng(seed), check_int("linear_data", "n", n), check_int("linear_data", "d", d, low=2)
     x = rng.standard_normal((n, d))
     x[:, 1] = x[:, 0] + 0.3 * rng.standard_normal(n)
     y = x @ rng.standard_normal(d) + rng.standard_normal(n)
@@ -125,3 +126,6 @@ def penalty_of_noise(found: Sines, sigma: float, *, draws: int = 400, seed: int 
                       for s in shakes for sign in (1, -1)])
     quiet = np.square(found.net.forward(x) - y).mean(axis=(1, 2))
     return there.mean(axis=0) - quiet, sigma**2 * np.square(J).mean(axis=1)
+
+
+guard(__name__)

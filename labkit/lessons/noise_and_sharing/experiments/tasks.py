@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.checks import FLOAT, check_int, lookup, streams
+from labkit.fits import guard
 from labkit.layers import Linear
 from labkit.lessons.noise_and_sharing.experiments.batches import balanced_rows, fit, own_batches
 from labkit.lessons.noise_and_sharing.experiments.sharing import curves
@@ -127,3 +128,6 @@ def two_tasks(n: int, second: str, weight: float, seeds: Sequence[int], *, body:
     both = (tuple(np.concatenate(pair, axis=1) for pair in zip(a, b, strict=True))
             for a, b in zip(mine, theirs, strict=True))
     return TwoHeads(fit(net, both, Adam(TASK_RATE), steps, loss=two_losses(min(n, TASK_SIZE), weight)))
+
+
+guard(__name__)

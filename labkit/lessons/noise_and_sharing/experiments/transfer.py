@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.checks import check_int, lookup, streams
+from labkit.fits import guard
 from labkit.layers import Linear
 from labkit.lessons.noise_and_sharing.experiments.batches import balanced_rows, fit, own_batches, percent
 from labkit.lessons.noise_and_sharing.experiments.sharing import body, curves, with_head
@@ -123,3 +124,6 @@ def _three_ways(n: int, source: str, seeds: tuple[int, ...]) -> Transfer:
 @lru_cache(maxsize=64)
 def _scratch(n: int, seeds: tuple[int, ...]) -> Array:
     return scratch(n, seeds)
+
+
+guard(__name__)

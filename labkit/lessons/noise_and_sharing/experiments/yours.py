@@ -10,6 +10,7 @@ import numpy as np
 
 from labkit.checks import FLOAT, check_int, lookup
 from labkit.exercises.answers import array_of, values_of
+from labkit.fits import guard
 from labkit.lessons.noise_and_sharing.exercises import shared_weights, smooth_targets
 from labkit.lessons.noise_and_sharing.experiments.noise import CLASSES
 from labkit.lessons.noise_and_sharing.experiments.shifts import LENGTH, pattern
@@ -58,3 +59,6 @@ def told_two(f: Callable[[Array, float, int], Array], eps: Callable[[], float]) 
         return x, np.stack([array_of(t, (y.shape[1], CLASSES), "the targets") for t in targets]).astype(FLOAT)
 
     return change
+
+
+guard(__name__)

@@ -5,6 +5,7 @@ Symbols: g the gradient of one network, ‖g‖ its length, c (`limit`) the long
 
 import numpy as np
 
+from labkit.fits import guard
 from labkit.optimizers import SGD
 from labkit.settings import Hyperparameter
 
@@ -34,3 +35,6 @@ class Clipped(SGD):
         with np.errstate(divide="ignore"):  # a gradient of 0 is short enough
             share = np.minimum(1, self.limit / self.lengths).astype(theta.dtype)
         super()._update(theta, grad * share, lr)
+
+
+guard(__name__)

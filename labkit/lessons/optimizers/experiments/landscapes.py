@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.checks import AT_LEAST_ONE, Range, in_range
+from labkit.fits import guard
 
 Array = np.ndarray
 Profile = Callable[[Array], tuple[Array, Array, Array]]
@@ -188,3 +189,6 @@ LANDSCAPES: dict[str, Callable[[float], Landscape]] = {
     "saddle": saddle,
     "near a saddle": lambda kappa: saddle(kappa, offset=1e-3),
 }
+
+
+guard(__name__)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.checks import NOT_NEGATIVE, check_int, in_range, streams
+from labkit.fits import guard
 from labkit.lessons.optimizers.experiments.landscapes import Landscape
 from labkit.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
 
@@ -115,3 +116,6 @@ def race(land: Landscape, optimizers: Mapping[str, Optimizer], steps: int, *, no
     heights = land.above_goal(paths)
     return Race(land.name, land.kappa, opts[0].lr, noise, land.limit(), land.start, land.goals, land.relief(),
                 tuple(optimizers), paths, heights, arrival(heights.T))
+
+
+guard(__name__)

@@ -10,6 +10,7 @@ import numpy as np
 
 from labkit.checks import lookup
 from labkit.exercises.answers import array_of, values_of
+from labkit.fits import guard
 from labkit.lessons.optimizers.experiments.races import standard_optimizers
 from labkit.optimizers import Optimizer
 
@@ -65,3 +66,6 @@ def beside(rule: Rule, like: str, lr: float, momentum: float = 0.9, beta2: float
     """labkit's optimizer of the name `like`, and the student's, with the same numbers."""
     yours = Yours(rule, lr, like=like, momentum=momentum, beta2=beta2)
     return {like: standard_optimizers(lr, momentum, beta2)[like], YOURS: yours}
+
+
+guard(__name__)

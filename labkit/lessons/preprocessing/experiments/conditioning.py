@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from labkit.checks import NOT_NEGATIVE, POSITIVE, PROPER_SHARE, check_array, check_int, check_table, in_range
+from labkit.fits import guard
 
 Array = np.ndarray
 
@@ -44,7 +45,9 @@ def best_rate(H: Array) -> float:
 
     With it every step leaves (κ − 1)/(κ + 1) of the distance along the flattest and along the steepest direction.
     """
-    curvatures = np.linalg.eigvalsh(H)
+    curvatures = np.linalg.eigvalsh(check_table("best_rate", H, dtype=np.float64))
+    if curvatures[0] < 0 or not curvatures[-1]:
+        raise ValueError(f"best_rate: H curves by {curvatures[0]:g} to {curvatures[-1]:g}; expected a valley, all ≥ 0.")
     return float(2 / (curvatures[0] + curvatures[-1]))
 
 
@@ -94,3 +97,6 @@ def noise_share(variances: Array, noise: float, *, eps: float = math.inf) -> flo
     gain = 1 / (variances + in_range("noise_share", "eps", eps, NOT_NEGATIVE)) if whitened else 1.0
     gain = np.broadcast_to(gain, variances.shape)
     return float(noise**2 * gain.sum() / ((variances + noise**2) * gain).sum())
+
+
+guard(__name__)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.checks import FLOAT, NOT_NEGATIVE, Range, check_int, check_table, in_range, streams
+from labkit.fits import guard
 from labkit.lessons.preprocessing.experiments.conditioning import noise_share
 from labkit.preprocess import PCA, Whitener
 
@@ -141,3 +142,6 @@ def _ends(images: Array) -> tuple[float, float]:
     """Black and white: the extremes of the images, or if they have negative entries a range around 0."""
     low, high = float(images.min()), float(images.max())
     return (low, high) if low >= 0 else (-max(-low, high), max(-low, high))
+
+
+guard(__name__)

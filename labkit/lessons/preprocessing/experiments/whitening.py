@@ -12,6 +12,7 @@ import numpy as np
 
 from labkit.checks import Range, check_int, check_table, in_range, lookup, streams
 from labkit.datasets import gaussian_cloud
+from labkit.fits import guard
 from labkit.lessons.preprocessing.experiments.conditioning import (
     best_rate,
     condition_number,
@@ -134,3 +135,6 @@ def cloud(at: float, route: str, correlation: float, scale: float, angle: float,
     walk = gradient_path(valley, np.ones(2), best_rate(valley), STEPS)
     return Cloud(stage, white.points[:, 0] > 0, PIPELINES[route], at, tuple(curvatures.tolist()), kappa, walk,
                  steps_to(0.01, kappa), raw.covariance)
+
+
+guard(__name__)

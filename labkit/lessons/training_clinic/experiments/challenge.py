@@ -13,6 +13,7 @@ import numpy as np
 
 from labkit.checks import streams
 from labkit.datasets import Dataset, fashion_mnist
+from labkit.fits import guard
 from labkit.losses import Loss
 from labkit.network import Network
 from labkit.optimizers import Optimizer
@@ -152,3 +153,6 @@ def _right(nets: list[Network], x: Array, y: Array) -> float:
 def table(recipes: Mapping[str, Recipe], *, seeds: int = SEEDS) -> dict[str, Score]:
     """`judge` every recipe."""
     return {name: judge(recipe, seeds=seeds) for name, recipe in recipes.items()}
+
+
+guard(__name__)

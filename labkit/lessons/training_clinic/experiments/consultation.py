@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.checks import check_int, lookup
+from labkit.fits import guard
 from labkit.lessons.training_clinic.experiments.diseases import DISEASES, PAIRS, causes, spoiled
 from labkit.lessons.training_clinic.experiments.instruments import (
     HISTORY,
@@ -174,3 +175,6 @@ class Consultation:
             tuple(card), name, INSTRUMENTS[name].tells, list(readings),
             np.array(list(readings.values())), in_units(name, list(readings), middle),
             np.array([steps, low, high]).T - middle[:, None], self.bill)
+
+
+guard(__name__)

@@ -7,6 +7,7 @@ import numpy as np
 
 from labkit.checks import streams
 from labkit.datasets import Dataset, fashion_mnist, label_noise
+from labkit.fits import guard
 from labkit.lessons.training_clinic.experiments.recipe import Recipe
 
 Array = np.ndarray
@@ -87,3 +88,6 @@ def _pixels(recipe: Recipe, x: Array, x_val: Array, x_test: Array, rng: np.rando
 def _turned(x: Array) -> Array:
     """Pictures whose rows were read as columns."""
     return np.ascontiguousarray(x.reshape(-1, 28, 28).transpose(0, 2, 1)).reshape(-1, 784)
+
+
+guard(__name__)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.checks import check_int, lookup
+from labkit.fits import guard
 from labkit.lessons.training_clinic.experiments.recipe import WARDS, Recipe, changed
 
 START, TRAINING, DATA, CODE = "the start", "the training", "the data", "the code"
@@ -221,3 +222,6 @@ PAIRS = (
     ("class missing", "saturated tanh"),
 )
 """Two diseases at once, whose own signs both survive."""
+
+
+guard(__name__)

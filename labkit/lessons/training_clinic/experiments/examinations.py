@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from labkit.fits import guard
 from labkit.lessons.training_clinic.experiments.network import accuracy, outputs
 from labkit.lessons.training_clinic.experiments.patients import Patient
 from labkit.losses import softmax, softmax_cross_entropy
@@ -77,3 +78,6 @@ def neighbours(p: Patient) -> Readings:
 def _distances(a: Array, b: Array) -> Array:
     """Squared distances of all rows of a to all rows of b."""
     return (a * a).sum(axis=1)[:, None] - 2 * a @ b.T + (b * b).sum(axis=1)
+
+
+guard(__name__)

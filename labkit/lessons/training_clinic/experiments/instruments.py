@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.checks import lookup
+from labkit.fits import guard
 from labkit.lessons.training_clinic.experiments.examinations import (
     batch_sheet,
     data_sheet,
@@ -143,3 +144,6 @@ def in_units(name: str, readings: Sequence[str], steps: Array) -> Array:
 def healthy_patient(ward: str, seed: int) -> Patient:
     """A patient without any disease."""
     return patient(lookup(WARDS, ward, "healthy_patient: ward"), seed)
+
+
+guard(__name__)

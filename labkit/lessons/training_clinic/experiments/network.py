@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from labkit.checks import streams
+from labkit.fits import guard
 from labkit.initializers import constant, normal
 from labkit.layers import BatchNorm, Dropout, Elementwise, Layer, Linear
 from labkit.lessons.training_clinic.experiments.data import Data
@@ -144,3 +145,6 @@ def outputs(recipe: Recipe, net: Network, x: Array, y: Array, *, mode: str = "")
 def accuracy(z: Array, y: Array) -> Array:
     """Share of right answers of logits (…, n, 10): (…,)."""
     return (z.argmax(axis=-1) == y).mean(axis=-1)
+
+
+guard(__name__)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from labkit.fits import guard
 from labkit.lessons.training_clinic.experiments.data import Data, prepared
 from labkit.lessons.training_clinic.experiments.network import (
     Backward,
@@ -99,3 +100,6 @@ def outcome(recipe: Recipe, seed: int, *, seeds: int = SEEDS) -> Outcome:
         stopper.restore(net)
     return Outcome(accuracy(outputs(recipe, net, data.x_test, data.y_test), data.y_test),
                    accuracy(outputs(recipe, net, data.x_val, data.y_val, mode="eval"), data.y_val))
+
+
+guard(__name__)

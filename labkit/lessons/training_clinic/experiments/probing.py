@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from labkit.fits import guard
 from labkit.layers import Elementwise, Linear
 from labkit.lessons.training_clinic.experiments.data import Data
 from labkit.lessons.training_clinic.experiments.examinations import spread_out
@@ -157,3 +158,6 @@ def _trial(recipe: Recipe, seed: int, data: Data, updates: int) -> tuple[Array, 
             break
         loss[t] = step.loss
     return loss, net
+
+
+guard(__name__)

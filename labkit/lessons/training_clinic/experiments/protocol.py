@@ -7,6 +7,7 @@ rule states what the disease does, not what it happens to score.
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from labkit.fits import guard
 from labkit.lessons.training_clinic.experiments.instruments import INSTRUMENTS, Readings, examine
 from labkit.lessons.training_clinic.experiments.patients import Patient
 
@@ -138,3 +139,6 @@ def diagnose(p: Patient, ward: str) -> Verdict:
 def _verdict(diagnosis: str, seen: Seen) -> Verdict:
     used = [name for name in seen if name in INSTRUMENTS]
     return Verdict(diagnosis, used, sum(INSTRUMENTS[name].price for name in used))
+
+
+guard(__name__)

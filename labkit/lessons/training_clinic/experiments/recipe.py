@@ -7,6 +7,8 @@ cosine to zero; 300 updates of 64 pictures.
 
 from typing import NamedTuple
 
+from labkit.fits import guard
+
 SIZES = (784, 100, 100, 100, 10)
 
 
@@ -73,3 +75,6 @@ def changed(recipe: Recipe, other: Recipe) -> frozenset[str]:
     ['batch', 'lr']
     """
     return frozenset(name for name, mine, theirs in zip(Recipe._fields, recipe, other, strict=True) if mine != theirs)
+
+
+guard(__name__)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from labkit.fits import guard
 from labkit.lessons.training_clinic.experiments.diseases import DISEASES, spoiled
 from labkit.lessons.training_clinic.experiments.instruments import INSTRUMENTS, examine, healthy_patient, visible
 from labkit.lessons.training_clinic.experiments.patients import patient
@@ -133,3 +134,6 @@ def separating(found: Measured | None = None) -> dict[tuple[str, str], list[str]
 
 if __name__ == "__main__":
     write_measured()
+
+
+guard(__name__)

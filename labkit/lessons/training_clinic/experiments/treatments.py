@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from labkit.checks import lookup
+from labkit.fits import guard
 from labkit.lessons.training_clinic.experiments.patients import Outcome, outcome
 from labkit.lessons.training_clinic.experiments.recipe import WARDS, Recipe, changed
 
@@ -99,3 +100,6 @@ def treat(sick: Recipe, ward: str, seed: int, names: Sequence[str], causes: Sequ
     success = is_well(reported, honest, healthy)
     of = CAUSE if all(cause & touched for cause in causes) else SYMPTOM
     return Treated(reported, honest, healthy, success, of if success else NEITHER)
+
+
+guard(__name__)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from labkit.fits import guard
 from labkit.lessons.training_clinic.experiments.instruments import INSTRUMENTS, examine, visible
 from labkit.lessons.training_clinic.experiments.patients import Patient
 from labkit.lessons.training_clinic.experiments.protocol import Verdict
@@ -100,3 +101,6 @@ def depth(node: "Node | str") -> int:
     0
     """
     return 1 + max(depth(node.below), depth(node.above)) if isinstance(node, Node) else 0
+
+
+guard(__name__)

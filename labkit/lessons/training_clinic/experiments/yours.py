@@ -9,6 +9,7 @@ import numpy as np
 from labkit.checks import SHARE, in_range, streams
 from labkit.datasets import label_noise
 from labkit.exercises.answers import array_of
+from labkit.fits import guard
 from labkit.lessons.training_clinic.exercises import agreement
 from labkit.lessons.training_clinic.experiments.data import clothes
 
@@ -48,3 +49,6 @@ def _pictures(wrong: float) -> tuple[Array, Array]:
 @cache
 def _small() -> Array:
     return clothes().x_train[:N].reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(N, -1)
+
+
+guard(__name__)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.checks import NOT_NEGATIVE, Range, check_int, in_range, streams
+from labkit.fits import guard
 from labkit.lessons.weight_decay.experiments.overfitting import noisy_fashion
 
 Array = np.ndarray
@@ -75,3 +76,6 @@ def _features(n: int, seed: int, ratios: tuple[float, ...]) -> list[tuple[Array,
         real = s > 1e-10 * s[0]
         found.append((U[:, real], s[real], new[:, :width] @ Vt[real].T / np.sqrt(width)))
     return found
+
+
+guard(__name__)

@@ -13,6 +13,7 @@ import numpy as np
 
 from labkit.checks import NOT_NEGATIVE, POSITIVE, Range, check_int, in_range, streams
 from labkit.datasets import Dataset, fashion_mnist, label_noise, noisy_sine
+from labkit.fits import guard
 from labkit.preprocess import Standardizer
 from labkit.regularizers import ridge
 
@@ -159,3 +160,6 @@ def logistic_loss(z: Array, y: Array) -> Array:
 def _clouds(w: Array, n: int, rng: np.random.Generator) -> tuple[Array, Array]:
     y = np.arange(n) % 2
     return (y[:, None] - 0.5) * w + rng.standard_normal((n, 2)), y
+
+
+guard(__name__)

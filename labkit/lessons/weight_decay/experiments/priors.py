@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.checks import NOT_NEGATIVE, Range, in_range
+from labkit.fits import guard
 from labkit.lessons.weight_decay.experiments.shrinkage import penalised_minima
 
 Array = np.ndarray
@@ -88,3 +89,6 @@ def _ball(level: float, p: float, share: float) -> Array:
         outside = penalty(middle[:, None] * rays, p, share).sum(axis=1) > level
         low, high = np.where(outside, low, middle), np.where(outside, middle, high)
     return low[:, None] * rays
+
+
+guard(__name__)

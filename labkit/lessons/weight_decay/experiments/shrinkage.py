@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from labkit.checks import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, check_int, in_range, streams
+from labkit.fits import guard
 from labkit.optimizers import SGD, Adam, AdamW, Optimizer
 from labkit.preprocess import Standardizer
 from labkit.regularizers import L1, L2, lasso, ridge, soft_threshold
@@ -190,3 +191,6 @@ def _walk(opt: Optimizer, penalty: L2 | None, noise: Array) -> Array:
         opt.step(theta, g)
         means.append(theta.mean(axis=0))
     return np.array(means).T
+
+
+guard(__name__)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from labkit.exercises.answers import array_of, values_of
+from labkit.fits import guard
 from labkit.lessons.weight_decay.exercises import plain_adam
 from labkit.optimizers import AdamW, Optimizer
 from labkit.regularizers import soft_threshold
@@ -74,3 +75,6 @@ class TwoDecays(SideBySide):
         for opt in self.both:
             opt.weight_decay = self.weight_decay
         super()._update(theta, grad, lr)
+
+
+guard(__name__)

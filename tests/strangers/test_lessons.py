@@ -1,0 +1,31 @@
+"""Experiments of every lesson under strangers' hands; a new one is tried unasked.
+
+A valid call is guessed from names and annotations. Where the guess is refused in proper words, or trains for long,
+strangers are tried all the same.
+"""
+
+from functools import partial
+
+import pytest
+
+from tests.strangers.examples import LONG, MAY_BE_NAN, OWN, example, public
+from tests.strangers.harness import Case, at_the_door, few
+from tests.strangers.test_core import FUNCTIONS as CORE
+
+INNER = {"own_batches", "write_measured", "last_pictures"}
+"""A generator that others have filled with what they checked, who writes into the package, who reads a folder."""
+EXPERIMENTS = {name: f for name, f in public("experiments").items() if name.rpartition(".")[2] not in INNER}
+SPEAK = {name.rpartition(".")[2] for name in (*EXPERIMENTS, *CORE)} | {"landscape", "Yours"}
+"""An experiment hands its arguments on: what they reach may speak, if it is public."""
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_an_experiment_does_it_right_or_says_no(name):
+    f, zoo = EXPERIMENTS[name], at_the_door if name in LONG or name.startswith("training_clinic.") else few
+    found = Case(name, f, partial(example, name, f, OWN.get(name)), zoo=zoo, also=SPEAK, nan=name in MAY_BE_NAN,
+                 guessed=True).complaints()
+    assert not found, "\n".join(found)
+
+
+def test_the_lessons_are_found_by_looking():
+    assert len(EXPERIMENTS) > 40
