@@ -87,7 +87,7 @@ def sureness(p: Array, y: Array, k: int, temperature: float = 1.0) -> Sureness:
     """
     p = check_array("sureness", p, "(members, n, classes)", name="p")
     if np.shape(y) != p.shape[1:2]:
-        raise ValueError(f"sureness: y has shape {np.shape(y)}; expected ({p.shape[1]},), a class for each example of p.")
+        raise ValueError(f"sureness: y has shape {np.shape(y)}; expected a class for each of {p.shape[1]}.")
     k = check_int("sureness", "k", k, high=len(p))
     temperature = in_range("sureness", "temperature", temperature, Range(0, math.inf, open_low=True))
     q = p[:k].mean(axis=0, dtype=float) ** (1 / temperature)
