@@ -24,6 +24,8 @@ from labkit.doors import in_the_name_of
 
 Signed = Annotated[int, "of either sign"]
 """A whole number that counts nothing, and so may be negative."""
+Endless = Annotated[float, "or infinite"]
+"""A number that may be infinite, even where something is computed."""
 MOST = 10**7
 
 
@@ -142,7 +144,8 @@ def _fit_array(place: Place, value: Any) -> np.ndarray:
 
 
 def _fit_number(place: Place, hint: Any, value: Any) -> Any:
-    kind, low = (hint, 0) if isinstance(hint, type) else (int, -MOST)  # the one that is no class is `Signed`
+    plain_kind = isinstance(hint, type)  # the others are `Signed` and `Endless`
+    kind, low = (hint, 0) if plain_kind else (hint.__origin__, -MOST)
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     truth = isinstance(value, bool | np.bool_)
@@ -151,7 +154,7 @@ def _fit_number(place: Place, hint: Any, value: Any) -> Any:
         raise Mismatch({int: "a whole number is wanted", float: "a number is wanted"}.get(kind, "True or False"))
     if kind is int and not low <= value <= MOST:
         raise ValueError(f"{place.owner}: {place.name} must be from {low} to {MOST}, got {str(value)[:20]}.")
-    if kind is float and place.finite and not -math.inf < value < math.inf:
+    if kind is float and place.finite and (value != value or (plain_kind and math.isinf(value))):
         raise ValueError(f"{place.owner}: {place.name} must be in (-∞, ∞), got {str(value)[:20]}.")
     return value
 
@@ -165,7 +168,8 @@ def _fit_collection(place: Place, base: type, hints: tuple, value: Any) -> Any:
     if isinstance(value, Set):
         return value
     if isinstance(value, Mapping):
-        return {_fit(place, hints[0], key): _fit(place, hints[1], part) for key, part in value.items()}
+        table = {_fit(place, hints[0], key): _fit(place, hints[1], part) for key, part in value.items()}
+        return value if all(table.get(key) is part for key, part in value.items()) else table  # it may be live
     if base is tuple and hints[-1] is not ...:
         if len(value) != len(hints):
             raise Mismatch(f"{len(hints)} are wanted")

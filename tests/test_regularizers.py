@@ -185,7 +185,7 @@ def test_a_misspelt_knob_is_an_error():
 
 
 def test_lasso_says_when_it_did_not_get_there(diabetes):
-    with pytest.raises(RuntimeError, match=r"lasso: 3 steps did not reach a tolerance of 1e-07.*Standardize"):
+    with pytest.raises(RuntimeError, match=r"lasso: 3 steps did not reach a tolerance of 1e-07.*Standardise"):
         lasso(*diabetes, 0.1, max_steps=3)
 
 

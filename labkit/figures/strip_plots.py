@@ -15,7 +15,7 @@ from labkit.fits import guard
 Array = np.ndarray
 
 
-def strip_plot(panels: Mapping[str, Mapping[str, Array]], *, description: str, sharey: bool = False) -> Still:
+def strip_plot(panels: Mapping[str, Mapping[str, Array | float]], *, description: str, sharey: bool = False) -> Still:
     """One panel per quantity: a column per name, a dot per run (K,), a bar at the median.
 
     Each panel has its own scale, unless all are to have the same one: `sharey`, for panels that are to be compared.

@@ -39,13 +39,13 @@ QUESTIONS = {
         question="Trained on 1000 curves the convolution gets about 70 % right, a dense network about 40 %. Now the 40 "
                  "positions of all curves are mixed up, always in the same order, for training and test. The dense "
                  "network does not notice. The convolution gets …",
-        options=["about 70 %: it does not notice either", "about 60 %", "about 45 %: nearly all that it was ahead is "
-                                                                       "gone"],
+        options=["about 45 %: nearly all that it was ahead is gone", "about 60 %", "about 70 %: it does not notice "
+                                                                                  "either"],
         answer="about 45 %: nearly all that it was ahead is gone",
         why="It is built on the belief that neighbours belong together and that a pattern means the same wherever it "
             "stands. In mixed-up curves both are false, so the belief no longer helps.",
         look="the last column",
-        values=[70, 60, 45],
+        values=[45, 60, 70],
     ),
     "12-random-task": Question(
         question="A dense network learns ten classes from 500 curves. As a second task it gets 4000 curves with RANDOM "

@@ -4,6 +4,7 @@
 import numpy as np
 import pytest
 
+from labkit.figures import spread
 from labkit.lessons.early_stopping.experiments import what_is_kept
 from labkit.lessons.early_stopping.panels import stopping_trainer
 from tests.cells import names_after
@@ -15,7 +16,7 @@ CELLS = ("setup", "gain-run", "gain-five", "chance", "lies-numbers", "stop-run",
 @pytest.fixture(scope="module")
 def nb():
     """The names that the notebook's cells leave behind, with other seeds than the notebook's."""
-    return names_after("08", CELLS, instead={"seed=range(5)": "seed=range(50, 55)",
+    return names_after("08", CELLS, spread=spread, instead={"seed=range(5)": "seed=range(50, 55)",
                                              "for seed in range(5)": "for seed in range(50, 55)"})
 
 

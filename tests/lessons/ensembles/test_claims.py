@@ -6,8 +6,8 @@ import pytest
 
 from tests.cells import names_after
 
-CELLS = ("setup", "limits", "five-run", "five-numbers", "moments-exercise", "moments-yours", "formula-run", "vote-run",
-         "sure-run", "interval-run", "bagging-run", "bagging-numbers", "oob", "trees-run",
+CELLS = ("setup", "limits", "five-run", "five-numbers", "moments-exercise", "moments-errors", "moments-yours",
+         "formula-run", "vote-run", "sure-run", "interval-run", "bagging-run", "bagging-numbers", "oob", "trees-run",
          "trees-five", "trees-numbers", "cheap-run")
 
 

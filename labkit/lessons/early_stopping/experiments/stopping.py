@@ -177,7 +177,7 @@ GOAL = AXES @ np.array([1.0, 0.8])
 CURVATURES = np.geomspace(1e-3, STEEPEST, 121)
 
 
-def stopped_share(h: float | Array, tau: int | Array, lr: float) -> float | Array:
+def stopped_share(h: float | Array, tau: float | Array, lr: float) -> float | Array:
     """1 − (1 − αh)^τ: how far τ steps at rate α from 0 go towards the minimum, along a direction of curvature h.
 
     >>> round(stopped_share(0.1, 1000, 0.01), 2), round(ridge_share(0.1, 1 / (1000 * 0.01)), 2)
@@ -186,7 +186,7 @@ def stopped_share(h: float | Array, tau: int | Array, lr: float) -> float | Arra
     return 1 - (1 - lr * h) ** tau
 
 
-def ridge_share(h: float | Array, lam: float) -> float | Array:
+def ridge_share(h: float | Array, lam: float | Array) -> float | Array:
     """h/(h + λ): how far from 0 towards the minimum the penalty λ/2 ‖w‖² lets w go."""
     return h / (h + lam)
 

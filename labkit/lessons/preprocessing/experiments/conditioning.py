@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from labkit.checks import NOT_NEGATIVE, POSITIVE, PROPER_SHARE, check_array, check_int, check_table, in_range
-from labkit.fits import guard
+from labkit.fits import Endless, guard
 
 Array = np.ndarray
 
@@ -65,7 +65,7 @@ def gradient_path(H: Array, start: Array, lr: float, steps: int) -> Array:
     return np.array(path)
 
 
-def steps_to(share: float, kappa: float) -> float:
+def steps_to(share: float, kappa: Endless) -> float:
     """How many steps at `best_rate` bring the distance to `share` of what it was: ln share / ln((κ − 1)/(κ + 1)).
 
     A whole number, at least 1; infinite for κ = ∞.
