@@ -11,7 +11,7 @@ SHOWN = "part => getComputedStyle(part).visibility === 'visible'"
 
 
 SET_UP = """import os
-os.environ["LABKIT_JOURNAL"] = "predictions.jsonl"
+os.environ["LABKIT_JOURNAL"] = os.path.abspath("predictions.jsonl")
 import numpy as np
 from IPython.display import HTML
 from labkit.course import predict, reveal

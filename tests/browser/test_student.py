@@ -14,7 +14,7 @@ from tests.cells import cells_of
 
 pytestmark = pytest.mark.browser
 
-JOURNAL = 'import os\nos.environ["LABKIT_JOURNAL"] = "student.jsonl"'
+JOURNAL = 'import os\nos.environ["LABKIT_JOURNAL"] = os.path.abspath("student.jsonl")'
 LESSON = ("setup", "small-predict", "forward", "forward-notes", "target-panel", "xavier-exercise", "xavier-check",
           "xavier-yours", "report")
 SAID, TRUE = "about 0.001", "about 0.0000003"
