@@ -1,7 +1,6 @@
 """The live pictures: what is painted, when the background is, what is said; the styles of all."""
 
 import base64
-import itertools
 
 import matplotlib
 import numpy as np
@@ -24,19 +23,6 @@ from tests.panels import pixels
 def luminance(color):
     rgb = np.array(matplotlib.colors.to_rgb(color))
     return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722)
-
-
-def seen_by(color, missing):
-    """A colour as seen without one kind of cone (Viénot, Brettel & Mollon 1999, in linear RGB)."""
-    rgb = np.array(matplotlib.colors.to_rgb(color)) ** 2.2
-    red_green = {"red": (0.11238, 0.88762), "green": (0.29275, 0.70725)}[missing] @ rgb[:2]
-    return np.array([red_green, red_green, rgb[2]]) ** (1 / 2.2)
-
-
-@pytest.mark.parametrize("missing", ["red", "green"])
-def test_series_stay_apart_for_colour_blind_readers(missing):
-    for a, b in itertools.combinations(style.PALETTE[:5], 2):
-        assert np.abs(seen_by(a, missing) - seen_by(b, missing)).max() > 0.12, (a, b)
 
 
 def test_text_has_contrast_and_series_have_markers_and_dashes():
