@@ -12,6 +12,7 @@ from types import CodeType
 
 import nbformat
 import pytest
+from nbconvert.filters import get_metadata
 from nbval.plugin import get_sanitize_patterns
 
 from labkit.course import EXERCISES
@@ -76,6 +77,15 @@ def test_the_digits_of_measured_numbers_are_all_that_may_differ():
     ours, theirs = (f"keep 0.7: {spread([gain, gain + 1], sign=True)} points" for gain in (-2.0, 9.7))
     assert ours != theirs and re.sub(pattern, measured, ours) == re.sub(pattern, measured, theirs)
     assert re.sub(pattern, measured, "2.5 points in 5 of 5 runs") == "2.5 points in 5 of 5 runs"
+
+
+@every_notebook
+def test_every_picture_has_its_sentence_as_alternative_text(path):
+    """Where nbconvert's templates look for it."""
+    for number, cell in cells_of(path, "code"):
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                assert get_metadata(output, "alt", "image/png") == output.data["text/plain"], f"cell {number}"
 
 
 # ------------------------------------------------------------------------------------------------ the shape

@@ -5,7 +5,7 @@ The same object draws the still picture of a notebook, the live panel and the fr
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ from labkit.figures.headline import as_sentence, capital
 from labkit.figures.words import Words
 from labkit.fits import guard
 
+Bundle = tuple[dict[str, Any], dict[str, dict[str, str]]]
+"""The kinds in which a notebook keeps an output, and the metadata of each kind."""
 COLOURS = 256
 """What a PNG's palette holds."""
 NEARLY_WHITE = 0.95
@@ -28,7 +30,8 @@ LIVE, STORED = 1, 9
 
 
 class Still:
-    """An encoded picture with a sentence that says what it shows. In a notebook cell: image/png and text/plain.
+    """An encoded picture with a sentence that says what it shows. In a notebook cell: image/png and text/plain; the
+    sentence is the picture's alternative text as well, in the metadata from which nbconvert takes it.
 
     `figure` is what it was encoded from, if that is still there: `labkit.figures.said` draws into it.
     """
@@ -40,8 +43,13 @@ class Still:
         self.description = description
         self.figure = figure
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"image/png": base64.b64encode(self.png).decode("ascii"), "text/plain": self.description}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        return self.beside({})
+
+    def beside(self, others: Mapping[str, Any]) -> Bundle:
+        """What a notebook keeps of something that has this picture beside `others`, such as a live view."""
+        png = base64.b64encode(self.png).decode("ascii")
+        return {**others, "image/png": png, "text/plain": self.description}, {"image/png": {"alt": self.description}}
 
 
 def still(drawn: Figure, description: str) -> Still:

@@ -13,7 +13,7 @@ import ipywidgets as W
 from labkit import journal
 from labkit.exercises.guard import NotAttempted
 from labkit.figures import style
-from labkit.figures.picture import Picture, Still
+from labkit.figures.picture import Bundle, Picture, Still
 from labkit.widgets.panel import Panel, status, told
 from labkit.widgets.sliders import Slider
 
@@ -160,10 +160,10 @@ class Explorer(Panel):
         """The picture for the page; a panel of photographs sends them in another format."""
         return self.picture.png()
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         """The live view, and for everyone without a kernel the picture and its sentence."""
         bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
         with self._lock:
             failed = self._raised is not None and not self._values
-            still = Still(bytes(self._image.value), self.text) if failed else self.picture.still(self.arrays)
-            return bundle | still._repr_mimebundle_() | {"text/plain": self.text}
+            png = bytes(self._image.value) if failed else self.picture.still(self.arrays).png
+            return Still(png, self.text).beside(bundle)

@@ -5,7 +5,7 @@ from typing import Any
 
 import ipywidgets as W
 
-from labkit.figures.picture import Still
+from labkit.figures.picture import Bundle, Still
 from labkit.figures.said import you_said
 from labkit.widgets.shown import Shown
 
@@ -27,7 +27,7 @@ class Reveal(Shown, W.VBox):
         x, y = self.at(said)
         self._image.value = you_said(self.picture, x, y, panel=self.panel).png
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         """The live view, and for everyone without a kernel the picture and its sentence."""
         bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
-        return bundle | self.picture._repr_mimebundle_()
+        return self.picture.beside(bundle)

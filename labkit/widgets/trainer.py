@@ -12,7 +12,7 @@ import ipywidgets as W
 
 from labkit.checks import check_int, lookup
 from labkit.figures import style
-from labkit.figures.picture import Still
+from labkit.figures.picture import Bundle, Still
 from labkit.network import Network
 from labkit.runs import Run
 from labkit.widgets.display import Display
@@ -232,10 +232,10 @@ class Trainer(Panel):
         (twin := self.run.twin()).advance(steps)
         return self.monitor.still(twin)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         """The live view; for everyone without a kernel the picture after `preview` steps, with a sentence."""
         bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
-        return bundle | self.still(self.preview)._repr_mimebundle_()
+        return self.still(self.preview).beside(bundle)
 
     def close(self) -> None:
         """End the run and let go of everything."""

@@ -72,9 +72,9 @@ def test_a_still_is_a_png_and_a_sentence():
     drawn = figure(3, 2)
     drawn.subplots().plot([1, 2])
     shown = still(drawn, "A line rises.")
-    bundle = shown._repr_mimebundle_()
+    bundle, metadata = shown._repr_mimebundle_()
     assert set(bundle) == {"image/png", "text/plain"}
-    assert bundle["text/plain"] == "A line rises."
+    assert bundle["text/plain"] == metadata["image/png"]["alt"] == "A line rises."
     assert pixels(base64.b64decode(bundle["image/png"])).shape == (200, 300, 3)
     with pytest.raises(ValueError, match="the description is empty"):
         Still(shown.png, "  ")

@@ -65,4 +65,4 @@ def test_the_answering_picture_gets_the_mark_when_it_is_said():
     assert shown._image.value == still.png
     shown.show(1.5)
     assert shown._image.value == you_said(still, 2, 15, panel=1).png
-    assert shown._repr_mimebundle_()["text/plain"] == "Two lines."
+    assert shown._repr_mimebundle_()[0]["text/plain"] == "Two lines."

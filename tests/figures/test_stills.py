@@ -14,7 +14,7 @@ RUNS = {"He": np.linspace(2.3, 0.5, 40)[:, None] + np.array([-0.1, 0, 0.2]), "Xa
 
 
 def pixels(still: Still) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(still._repr_mimebundle_()["image/png"]))).convert("RGB"))
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(still.beside({})[0]["image/png"]))).convert("RGB"))
 
 
 def test_smoothing_is_the_mean_of_blocks():

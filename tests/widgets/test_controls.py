@@ -248,9 +248,9 @@ def test_frames_leave_the_panel_as_it_is(panel):
 
 
 def test_the_bundle_has_a_live_view_a_picture_and_a_sentence(panel):
-    bundle = panel._repr_mimebundle_()
+    bundle, metadata = panel._repr_mimebundle_()
     assert set(bundle) == {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
-    assert bundle["text/plain"] == "x is 0.50 < 2"
+    assert bundle["text/plain"] == metadata["image/png"]["alt"] == "x is 0.50 < 2"
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
 
 
@@ -342,7 +342,7 @@ def test_twice_the_same_and_nothing_is_left_behind():
             warnings.simplefilter("error")
             panel = init_explorer(batch=16)
             panel.set(std=0.1)
-            bundle = panel._repr_mimebundle_()
+            bundle, _ = panel._repr_mimebundle_()
         texts.append((bundle["text/plain"], bundle["image/png"]))
         panel.close()
     assert texts[0] == texts[1]

@@ -87,10 +87,10 @@ def test_play_without_a_loop_says_what_to_do():
 
 def test_the_bundle_has_a_picture_of_trained_steps_and_leaves_the_panel_alone():
     trainer = panel()
-    bundle = trainer._repr_mimebundle_()
+    bundle, _ = trainer._repr_mimebundle_()
     assert bundle["text/plain"] == f"Training, 20 of 400 steps: {trainer.run.net!r}"
     shown = base64.b64decode(bundle["image/png"])
-    assert trainer.run.steps == 0 and trainer._repr_mimebundle_()["image/png"] == bundle["image/png"]
+    assert trainer.run.steps == 0 and trainer._repr_mimebundle_()[0]["image/png"] == bundle["image/png"]
     assert not np.array_equal(pixels(trainer._image.value), pixels(shown))
     trainer.advance(20)
     trainer.lay_out()
@@ -424,7 +424,7 @@ def test_a_gauge_of_ones_own():
 def test_every_kind_of_panel_draws_itself_before_and_after_training(settings):
     trainer = panel(on=list(DEFAULT_INSTRUMENTS), **settings)
     trainer.advance(40)
-    assert is_sound(trainer) and trainer._repr_mimebundle_()["image/png"]
+    assert is_sound(trainer) and trainer._repr_mimebundle_()[0]["image/png"]
 
 
 def test_pictures_and_curves_as_samples():

@@ -56,7 +56,7 @@ def test_an_error_stands_in_the_panel_in_the_students_words_and_the_panel_lives_
     assert "ZeroDivisionError" in panel.error and "return 1 / (x - x)" in panel.error
     assert "AttemptError" not in panel.error
     assert panel._image.value and panel.arrays == {"x": 0.25, "y": 0.0}, "the library's picture stays"
-    assert panel.text == panel._repr_mimebundle_()["text/plain"] and "no answer yet" in panel.text, "and no praise"
+    assert panel.text == panel._repr_mimebundle_()[0]["text/plain"] and "no answer yet" in panel.text, "and no praise"
     panel.set(x=0.5)
     assert panel.error == "" and panel.arrays["y"] == 0.5 and panel.text == "y is 0.50"
     panel.set(x=0.1)
@@ -97,7 +97,7 @@ def test_a_stub_of_a_rule_waits_and_its_error_stands_in_the_trainer():
     assert isinstance(step_trainer(stub), Note)
     trainer = step_trainer(late)
     assert "KeyError" in trainer.text and 'raise KeyError("momentum")' in trainer.text
-    assert "image/png" in trainer._repr_mimebundle_()
+    assert "image/png" in trainer._repr_mimebundle_()[0]
     trainer.set(lr=0.2)
     assert step_trainer(broken).run.steps == 0
 

@@ -8,7 +8,7 @@ import ipywidgets as W
 from labkit import journal
 from labkit.checks import check_int
 from labkit.figures import style
-from labkit.figures.picture import Still
+from labkit.figures.picture import Bundle, Still
 from labkit.lessons.training_clinic.exercises import agreement
 from labkit.lessons.training_clinic.experiments.consultation import LEVELS, Consultation
 from labkit.lessons.training_clinic.experiments.diseases import DISEASES
@@ -151,13 +151,13 @@ class Clinic(Panel):
         self._image.value = self.picture.png()
         self.say(self.picture.description)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         """The live view; for readers without a kernel the chart, and whose it is."""
         bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
         words = (f"The chart of patient {self.number.value}, level {self.level.value}, ward "
                  f"{self.consultation.case.ward}: the loss of its batches beside healthy ones, and the readings of an "
                  "examination.")
-        return bundle | Still(bytes(self._image.value), words)._repr_mimebundle_()
+        return Still(bytes(self._image.value), words).beside(bundle)
 
 
 def _button(description: str, tooltip: str) -> W.Button:

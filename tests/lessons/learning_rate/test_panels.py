@@ -214,7 +214,7 @@ def test_a_schedule_that_fails_on_the_way_is_drawn_up_to_there_and_says_why():
 ])
 def test_a_schedule_without_any_answer_leaves_labkits_plan_and_says_why(answer, words):
     panel = driven(answer)
-    assert words in panel._repr_mimebundle_()["text/plain"] + panel.text
+    assert words in panel._repr_mimebundle_()[0]["text/plain"] + panel.text
     panel.advance(3)
     plan, now = panel.instruments["plans"].read(panel.run)
     assert now == 0 and np.isfinite(plan[:, 0]).all() and np.isnan(plan[:, 1]).all() and words in panel.text
