@@ -25,7 +25,7 @@ FASTER, P95 = 10, 120  # × naive, and milliseconds
 
 CELLS = {
     "labkit": """
-from labkit.widgets.initialization import init_explorer
+from labkit.lessons.initialization.panels import init_explorer
 init_explorer(width=500, depth=10, batch=64)
 """,
     "naive": """
