@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from labkit.checks import POSITIVE, Range, as_float, in_range, lookup
+from labkit.doors import function_door
 
 Array = np.ndarray
 
@@ -49,6 +50,10 @@ class Activation(NamedTuple):
         return self.name
 
 
+def _guarded(name: str, f: Callable, df: Callable, alpha: float | None = None) -> Activation:
+    return Activation(name, function_door(name, f), function_door(name, df), alpha)
+
+
 def _sigmoid(x: Array) -> Array:
     e = np.exp(-np.abs(x))  # never overflows: its argument is never positive
     return np.where(x >= 0, 1, e) / (1 + e)
@@ -73,44 +78,37 @@ def _silu_slope(x: Array, y: Array) -> Array:
     return s + np.minimum(y, 1000) * (1 - s)  # beyond, 1 − s is 0
 
 
-identity = Activation("identity", lambda x: x, lambda x, y: np.ones_like(x))
+identity = _guarded("identity", lambda x: x, lambda x, y: np.ones_like(x))
 """y = x, f' = 1: no bend at all, the reference for everything else."""
 
-sigmoid = Activation("sigmoid", _sigmoid, lambda x, y: y * (1 - y))
+sigmoid = _guarded("sigmoid", _sigmoid, lambda x, y: y * (1 - y))
 """σ(x) = 1 / (1 + e⁻ˣ) in (0, 1); σ' = σ(1 − σ) ≤ 1/4."""
 
-tanh = Activation("tanh", np.tanh, lambda x, y: 1 - y * y)
+tanh = _guarded("tanh", np.tanh, lambda x, y: 1 - y * y)
 """tanh(x) = 2σ(2x) − 1 in (−1, 1); f' = 1 − tanh² ≤ 1."""
 
-relu = Activation("relu", lambda x: np.maximum(x, 0), lambda x, y: (y > 0).astype(y.dtype))
+relu = _guarded("relu", lambda x: np.maximum(x, 0), lambda x, y: (y > 0).astype(y.dtype))
 """max(x, 0); f' = 1 for x > 0, else 0 (at the kink too). Nair & Hinton 2010."""
 
-gelu = Activation("gelu", _gelu, _gelu_slope)
+gelu = _guarded("gelu", _gelu, _gelu_slope)
 """x Φ(x) in its tanh form, within 5·10⁻⁴ of the exact one. Hendrycks & Gimpel 2016, arXiv:1606.08415."""
 
-silu = Activation("silu", lambda x: np.maximum(x, -1000) * _sigmoid(x), _silu_slope)
+silu = _guarded("silu", lambda x: np.maximum(x, -1000) * _sigmoid(x), _silu_slope)
 """x σ(x), also called swish. Elfwing et al. 2017, arXiv:1702.03118."""
 
 
 def leaky(alpha: float = 0.01) -> Activation:
     """max(x, αx): f' = 1 for x > 0, else α ∈ [0, 1). Maas et al. 2013."""
     alpha = in_range("leaky_relu", "alpha", alpha, Range(0, 1, open_high=True))
-
-    def slope(x: Array, y: Array) -> Array:
-        kind = np.result_type(x, np.float32).type  # of whole numbers too, a slope is a float
-        return np.where(x > 0, kind(1), kind(alpha))
-
-    return Activation("leaky_relu", lambda x: np.maximum(x, alpha * x), slope, alpha)
+    return _guarded("leaky_relu", lambda x: np.maximum(x, alpha * x),
+                    lambda x, y: np.where(x > 0, x.dtype.type(1), x.dtype.type(alpha)), alpha)
 
 
 def exponential_linear(alpha: float = 1.0) -> Activation:
     """x for x > 0, else α(eˣ − 1); f' = 1 or y + α, with α > 0. Clevert et al. 2015, arXiv:1511.07289."""
     alpha = in_range("elu", "alpha", alpha, POSITIVE)
-
-    def value(x: Array) -> Array:
-        return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
-
-    return Activation("elu", value, lambda x, y: np.where(x > 0, np.float32(1), y + alpha), alpha)
+    return _guarded("elu", lambda x: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0))),
+                    lambda x, y: np.where(x > 0, np.float32(1), y + alpha), alpha)
 
 
 leaky_relu, elu = leaky(), exponential_linear()

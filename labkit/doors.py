@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from labkit.arrays import check_array
+from labkit.arrays import as_float, check_array
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BARE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, AssertionError)
@@ -104,6 +104,21 @@ def ignoring(**errors: str) -> Callable[[Callable], Callable]:
     return decorate
 
 
+def function_door(owner: str, f: Callable) -> Callable:
+    """A function of float arrays, for strangers: whole numbers count as float64, and a number that gets tiny is 0.
+
+    An array of floats passes at once, so that a layer may call it at every step.
+    """
+    @functools.wraps(f)
+    def inside(*arrays: Any) -> Any:
+        if type(arrays[0]) is not np.ndarray or arrays[0].dtype.kind != "f":
+            arrays = [as_float(owner, a) for a in arrays]
+        with np.errstate(under="ignore"):
+            return f(*arrays)
+
+    return inside
+
+
 # ------------------------------------------------------------------------------------------------ bare errors
 def layer_door(f: Callable) -> Callable:
     """A method of a layer, for strangers: lists become arrays; what NumPy says of the rest is said by the layer."""
@@ -120,6 +135,7 @@ def layer_door(f: Callable) -> Callable:
             shapes = [f"{n} of shape {a.shape}" for n, a in zip(names, args, strict=False) if hasattr(a, "shape")]
             in_the_name_of(f"{self}", error, f"{f.__name__}({', '.join(names)}) got {', '.join(shapes) or 'others'}")
 
+    inside.plain = f
     return inside
 
 

@@ -123,9 +123,9 @@ class Network(Tunable):
         first = self._layers[0]
         for layer in self._layers[:0:-1]:
             dy = layer.plain_backward(dy)
-        if input_gradient or not isinstance(first, Linear):
+        if input_gradient:
             return first.plain_backward(dy)
-        first.plain_parameter_gradient(dy)
+        first.plain_first(dy)
         return None
 
     def weights(self) -> Weights:

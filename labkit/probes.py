@@ -120,7 +120,7 @@ def saturated(h: Array, low: float, high: float, margin: float = 0.015) -> float
 def dead_units(slope: Array) -> Array:
     """Which units are dead: φ'(z) = 0 for every example. `slope` (…, examples, units) is φ'(z) over the WHOLE data set.
 
-    A unit that is off for one example, or for one mini-batch, is not dead: another example may move its weights.
+    A unit that is off for one example, or for one mini-batch, is not dead: another may move it. A NaN is no 0.
 
     >>> dead_units(np.array([[0.0, 1.0], [0.0, 0.0]]))
     array([ True, False])
@@ -215,7 +215,7 @@ def propagate(x: Array, Z: Array, std: float, activation: str | Activation, *, u
 
 def _same_width(x: Array, Z: Array, upstream: Array) -> None:
     n = x.shape[-1] if x.ndim == 2 and x.size else None
-    if n is None or Z.ndim != 3 or Z.shape[1:] != (n, n) or upstream.shape != x.shape:
+    if Z.shape[1:] != (n, n) or upstream.shape != x.shape:
         raise ValueError(f"propagate: x has shape {x.shape}, Z {Z.shape}, upstream {upstream.shape}; expected "
                          f"(batch, n), (depth, n, n), (batch, n) with one n.")
 

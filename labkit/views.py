@@ -98,7 +98,24 @@ class Kept:
         raise AttributeError(f"Layer: there is no {name} yet: call forward(x, train=True) before backward.")
 
 
-class Part(Tunable):
+class Kind(type):
+    """A class of layers, whose methods get doors for strangers, also those that somebody puts there later.
+
+    A network, at every step, uses them without: `plain_forward`. Its first layer need not pass a gradient on, so there
+    it uses `plain_first`: the parameter gradient alone, or whatever `backward` has been put in its place.
+    """
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        if isinstance(value, FunctionType) and not name.startswith(("_", "plain_")):
+            plain = getattr(value, "plain", value)
+            super().__setattr__(f"plain_{name}", plain)
+            if name in ("backward", "parameter_gradient"):
+                super().__setattr__("plain_first", plain)
+            value = layer_door(plain)
+        super().__setattr__(name, value)
+
+
+class Part(Tunable, metaclass=Kind):
     """What a layer is to its network: it has one place in one network, which gives it its views.
 
     What a training forward keeps for `backward` goes to `kept`, and may be read as `layer.x` too. A copy of a layer has
@@ -109,16 +126,19 @@ class Part(Tunable):
     __slots__ = ("__weakref__", "buffers", "generators", "grads", "kept", "lead", "learned", "owner", "params")
 
     def __init_subclass__(cls) -> None:
-        """A layer's methods get doors for strangers; the network, at every step, uses them without: `plain_forward`."""
+        """A layer's methods get doors for strangers."""
         super().__init_subclass__()
         for name, f in vars(cls).copy().items():
-            if isinstance(f, FunctionType) and name[0] != "_":
-                setattr(cls, name, layer_door(f))
-                setattr(cls, f"plain_{name}", f)
+            if isinstance(f, FunctionType):
+                setattr(cls, name, f)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in ("params", "grads", "buffers") and self.network is not None:
             getattr(self, name).update(value)
+        elif isinstance(getattr(type(self), name, None), FunctionType):
+            cls = type(self).__name__
+            raise AttributeError(f"{cls}: {name} is a method of all its layers; a network would not see another one of "
+                                 f"a single layer. Write {cls}.{name} = f, or make a class of your own.")
         else:
             super().__setattr__(name, value)
 

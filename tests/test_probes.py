@@ -86,6 +86,7 @@ def test_saturated_names_the_same_units_for_tanh_and_sigmoid():
 def test_dead_means_for_every_example():
     slope = np.array([[[0, 0, 1.0], [0, 1e-30, 1]], [[0, 0, 0], [1, 0, 0]]])
     assert probes.dead_units(slope).tolist() == [[True, False, False], [False, True, True]]
+    assert probes.dead_units([[0.0, np.nan], [0.0, 0.0]]).tolist() == [True, False]
 
 
 def test_update_ratio_per_replica():
