@@ -31,6 +31,12 @@ def test_float_types(dtype, char):
     assert check_float_type("f", "dtype", dtype).char == char
 
 
+@pytest.mark.parametrize("dtype", ["no such type", None, np.float16, int, (1, 2)])
+def test_other_types_are_refused_in_words(dtype):
+    with pytest.raises(TypeError, match=r"^f: dtype must be float32 or float64, got "):
+        check_float_type("f", "dtype", dtype)
+
+
 # ---------------------------------------------------------------------------------------------- whole numbers
 def test_softmax_of_whole_numbers():
     np.testing.assert_allclose(lk.softmax(np.array([[1, 2, 3]])), [[0.09003057, 0.24472847, 0.66524096]])

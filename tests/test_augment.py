@@ -658,3 +658,10 @@ def test_a_hue_turns_by_half_a_circle_at_most():
 
 def test_a_patch_is_filled_with_any_value():
     assert aug.cutout(rng(), np.zeros((2, 8, 8)), size=4, fill=-3.0).min() == -3
+
+
+@pytest.mark.parametrize("slant", [-90, 90])
+def test_a_lean_comes_near_a_right_angle_and_not_there(slant):
+    assert np.isfinite(aug.warp(np.ones((1, 5, 5)), slant=slant * 0.999)).all()
+    with pytest.raises(ValueError, match=r"slant must be in \(-90, 90\)"):
+        aug.warp(np.ones((1, 5, 5)), slant=slant)

@@ -1,11 +1,18 @@
 """A door holds arguments against their annotations: numbers, arrays, functions and names with arrays."""
 
-from collections.abc import Callable, Mapping, Sequence
+import sys
+import types
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pytest
 
-from labkit.fits import Place, Signed, door, fitted, plain
+from labkit.fits import MOST, Endless, Place, Signed, door, fitted, guard, plain
+
+
+class Shown(Protocol):
+    png: bytes
 
 
 def fit(hint, value, *, finite=True):
@@ -15,7 +22,9 @@ def fit(hint, value, *, finite=True):
 @pytest.mark.parametrize(("hint", "value"), [
     (float, 2), (float, np.float32(2)), (int, np.int64(3)), (bool, np.True_), (int, np.array(3)), (float | None, None),
     (Callable[[float], float], abs), (Sequence[int], [1, 2]), (str, "tanh"), (Mapping[str, float], {"a": 1.0}),
-    (Signed, -3), (tuple[int, float], (1, 2.5)),
+    (Signed, -3), (tuple[int, float], (1, 2.5)), (float | None, 2.5), (int | str, "a"), (str | int, 3), (float, -2.5),
+    (int, MOST), (Signed, -MOST), (Any, 3), (object, None), (Shown, 3), (type, int), (Set[str], {"a"}),
+    (tuple[int, ...], (1, 2, 3)), (tuple[int, ...], ()), (Endless, np.inf), (Mapping[str, int] | int, {"a": 1}),
 ])
 def test_it_fits(hint, value):
     assert fit(hint, value) == value
@@ -25,6 +34,9 @@ def test_it_fits(hint, value):
     (float, True), (float, "2"), (float, None), (int, 2.5), (int, True), (int, -1), (bool, 1), (str, 3), (Callable, 3),
     (np.ndarray, "abc"), (np.ndarray, None), (Sequence[int], "12"), (float | None, "2"), (Signed, 0.5),
     (np.random.Generator, 0), (tuple[int, float], (1,)), (Mapping[str, np.ndarray], {"a": "b"}), (float, np.inf),
+    (int, MOST + 1), (Signed, -MOST - 1), (tuple[int, float], (1, 2, 3)), (tuple[int, ...], (1, "a")), (Endless, "a"),
+    (Sequence[int], 3), (Mapping[str, int], [1]), (np.ndarray, {"a": 1}), (np.ndarray, ["a"]), (float, np.nan),
+    (Endless, np.nan), (np.random.Generator, np.random.Generator), (Sequence[Sequence[int]], [[1], 2]), (int, 1 + 0j),
 ])
 def test_it_does_not_fit(hint, value):
     with pytest.raises((TypeError, ValueError), match=r"^f: x "):
@@ -66,3 +78,44 @@ def test_what_does_not_fit_is_refused_in_the_name_of_who_was_called(args, named,
     with pytest.raises((TypeError, ValueError)) as raised:
         GUARDED(*args, **named)
     assert says in str(raised.value)
+
+
+def test_members_are_held_against_their_own_annotations():
+    found = fit(Sequence[np.ndarray], [[1, 2], np.ones(3)])
+    assert isinstance(found, list) and isinstance(found[0], np.ndarray)
+    assert type(fit(Sequence[np.ndarray], ([1, 2],))) is tuple and type(fit(tuple[float, float], [1, 2])) is list
+    live = {"a": np.ones(2)}
+    assert fit(Mapping[str, np.ndarray], live) is live  # it may be filled later
+    row = np.arange(3)
+    assert fit(Sequence[int], row) is row and fit(tuple[int, ...], row) == (0, 1, 2)
+
+
+def test_the_doors_of_a_module_stand_before_what_is_public_and_its_own():
+    class Pair(NamedTuple):
+        a: float
+
+    class Thing:
+        def __init__(self, x: float) -> None:
+            self.x = x
+
+    def double(x: float) -> float:
+        return 2 * x
+
+    def late(x: "NotThere") -> int:  # noqa: F821
+        return 1
+
+    room = types.ModuleType("labkit.figures.a_room")
+    for thing in (double, Thing, Pair):
+        thing.__module__ = room.__name__
+    vars(room).update(double=double, _double=double, Thing=Thing, Pair=Pair, late=late, imported=plain, number=3)
+    sys.modules[room.__name__] = room
+    try:
+        guard(room.__name__)
+    finally:
+        del sys.modules[room.__name__]
+    assert (room._double, room.late, room.imported, room.number) == (double, late, plain, 3)
+    assert room.double(np.inf) == np.inf  # a figure shows what was lost
+    for call in (room.double, room.Thing):
+        with pytest.raises(TypeError, match=r"^(double|Thing): x must be float, got 'a'"):
+            call("a")
+    assert room.Pair("a").a == "a" and room.Thing(2).x == 2

@@ -80,8 +80,22 @@ def test_gradient_check_leaves_the_network_as_it_was():
 
 
 def test_gradient_check_refuses_float32():
-    with pytest.raises(ValueError, match="expected float64"):
+    with pytest.raises(ValueError, match="the network is float32; expected float64"):
         lk.check_gradient(small(), X, Y, rng=np.random.default_rng(1))
+    with pytest.raises(ValueError, match="got list as the network"):
+        lk.check_gradient([], X, Y, rng=np.random.default_rng(1))
+
+
+def test_the_parameters_are_shaken_only_a_little():
+    net, seen = small(dtype=np.float64), []
+    before = net.theta.copy()
+
+    def watched(out, y):
+        seen.append(np.abs(net.theta - before).max())
+        return lk.softmax_cross_entropy(out, y)
+
+    lk.check_gradient(net, X, Y, loss=watched, rng=np.random.default_rng(1))
+    assert len(seen) == 7 and 0.001 < min(seen) <= max(seen) < 0.1
 
 
 def test_two_gradients_that_are_0_agree():

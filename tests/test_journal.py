@@ -115,6 +115,8 @@ def test_places_of_the_systems(monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", "/somewhere")
     monkeypatch.setattr(sys, "platform", "linux")
     assert journal.path().parts[-3:] == ("somewhere", "labkit", "journal.jsonl")
+    monkeypatch.delenv("XDG_DATA_HOME")
+    assert journal.path().parts[-4:] == (".local", "share", "labkit", "journal.jsonl")
     monkeypatch.setenv("LOCALAPPDATA", "/local")
     monkeypatch.setattr(sys, "platform", "win32")
     assert journal.path().parts[-3:] == ("local", "labkit", "journal.jsonl")

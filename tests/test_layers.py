@@ -73,6 +73,20 @@ def test_dropout_takes_one_keep_per_replica():
     assert zeros[1] == 0
 
 
+@pytest.mark.parametrize("shape", [(3, 1, 1), (1,)])
+def test_keep_for_another_number_of_replicas(shape):
+    with pytest.raises(ValueError, match=r"^Dropout: keep has shape .*one per replica, \(2, 1, 1\)\.$"):
+        lk.Network([lk.Linear(5, 4), lk.Dropout(np.full(shape, 0.5))], replicas=2).forward(X, train=True)
+    with pytest.raises(ValueError, match="of which this network has none"):
+        lk.Network([lk.Linear(5, 4), lk.Dropout(np.full((2, 1, 1), 0.5))]).forward(X, train=True)
+
+
+def test_a_running_average_forgets_and_its_weight_of_the_past_is_below_1():
+    for decay in (1.0, 1.5, -0.1):
+        with pytest.raises(ValueError, match=r"BatchNorm: decay must be in \[0, 1\)"):
+            lk.BatchNorm(3, decay=decay)
+
+
 @pytest.mark.parametrize("keep", [0.0, -0.5, 1.5, np.nan])
 def test_bad_keep(keep):
     with pytest.raises(ValueError, match="It is the fraction KEPT; frameworks' rate is 1 - keep"):

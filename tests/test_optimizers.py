@@ -184,6 +184,12 @@ def test_bad_gradients():
         lk.SGD(0.1).step(np.zeros(3), np.zeros(2))
     with pytest.raises(ValueError, match="NaN or infinite"):
         lk.SGD(0.1).step(np.zeros(2), np.array([0, np.nan]))
+    with pytest.raises(ValueError, match=r"one per replica: rates\[:, None\] of shape \(3, 1\)\."):
+        lk.SGD(np.ones((2, 1))).step(np.zeros((3, 5)), np.zeros((3, 5)))
+    with pytest.raises(TypeError, match="got dtype int64"):
+        lk.SGD(0.1).step(np.zeros(2, np.int64), np.zeros(2))
+    with pytest.raises(TypeError, match=r"got \[0\.0\]"):
+        lk.SGD(0.1).step([0.0], np.zeros(1))
 
 
 def test_adamw_decays_all_of_theta_or_what_the_mask_says():

@@ -162,6 +162,8 @@ def test_the_share_is_hot_and_the_repr_shows_every_knob():
     (lambda: L1(np.array([[0.1], [-0.1]])), r"L1: lam must be in \[0, ∞\)"),
     (lambda: Elastic(0.1, 1.5), r"Elastic: share must be in \[0, 1\], got 1\.5\. It is the share of L1"),
     (lambda: L2(1.0, mask=MASK).value(np.ones(5)), r"L2: mask has shape \(12,\); expected \(5,\).*weight_mask"),
+    (lambda: L2(np.ones((1, 1))).value(np.ones(5)), r"L2: lam has shape \(1, 1\) and theta \(5,\)"),
+    (lambda: soft_threshold(np.ones(5), np.ones(3)), r"soft_threshold: t has shape \(3,\) and theta \(5,\)"),
     (lambda: soft_threshold(THETA, -1.0), r"soft_threshold: t must be in \[0, ∞\), got -1\.0"),
     (lambda: ridge(np.ones((4, 2)), np.ones((4, 1)), 1.0), r"ridge: x has shape \(4, 2\) and y \(4, 1\).*y\[:, 0\]"),
     (lambda: lasso(np.ones((4, 2)), np.ones(3), 1.0), r"lasso: x has shape \(4, 2\) and y \(3,\)"),
@@ -303,3 +305,12 @@ def test_a_strength_for_another_number_of_replicas_is_refused_and_a_lost_theta_i
     with pytest.raises(ValueError, match=r"lam has shape \(3, 1\)"):
         lk.L2(np.ones((3, 1))).value(np.ones((2, 5)))
     assert np.isnan(lk.L2(0.1).value(np.array([1.0, np.nan])))
+
+
+@pytest.mark.parametrize("grad", [np.zeros(5, int), np.zeros(4), [0.0] * 5, np.broadcast_to(0.0, 5)])
+def test_a_gradient_that_cannot_be_added_to(grad):
+    """Whole numbers, another shape, a list, a read-only array; and a θ without an axis."""
+    with pytest.raises(TypeError, match=r"^L2: grad must be an array of floats .*to be changed in place"):
+        lk.L2(0.1).add_gradient(np.ones(5), grad)
+    with pytest.raises(TypeError, match=r"^L2: theta must be an array of floats"):
+        lk.L2(0.1).add_gradient(np.array(1.0), np.array(1.0))

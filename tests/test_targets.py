@@ -104,6 +104,31 @@ def test_numbers_in_every_form(loss, form):
     assert value.dtype == dz.dtype == np.float32
 
 
+@pytest.mark.parametrize("outputs", [np.zeros((0, 3)), np.zeros((3, 0)), np.zeros(3), np.zeros(0)])
+@pytest.mark.parametrize("loss", [lk.sigmoid_cross_entropy, lk.mean_squared_error])
+def test_outputs_that_are_no_numbers_per_example(loss, outputs):
+    with pytest.raises(ValueError, match=rf"{loss.__name__}: outputs have shape .*expected \(batch, n\)"):
+        loss(outputs, outputs)
+
+
+def test_replicas_have_one_mean_each_and_may_share_the_targets():
+    y, target = np.arange(24.0).reshape(2, 4, 3), np.zeros((4, 3))
+    np.testing.assert_allclose(lk.mean_squared_error(y, target)[0], np.mean(y**2, axis=(1, 2)))
+
+
+def test_a_target_that_is_not_finite_is_named():
+    with pytest.raises(ValueError, match=r"^mean_squared_error: targets has 1 entries that are NaN"):
+        lk.mean_squared_error(np.zeros((2, 1)), np.array([[0.0], [np.nan]]))
+    assert np.isinf(lk.mean_squared_error(np.array([[np.inf]]), np.zeros((1, 1)))[0])  # that is the network's
+
+
+@pytest.mark.parametrize(("x", "y"), [
+    (np.ones((3, 2)), np.zeros(4)), (np.ones(3), np.zeros(3)), (np.ones((0, 2)), np.zeros(0)), (np.ones((1, 2)), 0)])
+def test_every_example_has_its_target(x, y):
+    with pytest.raises(ValueError, match=r"expected \(examples, features\) and one target per example"):
+        lk.Batches(x, y, rng=np.random.default_rng(0))
+
+
 @pytest.mark.parametrize(("targets", "words"), [
     (2 * BINARY - 1, r"targets run from -1 to 1; expected \[0, 1\]"), (255 * BINARY, "targets run from 0 to 255"),
     (np.where(BINARY, np.nan, 0), "targets has 18 entries that are NaN|NaN or infinite"),

@@ -94,6 +94,10 @@ def test_at_std_1_the_gradient_of_saturated_tanh_explodes():
     assert p.std[-1] > 0.97
 
 
+def test_a_mean_may_be_infinite():
+    assert gaussian_mean(lambda z: np.where(z > 0, np.inf, 0), 1.0) == np.inf
+
+
 @pytest.mark.parametrize(("call", "message"), [
     (lambda: variance_profile("tahn", 0.1, 5, 5), "did you mean 'tanh'"),
     (lambda: variance_profile("tanh", -0.1, 5, 5), "weight_std must be in"),

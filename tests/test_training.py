@@ -136,6 +136,7 @@ def test_a_diverged_replica_rests_while_the_others_go_on():
     np.testing.assert_allclose(net.theta[2], alone.theta, rtol=1e-4, atol=1e-6)
     before = net.theta[1].copy()
     assert list(islice(run, 5))[-1].diverged[1] and np.array_equal(net.theta[1], before, equal_nan=True)
+    assert not net.grad[1].any() and net.grad[[0, 2]].any()
 
 
 def test_labels_out_of_range_are_named():
