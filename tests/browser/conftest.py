@@ -4,10 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from labkit.present.browser import HOW_TO_GET_ONE, chromium, chromium_path
-from tests.browser.lab import Notebook, jupyterlab
+from tests.browser.lab import SECONDS, Notebook, jupyterlab
 
+expect.set_options(timeout=30 * SECONDS)  # a busy machine is no mistake
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 

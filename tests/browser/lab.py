@@ -14,6 +14,11 @@ from urllib.parse import quote
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request
 
 SECONDS = 1000  # Playwright counts milliseconds
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    # a slow test would be saved under its feet, and the next one would find a notebook that is trusted
+    "docmanager-extension/plugin": {"autosave": False},
+}
 
 
 @contextmanager
@@ -38,9 +43,10 @@ def jupyterlab(root: Path, scratch: Path) -> Iterator[str]:
         "JUPYTERLAB_WORKSPACES_DIR": scratch / "workspaces",
         "IPYTHONDIR": scratch / "ipython",
     }
-    quiet = scratch / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
-    quiet.parent.mkdir(parents=True, exist_ok=True)
-    quiet.write_text('{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8")
+    for name, settings in SETTINGS.items():
+        file = scratch / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(settings), encoding="utf-8")
     log = scratch / "lab.log"
     with log.open("w", encoding="utf-8") as out:
         lab = subprocess.Popen(
@@ -140,7 +146,7 @@ class Notebook:
         return self.page.evaluate(ERRORS)
 
     def panels(self) -> list[int]:
-        """The cells with widgets, by their outputs."""
+        """The cells that show a panel."""
         return self.page.evaluate(PANELS)
 
     def cell(self, index: int) -> Locator:
@@ -214,20 +220,20 @@ ERRORS = """() => {
         .map(output => `cell ${i}: ${output.ename}: ${output.evalue}`));
 }"""
 
-PANELS = """() => {
-    const live = output => 'application/vnd.jupyter.widget-view+json' in (output.data || {});
-    const cells = [...jupyterapp.shell.currentWidget.content.model.cells].map(cell => cell.toJSON());
-    return cells.flatMap((cell, i) => (cell.outputs || []).some(live) ? [i] : []);
-}"""
+PANELS = """() => jupyterapp.shell.currentWidget.content.widgets
+    .flatMap(({node}, i) => node.querySelector('.lk-panel') ? [i] : [])"""
 
 SHOW = """async index => {
     const notebook = jupyterapp.shell.currentWidget.content;
     document.querySelectorAll('[data-labkit]').forEach(node => delete node.dataset.labkit);
     notebook.activeCellIndex = index;
     await notebook.scrollToItem(index);
-    const node = notebook.widgets[index].node;
+    const {node, ready} = notebook.widgets[index];
+    await ready;
     node.dataset.labkit = 'shown';
     node.scrollIntoView({block: 'start'});
+    for (let frames = 0; frames < 300 && !node.innerText.trim(); frames++)  // drawn a moment after it comes into view
+        await new Promise(requestAnimationFrame);
 }"""
 
 SEEN = """node => [

@@ -3,8 +3,6 @@
 import math
 from typing import NamedTuple
 
-from playwright.sync_api import Locator
-
 from tests.browser.lab import Notebook
 
 SIZES = {(1280, 720): 580, (1400, 900): 700}
@@ -12,8 +10,9 @@ SIZES = {(1280, 720): 580, (1400, 900): 700}
 
 
 class Look(NamedTuple):
-    """What was measured, in pixels and as a ratio."""
+    """What was measured of the panel in one cell, in pixels and as a ratio."""
 
+    cell: int
     height: float
     type: float
     contrast: float
@@ -26,27 +25,24 @@ def in_every_light(notebook: Notebook) -> list[str]:
     """What is wrong with any panel of the open notebook, at every size and in the dark theme."""
     page, found = notebook.page, []
     before = page.viewport_size
-    for theme, size in [("Light", size) for size in SIZES] + [("Dark", before)]:
+    for theme, (width, height), limit in [*(("Light", size, limit) for size, limit in SIZES.items()),
+                                          ("Dark", before.values(), math.inf)]:
         page.evaluate(THEME, theme)
-        page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)) if theme == "Light" else size)
-        found += [f"{theme}, {size}, cell {i}: {what}" for i in notebook.panels()
-                  for what in complaints(notebook.cell(i), SIZES.get(size, math.inf) if theme == "Light" else math.inf)]
+        page.set_viewport_size({"width": width, "height": height})
+        found += [f"{theme}, {width} × {height}, cell {seen.cell}: {what}"
+                  for seen in look(notebook) for what in complaints(seen, limit)]
     page.evaluate(THEME, "Light")
     page.set_viewport_size(before)
     return found
 
 
-def look(cell: Locator) -> Look | None:
-    """The panel of a cell; None if the cell shows no picture with controls."""
-    found = cell.evaluate(MEASURE)
-    return None if found is None else Look(**found)
+def look(notebook: Notebook) -> list[Look]:
+    """Every panel of the open notebook that shows a picture; none is scrolled to, which would take a second each."""
+    return [Look(**seen) for seen in notebook.page.evaluate(MEASURE)]
 
 
-def complaints(cell: Locator, limit: float) -> list[str]:
-    """What is wrong with a panel, one sentence each."""
-    seen = look(cell)
-    if seen is None:
-        return []
+def complaints(seen: Look, limit: float) -> list[str]:
+    """What is wrong with a panel that may be so high, one sentence each."""
     found = [f"{seen.height:.0f} px high, the limit is {limit}"] if seen.height > limit else []
     found += [f"type of {seen.type} px"] if seen.type < 11 else []
     found += [f"contrast {seen.contrast:.2f}: {seen.faintest!r}"] if seen.contrast < 4.5 else []
@@ -54,8 +50,8 @@ def complaints(cell: Locator, limit: float) -> list[str]:
 
 
 THEME = "theme => jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab ' + theme})"
-MEASURE = """cell => {
-    const panel = cell.querySelector('.lk-panel');
+MEASURE = """() => jupyterapp.shell.currentWidget.content.widgets.map(({node}, cell) => {
+    const panel = node.querySelector('.lk-panel');
     if (!panel || !panel.querySelector('img')) return null;
     const shown = node => node.checkVisibility({visibilityProperty: true}) && !node.closest('.lk-sentence')
         && node.getBoundingClientRect().height > 1;
@@ -64,11 +60,15 @@ MEASURE = """cell => {
         .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
         .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
     const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+    const seen = new Map();
     const colour = text => {
-        canvas.clearRect(0, 0, 1, 1);
-        canvas.fillStyle = text;
-        canvas.fillRect(0, 0, 1, 1);
-        return [...canvas.getImageData(0, 0, 1, 1).data];
+        if (!seen.has(text)) {
+            canvas.clearRect(0, 0, 1, 1);
+            canvas.fillStyle = text;
+            canvas.fillRect(0, 0, 1, 1);
+            seen.set(text, [...canvas.getImageData(0, 0, 1, 1).data]);
+        }
+        return seen.get(text);
     };
     const paper = node => {
         for (; node; node = node.parentElement) {
@@ -96,6 +96,6 @@ MEASURE = """cell => {
         ...[...panel.querySelectorAll('input[type=text]')].filter(node => shown(node)
             && !node.ariaLabel && !node.labels.length),
     ].map(node => node.outerHTML.slice(0, 80));
-    return {height: picture.getBoundingClientRect().bottom - panel.getBoundingClientRect().top,
+    return {cell, height: picture.getBoundingClientRect().bottom - panel.getBoundingClientRect().top,
             type: Math.min(type, 1e6), contrast: Math.min(contrast, 21), faintest, unnamed};
-}"""
+}).filter(seen => seen)"""

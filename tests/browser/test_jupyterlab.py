@@ -61,16 +61,14 @@ def test_notebook_is_readable_before_and_alive_after_it_has_run(name, open_noteb
     before = json.loads(notebook.kernel(PROBE))
     assert before[2] == [], "pyplot has figures"
     assert in_every_light(notebook) == []
-    found, panels = [], []
-    for index in notebook.panels():
+    found, panels = [], notebook.panels()
+    for index in panels:
         cell = notebook.cell(index)
-        if cell.locator(".lk-panel").count():
-            assert cell.evaluate(SCROLLS) == [], "a scroll bar under a panel"
-            panels.append(index)
-            if EVERY_CONTROL:
-                found += [f"cell {index}: {trouble}" for trouble in troubles(notebook, cell)]
-            for handle in [] if EVERY_CONTROL else cell.locator(".noUi-handle:visible").all():
-                assert notebook.press(cell, handle, "ArrowRight") or notebook.press(cell, handle, "ArrowLeft")
+        assert cell.evaluate(SCROLLS) == [], "a scroll bar under a panel"
+        if EVERY_CONTROL:
+            found += [f"cell {index}: {trouble}" for trouble in troubles(notebook, cell)]
+        for handle in [] if EVERY_CONTROL else cell.locator(".noUi-handle:visible").all():
+            assert notebook.press(cell, handle, "ArrowRight") or notebook.press(cell, handle, "ArrowLeft")
     assert found == []
     notebook.again(panels)
     assert json.loads(notebook.kernel(PROBE)) == before, "comms, threads, figures or tasks were left over"

@@ -6,6 +6,7 @@ import re
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from labkit.lessons.initialization.panels import HIGH, LOW
 from labkit.present.store import METADATA
@@ -79,12 +80,13 @@ def search(notebook, panel):
 
 
 def program(notebook, source):
-    """Write the exercise in the place of its stub and run it, the check and the cell below, all by keys."""
+    """Write the exercise in the place of its stub and run it, the check and the cell below, all by keys: it passes."""
     look_at(notebook, "xavier-exercise").locator(".cm-content").click()
     notebook.page.keyboard.press("ControlOrMeta+a")
     notebook.page.keyboard.insert_text(source)
     for _ in range(3):
         notebook.page.keyboard.press("Shift+Enter")
+    expect(look_at(notebook, "xavier-check")).to_contain_text("✓ 03-xavier")
     notebook.idle()
 
 
@@ -94,7 +96,8 @@ def predicts(notebook):
     question.get_by_text(f"B. {SAID}", exact=True).click()
     question.get_by_role("button", name="Commit").click()
     notebook.idle()
-    assert f"✗ Not so You said: B. {SAID}\nThe answer is: A. {TRUE}" in question.inner_text()
+    expect(question).to_contain_text(f"✗ Not so You said: B. {SAID}")
+    expect(question).to_contain_text(f"The answer is: A. {TRUE}")
     assert not any(covered(notebook))
 
 
@@ -112,20 +115,19 @@ def passes_the_exercise_and_sees_it_at_work(notebook, solution):
     assert "Not written yet" in look_at(notebook, "xavier-yours").inner_text()
     assert "not attempted yet" in look_at(notebook, "xavier-check").inner_text()
     program(notebook, solution)
-    assert "✓ 03-xavier" in look_at(notebook, "xavier-check").inner_text()
-    assert drives(look_at(notebook, "xavier-yours"))
+    drives(look_at(notebook, "xavier-yours"))
 
 
 def drives(panel):
-    """Whether the panel stands at the student's std, and says so in its picture's sentence."""
-    mine = panel.get_by_role("button", name=MINE)
-    return mine.count() == 1 and "init std 0.0447 " in panel.locator("img").get_attribute("alt")
+    """The panel stands at the student's std, and says so in its picture's sentence."""
+    expect(panel.get_by_role("button", name=MINE)).to_have_count(1)
+    expect(panel.locator("img")).to_have_attribute("alt", re.compile("init std 0.0447 "))
 
 
 def finds_everything_again(notebook):
-    assert f"You said before: B. {SAID}" in look_at(notebook, "small-predict").inner_text()
+    expect(look_at(notebook, "small-predict")).to_contain_text(f"You said before: B. {SAID}")
     assert not any(covered(notebook))
-    assert drives(look_at(notebook, "xavier-yours"))
+    drives(look_at(notebook, "xavier-yours"))
 
 
 def hands_in(notebook, course):
