@@ -8,7 +8,7 @@ as well as any other, although the squares of such values do not fit.
 import math
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -160,17 +160,20 @@ class RandomNetwork(NamedTuple):
         return RandomNetwork(self.x[:, :width], self.Z[:depth, :width, :width], self.upstream[:, :width])
 
 
-def random_network(depth: int, width: int, batch: int, *, seed: int = 0) -> RandomNetwork:
-    """Draw one; asked again, the same arrays, which are read-only."""
+def random_network(depth: int, width: int, batch: int, *, seed: int = 0, of: int = 0) -> RandomNetwork:
+    """Draw one, or with `of` > depth only the first layers of one that deep; asked again, the same read-only arrays."""
     sizes = (check_int("random_network", name, n) for name, n in (("depth", depth), ("width", width), ("batch", batch)))
-    return _drawn(*sizes, seed=check_int("random_network", "seed", seed, low=0))
+    more = (check_int("random_network", name, n, low=0) for name, n in (("seed", seed), ("of", of)))
+    return _drawn(*sizes, *more)
 
 
 @lru_cache(maxsize=2)
-def _drawn(depth: int, width: int, batch: int, *, seed: int) -> RandomNetwork:
+def _drawn(depth: int, width: int, batch: int, seed: int, of: int) -> RandomNetwork:
     rng = streams(seed).init
-    shapes = ((batch, width), (depth, width, width), (batch, width))
-    drawn = RandomNetwork(*(rng.standard_normal(shape, dtype=FLOAT) for shape in shapes))
+    x, Z = (rng.standard_normal(shape, dtype=FLOAT) for shape in ((batch, width), (depth, width, width)))
+    for _ in range(depth, of):  # the others are drawn and forgotten, so that upstream is that of the deep network
+        rng.standard_normal((width, width), dtype=FLOAT)
+    drawn = RandomNetwork(x, Z, rng.standard_normal((batch, width), dtype=FLOAT))
     for a in drawn:
         a.setflags(write=False)
     return drawn
@@ -241,10 +244,7 @@ def measure(flow: Flow, low: float, high: float, bins: int = 81) -> Layers:
     if not isinstance(flow, Flow):
         raise TypeError(f"measure: flow must be what propagate returns, got {type(flow).__name__}.")
     (low, high), bins = _ends("measure", low, high), check_int("measure", "bins", bins, low=2)
-    rows = [(std(h), between_example_std(h), std(dz), *_shares(histogram(h, low, high, bins), h.size),
-             saturated(h, low, high)) for h, dz in zip(flow.h, flow.dz, strict=True)]
+    rows = [(std(h), between_example_std(h), std(dz), found.counts, *(n / h.size for n in found[1:]),
+             saturated(h, low, high)) for h, dz in zip(flow.h, flow.dz, strict=True)
+            for found in [histogram(h, low, high, bins)]]
     return Layers(*(np.array(column) for column in zip(*rows, strict=True)))
-
-
-def _shares(found: Histogram, size: int) -> tuple[Any, ...]:
-    return found.counts, found.below / size, found.above / size, found.zeros / size

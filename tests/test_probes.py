@@ -132,6 +132,12 @@ def test_a_smaller_network_is_part_of_the_larger_one():
     assert np.shares_memory(small.Z, network.Z)
 
 
+def test_the_first_layers_of_a_deep_network_are_drawn_alone():
+    deep, first = probes.random_network(6, 20, 10), probes.random_network(2, 20, 10, of=6)
+    assert all(map(np.array_equal, first, deep.part(2, 20)))
+    assert first.Z.base is None and not np.array_equal(first.upstream, probes.random_network(2, 20, 10).upstream)
+
+
 @pytest.mark.parametrize(("activation", "std"), [("tanh", 0.01), ("tanh", 500**-0.5), ("tanh", 1.0), ("sigmoid", 0.1),
                                                 ("relu", 500**-0.5), ("relu", (2 / 500) ** 0.5), ("elu", 0.05)])
 def test_measurement_agrees_with_mean_field_theory(activation, std):

@@ -46,6 +46,7 @@ def test_the_wheel_holds_all_data_files_and_licences(wheel):
     texts = [path.relative_to(ROOT / "data").as_posix() for path in (ROOT / "data" / "LICENSES").iterdir()]
     missing = {f"labkit/_data/{name}" for name in (*listed, *texts, "MANIFEST.json", "README.md")} - packed
     assert not missing
+    assert "labkit/classroom/jupyter/kernels/python3/kernel.json" in packed
 
 
 def test_an_unpacked_wheel_loads_every_set_from_elsewhere(wheel, tmp_path):

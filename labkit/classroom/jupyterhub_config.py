@@ -4,12 +4,18 @@ It says nothing about who may log in and how servers are started: that belongs t
 system accounts this file is enough. https://jupyterhub.readthedocs.io/en/stable/tutorial/getting-started/config-basics.html
 """
 
+from pathlib import Path
 from typing import Any
 
+KERNELS = Path(__file__).with_name("jupyter")
+"""A kernel without the debugger, which takes 28 MiB as soon as a notebook is opened. Elsewhere than beside this file it
+is not found, and the usual kernel starts.
+"""
 ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",   # the matrices are small: threads gain nothing, and everybody waits for everybody's
     "OMP_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "2",       # glibc would keep a heap for each thread of the server
+    "JUPYTER_PATH": str(KERNELS),
 }
 UNUSED = ("jupyter_lsp", "jupyter_server_terminals", *(f"nbgrader.server_extensions.{name}" for name in (
     "formgrader", "validate_assignment", "assignment_list", "course_list")))

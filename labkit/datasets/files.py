@@ -7,6 +7,7 @@ the place is found from this file, so the working directory does not matter.
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -71,11 +72,8 @@ def verified(name: str) -> bytes:
     return data
 
 
-@cache
-def arrays(name: str) -> dict[str, np.ndarray]:
-    """The arrays of a verified .npz file, read once per process and shared: they cannot be written to."""
-    with np.load(io.BytesIO(verified(name))) as archive:
-        loaded = {key: archive[key] for key in archive.files}
-    for array in loaded.values():
-        array.flags.writeable = False
-    return loaded
+def arrays(name: str) -> Mapping[str, np.ndarray]:
+    """The arrays of a verified .npz file. Each is unpacked when it is asked for, and nothing is kept: the memory of a
+    class on one machine is dearer than the twentieth of a second that all pictures take.
+    """
+    return np.load(io.BytesIO(verified(name)))

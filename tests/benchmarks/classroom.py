@@ -71,7 +71,7 @@ print(next(w.model_id for w in below(panel) if isinstance(w, ipywidgets.FloatLog
 """
 TRAINER = """
 from labkit.widgets.trainer import Trainer
-trainer = Trainer(lambda: lk.mlp([784, 100, 50, 10]), fashion, optimizer=lk.SGD(0.05), max_steps=200_000)
+trainer = Trainer(lambda: lk.mlp([784, 100, 50, 10]), (x, y), optimizer=lk.SGD(0.05), max_steps=50_000)
 trainer.play()
 """
 

@@ -1,7 +1,10 @@
 """The hub's configuration, as JupyterHub reads it, and the figures that the benchmark prints."""
 
 import runpy
+from pathlib import Path
 
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
 from traitlets.config import Config
 
 from labkit.classroom import jupyterhub_config
@@ -27,3 +30,22 @@ def test_the_benchmarks_table_and_its_goals(capsys):
     rows = capsys.readouterr().out.splitlines()
     assert rows[3].split()[-2:] == ["100.0", "100.0"] and rows[10].split()[-2:] == ["350.0", "600.0"]
     assert rows[6].split()[-2:] == ["195.0", "200.0"]
+
+
+def test_the_hubs_kernel_starts_without_the_debugger_and_answers():
+    c = Config()
+    jupyterhub_config.configure(c)
+    specs = KernelSpecManager(kernel_dirs=[str(Path(c.Spawner.environment["JUPYTER_PATH"]) / "kernels")])
+    manager = KernelManager(kernel_spec_manager=specs)
+    manager.start_kernel()
+    client = manager.client()
+    try:
+        client.start_channels()
+        client.wait_for_ready(timeout=60)
+        said = []
+        client.execute_interactive("import sys, labkit\nprint(sys.modules['debugpy'], 'pydevd' in sys.modules)",
+                                   output_hook=lambda message: said.append(message["content"].get("text", "")))
+        assert "".join(said) == "None False\n"
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

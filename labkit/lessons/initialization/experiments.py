@@ -23,8 +23,10 @@ from labkit.settings import Fixed, Hyperparameter
 from labkit.theory import variance_profile
 
 Array = np.ndarray
-DEEPEST, WIDEST = 20, 500
-"""Layers and units of the network that is drawn; a smaller one is a part of it."""
+DEEPEST, USUAL, WIDEST = 20, 10, 500
+"""Layers and units of the network that is drawn; a smaller one is a part of it, and up to the usual depth no more is
+kept: ten layers of 500 units are 10 MB in every student's kernel.
+"""
 
 
 class Signal(NamedTuple):
@@ -54,7 +56,8 @@ def _sent_through(Z: Array | None, std: float, activation: str, depth: int, widt
     batch, seed = check_int("signal", "batch", batch), check_int("signal", "seed", seed, low=0)
     if depth > DEEPEST:
         raise ValueError(f"signal: depth must be at most {DEEPEST}, got {depth}.")
-    network = random_network(DEEPEST, max(width, WIDEST), batch, seed=seed).part(depth, width)
+    kept = USUAL if depth <= USUAL else DEEPEST
+    network = random_network(kept, max(width, WIDEST), batch, seed=seed, of=DEEPEST).part(depth, width)
     flow = propagate(network.x, network.Z if Z is None else Z, std, activation, upstream=network.upstream)
     theory = variance_profile(activation, std, width, depth)
     return Signal(activation, std, width, measure(flow, low, high, bins), theory.std, theory.gradient)
