@@ -82,9 +82,23 @@ def driven(make: Callable[..., Panel]) -> Callable[..., Panel | Note]:
             if not callable(f):
                 raise TypeError(f"{make.__name__}: expected your function, got {f!r}. Hand it over without calling it.")
         try:
-            return make(*map(guarded, functions), **settings)
+            return _whole(lambda: make(*map(guarded, functions), **settings))
         except NotAttempted:
             return Note("○ Not written yet. Once your function is there, run this cell again: it drives a panel here.")
         except AttemptError as error:
             return Note(f"✗ No panel yet: {told(error)}", style.WRONG)
     return made
+
+
+def _whole(make: Callable[[], Panel]) -> Panel:
+    """What `make` makes; if it raises, the controls that it had made by then are closed: nothing will show them."""
+    made: list[W.Widget] = []
+    W.Widget.on_widget_constructed(made.append)
+    try:
+        return make()
+    except Exception:
+        for widget in made:
+            widget.close()
+        raise
+    finally:
+        W.Widget.on_widget_constructed(None)

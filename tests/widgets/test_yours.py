@@ -1,5 +1,6 @@
 """A student's function drives a panel: a stub waits, an error stands in the panel, and the panel lives on."""
 
+import ipywidgets as W
 import numpy as np
 import pytest
 from matplotlib.lines import Line2D
@@ -44,6 +45,25 @@ def test_a_stub_waits():
 
     note = dot_explorer(stub)
     assert isinstance(note, Note) and "run this cell again" in note._repr_mimebundle_()["text/plain"]
+
+
+@driven
+def knob_before_the_call(f):
+    knob = slider("x", 0.25, low=0, high=1)
+    return Explorer({"x": knob}, lambda x: {"x": x, "y": f(x)}, Dot(), start={"x": 0.25, "y": f(0.25)})
+
+
+def test_what_was_made_before_a_stub_was_met_is_given_back():
+    def stub(x):
+        ...
+
+    before = set(W.widgets.widget._instances)
+    for make in (dot_explorer, knob_before_the_call):
+        note = make(stub)
+        assert len(set(W.widgets.widget._instances) - before) == 3, "the note, its layout and its style"
+        note.close()
+    assert set(W.widgets.widget._instances) == before
+    assert dot_explorer(np.sqrt).comm is not None, "and what is shown stays"
 
 
 def test_an_error_stands_in_the_panel_in_the_students_words_and_the_panel_lives_on():

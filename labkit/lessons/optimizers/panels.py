@@ -21,6 +21,7 @@ from labkit.runs.side_by_side import SideBySide
 from labkit.widgets.controls import choice, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.live import Live
+from labkit.widgets.shown import close
 from labkit.widgets.trainer import Trainer
 from labkit.widgets.yours import PAIR, DrivenTrainer, driven
 
@@ -105,7 +106,7 @@ def your_path(rule: Callable[..., Any], *, like: str, landscape: str = "ravine",
     lookup(KINDS, like, "your_path: like")
     controls = _controls(LANDSCAPES, landscape, kappa, lr, 0.9, 0.99, 0.0, unit="for both")
     for unused in {"momentum": ("beta2",), "RMSProp": ("momentum",)}.get(like, ()):
-        del controls[unused]
+        close(controls.pop(unused))
 
     def compute(lr: float, noise: float, kappa: float, landscape: str, momentum: float = 0.9,
                 beta2: float = 0.99) -> Race:
