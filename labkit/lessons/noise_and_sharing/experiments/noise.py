@@ -108,6 +108,7 @@ def smooth(y: Array, eps: float | Array, classes: int = CLASSES) -> Array:
     >>> smooth(np.array([1]), 0.5, 2).tolist()
     [[0.25, 0.75]]
     """
+    classes = check_int("smooth", "classes", classes)
     return (1 - np.asarray(eps, FLOAT)) * np.eye(classes, dtype=FLOAT)[y] + np.asarray(eps, FLOAT) / classes
 
 
