@@ -23,6 +23,8 @@ Bundle = tuple[dict[str, Any], dict[str, dict[str, str]]]
 """The kinds in which a notebook keeps an output, and the metadata of each kind."""
 COLOURS = 256
 """What a PNG's palette holds."""
+WORDS, SHADES = 32, 160
+"""So many tints has the first ink: enough for letters, and for grey photographs."""
 NEARLY_WHITE = 0.95
 """Tints lighter than this are left out: Pillow compares colours coarsely, and white paper must stay white."""
 LIVE, STORED = 1, 9
@@ -69,11 +71,12 @@ class Picture:
     `set_title` writes what is to be seen: two lines on the picture, and its `description`.
 
     `inks` are the colours of a picture that has few: it is then encoded with a palette of their tints, five times
-    faster and in half the bytes. Leave it out for photographs and colour maps.
+    faster and in half the bytes. `greys` beside it: most of the palette is grey, for photographs that are. Leave both out
+    for photographs in colour and colour maps.
     """
 
-    def __init__(self, drawn: Figure, description: str, *, inks: Sequence[str] = ()) -> None:
-        self._palette = _tints(inks) if inks else None
+    def __init__(self, drawn: Figure, description: str, *, inks: Sequence[str] = (), greys: bool = False) -> None:
+        self._palette = _tints(inks, SHADES if greys else WORDS) if inks else None
         self.figure = drawn
         self.description = description
         page = drawn.transFigure
@@ -144,9 +147,9 @@ def _encode(drawn: Figure, level: int, palette: Image.Image | None = None) -> by
     return out.getvalue()
 
 
-def _tints(inks: Sequence[str]) -> Image.Image:
-    """A palette of white and the blends of every ink with it; the first ink, that of the text, has the most."""
-    steps = [32] + [(COLOURS - 33) // max(1, len(inks) - 1)] * (len(inks) - 1)
+def _tints(inks: Sequence[str], first: int) -> Image.Image:
+    """A palette of white and the blends of every ink with it; `first` are of the first ink, that of the text."""
+    steps = [first] + [(COLOURS - 1 - first) // max(1, len(inks) - 1)] * (len(inks) - 1)
     tints = np.concatenate([1 - np.linspace(1 / n, 1, n)[:, None] * (1 - np.array(to_rgb(ink)))
                             for ink, n in zip(inks, steps, strict=True)])
     tints = np.concatenate([np.ones((1, 3)), tints[tints.min(axis=1) < NEARLY_WHITE]])

@@ -127,6 +127,14 @@ def test_a_palette_keeps_white_white_and_inks_close():
     assert len(picture.png()) < len(plain.png())
 
 
+def test_a_palette_of_greys_keeps_a_photograph():
+    drawn, ramp = figure(2, 2), np.linspace(0, 1, 200)[None].repeat(200, axis=0)
+    drawn.add_axes((0, 0, 1, 1)).imshow(ramp, cmap="gray", aspect="auto")
+    picture = Picture(drawn, "A ramp from black to white.", inks=(style.BLACK, style.BLUE), greys=True)
+    shown = pixels(picture.png())[50, :, 0]
+    assert np.abs(shown - 255 * ramp[0]).max() <= 15 and len(set(shown.tolist())) > 50
+
+
 def test_a_still_does_not_follow_later_updates():
     picture = Dot()
     first = picture.still(0.25)

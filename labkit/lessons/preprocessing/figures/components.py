@@ -14,6 +14,7 @@ from labkit.lessons.preprocessing.experiments import Reconstruction, Sweep, Swep
 Array = np.ndarray
 GAP = 0.08
 """Of a tile's width, between two tiles."""
+LOOK = {"inks": (style.BLACK, style.BLUE, style.VERMILLION), "greys": True}
 
 
 # ------------------------------------------------------------------------------------------------ in words
@@ -86,7 +87,7 @@ class ReconstructionPicture(Picture):
     """`update(Reconstruction)`: originals, what k components make of them, eigen-images, and the variance kept."""
 
     def __init__(self, first: Reconstruction) -> None:
-        super().__init__(style.figure(11.0, 5.6), "Pictures rebuilt from their first principal components.")
+        super().__init__(style.figure(11.0, 5.6), "Pictures rebuilt from their first principal components.", **LOOK)
         m, size = len(first.originals), first.originals.shape[1:]
         with style.styled():
             names = "originals", "rebuilt from k components", f"components 1 to {m - 1}, and the last one kept"
@@ -122,7 +123,7 @@ class WhitenedImagesPicture(Picture):
     """`update(WhitenedImages)`: noisy pictures, both whitenings of them, and signal and noise in every direction."""
 
     def __init__(self, first: WhitenedImages) -> None:
-        super().__init__(style.figure(11.0, 5.6), "Pictures before and after whitening.")
+        super().__init__(style.figure(11.0, 5.6), "Pictures before and after whitening.", **LOOK)
         m, size, d = len(first.pictures), first.pictures.shape[1:], len(first.variances)
         with style.styled():
             names = "pictures, with noise", "whitened by PCA", "whitened by ZCA"
@@ -140,12 +141,11 @@ class WhitenedImagesPicture(Picture):
             ax.set_yticks((), minor=True)
             ax.grid(axis="y")
             ax.axhline(0.5, color=style.GREY, lw=1, ls=(0, (2, 2)), zorder=0)
-            ax.annotate("½", (0, 0.5), xycoords=ax.get_yaxis_transform(), xytext=(-12, -4), textcoords="offset points",
+            ax.annotate("½", (1, 0.5), xycoords=ax.get_yaxis_transform(), xytext=(-12, 4), textcoords="offset points",
                         color=style.GREY, size=style.SMALL)
             ax.legend([self._before, self._signal, self._noise], ["before", "picture, whitened", "noise, whitened"],
                       loc="upper right", borderaxespad=0)
-        self.animate(*(row.image for row in self._rows), self._signal, self._noise,
-                     ax.get_legend())
+        self.animate(*(row.image for row in self._rows), self._signal, self._noise)
 
     def update(self, w: WhitenedImages) -> None:
         """Show `w`, whose `variances` are those the picture was made with."""
@@ -163,7 +163,8 @@ class EpsilonPicture(Picture):
     """
 
     def __init__(self, first: SweptImages) -> None:
-        super().__init__(style.figure(11.0, 5.4), "Pictures whitened with ε, and what a classifier learns from them.")
+        super().__init__(style.figure(11.0, 5.4), "Pictures whitened with ε, and what a classifier learns from them.",
+                         **LOOK)
         m, size, sweep = len(first.pictures), first.pictures.shape[1:], first.sweep
         with style.styled():
             self._rows = [Row(self.figure.add_axes((0.015, y, 0.52, 0.22)), name, m, size)
