@@ -71,7 +71,7 @@ class Picture:
     `set_title` writes what is to be seen: two lines on the picture, and its `description`.
 
     `inks` are the colours of a picture that has few: it is then encoded with a palette of their tints, five times
-    faster and in half the bytes. `greys` beside it: most of the palette is grey, for photographs that are. Leave both out
+    faster and in half the bytes. With `greys` most of that palette is grey, for photographs that are. Leave both out
     for photographs in colour and colour maps.
     """
 
