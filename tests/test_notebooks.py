@@ -4,11 +4,9 @@ That the stored outputs come out again is nbval's test; that the controls answer
 """
 
 import builtins
-import dis
 import re
 from collections import Counter
 from pathlib import Path
-from types import CodeType
 
 import nbformat
 import pytest
@@ -19,6 +17,7 @@ from labkit.course import EXERCISES
 from labkit.figures import spread
 from labkit.notebooks.files import text_of
 from labkit.present.store import problems
+from tests.cells import names_of
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 MEASURED = Path(__file__).with_name("measured.txt")
@@ -176,24 +175,6 @@ def test_the_solutions_pass_their_checks_with_nothing_but_the_set_up_before_them
 
 
 # ------------------------------------------------------------------------------------------------ nothing breaks it
-def names_of(source):
-    """The names that a cell binds, and those that it reads from other cells, also inside its functions."""
-    code = compile(source, "<cell>", "exec")
-    bound, read = set(), set()
-    for step in dis.get_instructions(code):
-        if step.opname == "STORE_NAME":
-            bound.add(step.argval)
-        elif step.opname == "LOAD_NAME" and step.argval not in bound:
-            read.add(step.argval)
-    inner = [part for part in code.co_consts if isinstance(part, CodeType)]
-    while inner:
-        part = inner.pop()
-        inner += [deeper for deeper in part.co_consts if isinstance(deeper, CodeType)]
-        loads = [step for step in dis.get_instructions(part) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")]
-        read |= {step.argval for step in loads} - bound
-    return bound, read
-
-
 def unsafe(sources):
     """Names that a cell reads and not exactly one other, earlier one has bound: what it finds depends on the order."""
     binders, found = {}, []

@@ -120,13 +120,12 @@ class Notebook:
         if not request.url.startswith(ours):
             self.outside.append(request.url)
 
-    def run_all(self, seconds: float = 300, *, curtains: bool = False) -> None:
-        """Run all cells and wait until the kernel and the page are done.
+    def run_all(self, seconds: float = 300, *, only: list[int] | None = None, curtains: bool = False) -> None:
+        """Run all cells, or `only` these, and wait until the kernel and the page are done.
 
         Then ask every prediction to be shown, so that nothing is covered; with `curtains` leave them closed.
         """
-        self.page.evaluate("""() => { window.labkitDone = false;
-            jupyterapp.commands.execute('notebook:run-all-cells').finally(() => { window.labkitDone = true; }); }""")
+        self.page.evaluate(RUN, only)
         self.page.wait_for_function("window.labkitDone", timeout=seconds * SECONDS)
         self.idle()
         if not curtains:
@@ -199,6 +198,16 @@ TURN_TO = """async name => {
     await panel.sessionContext.shutdown();
     panel.dispose();
     await jupyterapp.commands.execute('docmanager:open', {path: name, factory: 'Notebook'});
+}"""
+
+RUN = """only => {
+    const notebook = jupyterapp.shell.currentWidget.content;
+    notebook.deselectAll();
+    if (only) notebook.activeCellIndex = only[0];
+    for (const index of only || []) notebook.select(notebook.widgets[index]);
+    window.labkitDone = false;
+    jupyterapp.commands.execute(only ? 'notebook:run-cell' : 'notebook:run-all-cells')
+        .finally(() => { window.labkitDone = true; });
 }"""
 
 OPEN_CURTAINS = """() => document.querySelectorAll(
