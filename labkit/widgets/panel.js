@@ -2,7 +2,8 @@
 //
 // A button that shows, and copies, the call that brings back this setting. And what ipywidgets leaves out: every handle
 // has the name of its quantity and says the number in its box, not the logarithm; boxes are named; the live picture has
-// the panel's sentence as its text; arrow keys on a handle move the handle and nothing else.
+// the panel's sentence as its text; arrow keys on a handle move the handle and nothing else; what is typed beside a slider
+// of whole numbers and is none changes nothing.
 
 const set = (element, attribute, text) => {
     if (text && element.getAttribute(attribute) !== text) element.setAttribute(attribute, text);
@@ -20,6 +21,14 @@ function label(panel) {
     }
     const sentence = panel.querySelector(".lk-sentence")?.textContent.trim();
     for (const picture of panel.querySelectorAll("img")) set(picture, "alt", sentence);
+}
+
+// ipywidgets would take the digits at the beginning: 1e400 for 1, and 2.9 for 2
+function whole(event) {
+    const box = event.target, done = event.type === "blur" || event.key === "Enter";
+    if (!done || !box.matches?.(".widget-readout[contenteditable=true]") || /^\s*[-+]?\d+\s*$/.test(box.textContent)) return;
+    const handle = box.closest(".widget-slider").querySelector("[role=slider]");
+    box.textContent = Math.round(handle.getAttribute("aria-valuenow"));
 }
 
 function shareButton(model) {
@@ -54,11 +63,13 @@ export default {
             watch.observe(panel, {subtree: true, childList: true, attributes: true,
                                   attributeFilter: ["aria-valuetext", "aria-valuenow", "src", "placeholder"]});
             panel.addEventListener("keydown", ours);
+            for (const end of ["keydown", "blur"]) panel.addEventListener(end, whole, true);
         });
         return () => {
             cancelAnimationFrame(begin);
             watch.disconnect();
             panel?.removeEventListener("keydown", ours);
+            for (const end of ["keydown", "blur"]) panel?.removeEventListener(end, whole, true);
         };
     },
 };

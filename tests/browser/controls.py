@@ -10,7 +10,8 @@ from playwright.sync_api import Locator
 
 from tests.browser.lab import Notebook
 
-NONSENSE = "abc"
+NONSENSE = "1e400"
+"""No number that a slider has, and for hasty eyes a 1."""
 BAD = re.compile(r"\b[A-Z]\w*(Error|Warning)\b|\bnan\b|Traceback")
 ROW = "xpath=ancestor::*[contains(@class, 'lk-slider') or contains(@class, 'widget-hslider')][last()]"
 BUTTONS = "button:not([disabled]):visible"
@@ -35,7 +36,7 @@ def _sliders(notebook: Notebook, cell: Locator, panel: Locator, plays: bool) -> 
         name = handle.get_attribute("aria-label") or "a slider without a name"
         box = handle.locator(ROW).locator("input:visible, .widget-readout:visible").first
         start, seen = _text(box), {}
-        for key in ("Home", "End", "Home"):
+        for key in ("Home", "PageUp", "End", "PageDown", "Home"):  # the ends of an angle may look alike
             notebook.press(cell, handle, key)
             pictures = _pictures(notebook, cell)
             if seen.setdefault(key, pictures) != pictures and not plays:
