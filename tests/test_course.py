@@ -105,12 +105,12 @@ def test_what_is_said_stands_in_the_answering_picture(name, monkeypatch):
     assert any(f'reveal("{name}"' in cell for cell in cells_after(name))
     picture = line_panels(np.arange(1.0, 5), {"": {"a": np.ones(4)}}, xlabel="x", ylabel="y", description="A line.")
     panel, shown = predict(name), reveal(name, picture, at=lambda said: (2, said))
-    assert guess(name) is None and shown._image.value == picture.png
+    assert guess(name) is None and shown.shown.png == picture.png
     panel.pick(asked.options[0])
     panel.commit()
-    assert guess(name) == asked.values[0] and shown._image.value != picture.png
+    assert guess(name) == asked.values[0] and shown.shown.png != picture.png
     assert predict(name).decided == asked.options[0], "and it holds when the cell runs again"
-    assert reveal(name, picture, at=lambda said: (2, said))._image.value == shown._image.value
+    assert reveal(name, picture, at=lambda said: (2, said)).shown.png == shown.shown.png
 
 
 def test_six_pictures_and_more_hold_what_was_said():
@@ -121,7 +121,7 @@ def test_who_was_shown_has_said_nothing():
     picture = line_panels(np.arange(1.0, 5), {"": {"a": np.ones(4)}}, xlabel="x", ylabel="y", description="A line.")
     shown = reveal("01-depth", picture, at=lambda said: (2, said))
     predict("01-depth").skip()
-    assert guess("01-depth") is None and shown._image.value == picture.png
+    assert guess("01-depth") is None and shown.shown.png == picture.png
 
 
 def test_only_numbers_are_drawn():

@@ -99,6 +99,6 @@ def roomiest(sources: Sequence[str], printed: Sequence[str], taken: float = 0.0)
 
 
 def code(source: str) -> str:
-    """Python in colours."""
+    """Python in colours; with the keyboard one comes to it, since a line may be longer than a phone is wide."""
     coloured = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
-    return f'<pre class="code"><code>{coloured}</code></pre>'
+    return f'<pre class="code" tabindex="0"><code>{coloured}</code></pre>'

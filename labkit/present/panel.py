@@ -126,7 +126,7 @@ def _figure(controls: Sequence[str], sizes: Sequence[int], frames: Sequence[Fram
     missing = html.escape(", ".join(live))
     return (f'<figure class="panel" data-live="{missing}"><div class="knobs">{"".join(controls)}</div>'
             f'<img src="{shown[now]}" alt="{html.escape(frames[now].text)}">'
-            f'<figcaption class="heard" role="status" aria-live="polite">{html.escape(frames[now].text)}</figcaption>'
+            f'<div class="heard" role="status" aria-live="polite">{html.escape(frames[now].text)}</div>'
             f'<script type="application/json">{data}</script></figure>')
 
 

@@ -15,6 +15,7 @@ from labkit.present.handout import handout, pdf
 from labkit.present.prepared import Prepared
 from labkit.present.slides import slides_of
 from tests.browser import fit
+from tests.browser.axe import violations
 from tests.browser.conftest import NOTEBOOKS
 
 pytestmark = pytest.mark.browser
@@ -155,6 +156,17 @@ def test_a_deck_with_all_its_frames_is_small_enough(name, decks):
         pictures = json.loads(found)["pictures"]
         size += max(0, count - len(pictures)) * sum(map(len, pictures)) / len(pictures)
     assert size < LARGEST
+
+
+@pytest.mark.parametrize("name", ["00_start_here", "03_initialization"])
+def test_slides_of_every_kind_keep_nobody_out(name, decks, opened):
+    """A title, a prediction, a panel or film with controls, and the last slide: what axe-core finds wrong there."""
+    deck = opened(decks / f"{name}.html")
+    found = violations(deck.page)
+    for kind in (".predict", "figure.panel", ".slides > section:last-of-type"):
+        deck.turn_to(kind)
+        found += violations(deck.page)
+    assert found == []
 
 
 # ------------------------------------------------------------------------------------------------ the flagship

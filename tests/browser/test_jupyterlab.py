@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import TimeoutError as NothingHappened
 
 from labkit.present.store import METADATA
+from tests.browser.axe import violations_of_widgets
 from tests.browser.conftest import NOTEBOOKS
 from tests.browser.controls import troubles
 from tests.browser.panels import in_every_light
@@ -74,7 +75,7 @@ def test_notebook_is_readable_before_and_alive_after_it_has_run(name, open_noteb
     before = json.loads(notebook.kernel(PROBE))
     assert before[2] == [], "pyplot has figures"
     assert in_every_light(notebook) == []
-    found, panels = [], notebook.panels()
+    found, panels = violations_of_widgets(notebook.page), notebook.panels()
     for index in panels:
         cell = notebook.cell(index)
         assert cell.evaluate(SCROLLS) == [], "a scroll bar under a panel"
@@ -111,6 +112,14 @@ def test_the_flagship_panel_follows_every_control(course, open_notebook):
 
     for other in cell.locator(".noUi-handle").all():
         assert notebook.press(cell, other, "ArrowLeft")
+    readout = cell.locator(".widget-hslider", has_text="depth").locator(".widget-readout")
+    here = readout.inner_text()
+    for typed, said in (("1e400", here), ("3.9", here), ("abc", here), ("3", "3")):
+        readout.fill(typed)
+        readout.press("Enter")
+        notebook.idle()
+        assert readout.inner_text() == said
+        assert notebook.kernel("print(panel.values['depth'])") == f"{said}\n"
     before = notebook.seen(cell)
     cell.locator("select").select_option("ReLU")
     notebook.idle()

@@ -3,6 +3,7 @@
 import pytest
 
 from labkit.present.pages import write
+from tests.browser.axe import violations
 from tests.browser.conftest import NOTEBOOKS
 
 pytestmark = pytest.mark.browser
@@ -47,11 +48,12 @@ def test_a_page_fits_a_desk_and_a_phone_and_asks_for_nothing(name, site, sheet):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_control_of_a_page_has_a_name(name, site, sheet):
+def test_a_page_keeps_nobody_out_and_every_control_has_a_name(name, site, sheet):
     sheet.goto((site / f"{name}.html").as_uri())
     for role in ("radio", "slider", "combobox", "button", "link"):
         for node in sheet.get_by_role(role).all():
             assert node.evaluate("node => (node.labels?.[0] ?? node).innerText.trim()"), role
+    assert violations(sheet) == []
 
 
 def test_a_prediction_covers_what_follows_until_it_is_made(site, sheet):

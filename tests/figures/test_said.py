@@ -1,6 +1,8 @@
 """What the reader said is drawn where it belongs, and the picture itself stays as it was."""
 
+import base64
 import io
+import re
 
 import numpy as np
 import pytest
@@ -59,10 +61,16 @@ def test_bad_calls_say_what_is_wanted():
         you_said(Still(b"", "Nothing."), 1, 1)
 
 
+def seen_in(shown):
+    """The picture in the page, and its alternative text."""
+    png, alt = re.match('<img src="data:image/png;base64,(.*?)" alt="(.*?)" ', shown._image.value).groups()
+    return base64.b64decode(png), alt
+
+
 def test_the_answering_picture_gets_the_mark_when_it_is_said():
     still = picture()
     shown = Reveal(still, lambda said: (2, 10 * said), panel=1)
-    assert shown._image.value == still.png
+    assert seen_in(shown) == (still.png, "Two lines.")
     shown.show(1.5)
-    assert shown._image.value == you_said(still, 2, 15, panel=1).png
+    assert seen_in(shown) == (you_said(still, 2, 15, panel=1).png, "Two lines. Marked: what you said.")
     assert shown._repr_mimebundle_()[0]["text/plain"] == "Two lines."
