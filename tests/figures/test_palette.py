@@ -5,13 +5,17 @@ Simulation of Color Vision Deficiency"; the distance is CIEDE2000, here in the w
 CIEDE2000 Color-Difference Formula", and checked against all pairs that they publish.
 """
 
+import ast
 import itertools
+from importlib import import_module
 from math import atan2, cos, degrees, exp, hypot, radians, sin, sqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
+import labkit
 from labkit.figures import style
 
 APART = 10
@@ -105,3 +109,28 @@ def test_a_pair_that_they_cannot_tell_apart_is_noticed():
     red, green = "#c04000", "#6a7a00"
     assert ciede2000(lab(red), lab(green)) > 4 * APART
     assert ciede2000(*(lab(color, "green cones (deuteranopia)") for color in (red, green))) < APART
+
+
+# ------------------------------------------------------------------------------------------------ words
+LABKIT = Path(labkit.__file__).parent
+MODULES = [path for path in sorted(LABKIT.rglob("*.py")) if "figures" in path.relative_to(LABKIT).as_posix()]
+WRITERS = {"Words", "annotate", "set_title", "set_xlabel", "set_ylabel", "suptitle", "text"}
+
+
+def colours_of_words(path):
+    """Line → colour, for every call that writes in a colour which is named there: `style.X`, or the module's own."""
+    name = path.relative_to(LABKIT.parent).with_suffix("").as_posix().replace("/", ".")
+    module = import_module(name.removesuffix(".__init__"))
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in WRITERS:
+            for given in (keyword.value for keyword in call.keywords if keyword.arg == "color"):
+                if isinstance(given, ast.Attribute) and ast.unparse(given.value) == "style":
+                    yield given.lineno, getattr(style, given.attr)
+                elif isinstance(given, ast.Name) and hasattr(module, given.id):
+                    yield given.lineno, getattr(module, given.id)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: "/".join(path.parts[-3:]))
+def test_words_are_written_in_colours_that_can_be_read_on_white(path):
+    for line, color in colours_of_words(path):
+        assert style.contrast(color) >= style.LEGIBLE, f"line {line}: {color}; style.text_colour makes it dark enough"
