@@ -149,6 +149,8 @@ def draw(found: list[tuple[str, Point, Cost]], file: Path) -> None:
                     color, marker, dash = style.look(i)
                     ax.plot(x, [getattr(c, part) for c in costs], color=color, marker=marker, ls=dash, label=part)
                 ax.set(xscale="log", yscale="log", xlabel=name)
+                ax.set_xticks(x[::2], [str(n) for n in x[::2]])
+                ax.minorticks_off()
                 ax.grid(axis="y")
         axes[0, 0].set_ylabel("ms a step")
         axes[1, 0].set_ylabel("MiB")
