@@ -246,12 +246,23 @@ def report(students, used):
         "set-up, data and panel (s)": [mid(s.panel for s in students), max(s.panel for s in students)],
         "slider, median of medians and worst p95 (ms)": [mid(mid(s.moves) for s in students), worst],
         "training steps/s, median and slowest": [mid(s.steps for s in students), min(s.steps for s in students)],
-        "memory of a student: server, kernel (MiB)": parts,
+        "memory of a student: server, kernel (MiB, PSS)": parts,
         "memory of a student, median and largest (MiB)": [mid(each), max(each)],
     }
     for name, (first, second) in rows.items():
         print(f"{name:48} {first:9.1f} {second:9.1f}")
     return worst <= GOAL_P95 and mid(each) <= GOAL_MEMORY
+
+
+def row(students, used):
+    """The line of this run in the table of notebooks/README.md."""
+    mid = statistics.median
+    server, kernel = (mid(one[kind] for one in used.values()) for kind in ("server", "kernel"))
+    cells = [f"{len(students)}", f"{max(s.spawn for s in students):.0f} s", f"{max(s.kernel for s in students):.0f} s",
+             f"{mid(s.panel for s in students):.0f} s",
+             f"{mid(mid(s.moves) for s in students):.0f} ms, {max(p95(s.moves) for s in students):.0f} ms",
+             f"{mid(s.steps for s in students):.0f} steps/s", f"{server:.0f} MiB, {kernel:.0f} MiB"]
+    return f"| {' | '.join(cells)} |"
 
 
 def main(number):
@@ -269,7 +280,9 @@ def main(number):
                     hub.call("DELETE", f"/hub/api/users/{user}/server")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     print(f"{number} students on {cores} cores, load {os.getloadavg()[0]:.1f} at the end")
-    return report(students, used)
+    met = report(students, used)
+    print(row(students, used))
+    return met
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ def test_the_benchmarks_table_and_its_goals(capsys):
     rows = capsys.readouterr().out.splitlines()
     assert rows[3].split()[-2:] == ["100.0", "100.0"] and rows[10].split()[-2:] == ["350.0", "600.0"]
     assert rows[6].split()[-2:] == ["195.0", "200.0"]
+    assert classroom.row([quick, slow], used) == ("| 2 | 1 s | 2 s | 3 s | 350 ms, 600 ms | 30 steps/s "
+                                                  "| 85 MiB, 110 MiB |")
 
 
 def test_the_hubs_kernel_starts_without_the_debugger_and_answers():
