@@ -17,10 +17,12 @@ ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",       # glibc would keep a heap for each thread of the server
     "JUPYTER_PATH": str(KERNELS),
 }
-UNUSED = ("jupyter_lsp", "jupyter_server_terminals", *(f"nbgrader.server_extensions.{name}" for name in (
-    "formgrader", "validate_assignment", "assignment_list", "course_list")))
-"""Extensions of the server that the course does not need. Those of nbgrader take 35 MiB in every student's server; keep
-them where students fetch and submit through nbgrader's exchange."""
+UNUSED = ("jupyter_lsp", "jupyter_server_terminals", "notebook", "notebook_shim",
+          *(f"nbgrader.server_extensions.{name}" for name in ("formgrader", "validate_assignment", "assignment_list",
+                                                              "course_list")))
+"""Extensions of the server that the course does not need in JupyterLab. Those of nbgrader take 35 MiB in every
+student's server; keep them where students fetch and submit through nbgrader's exchange, and `notebook` for Notebook 7.
+"""
 IDLE = 3600
 """After so many seconds without a page that looks at it, a kernel ends."""
 
