@@ -143,8 +143,7 @@ def update_ratio(before: Array, after: Array) -> Array | float:
         raise ValueError(f"update_ratio: before has shape {before.shape}, after {after.shape}; expected the same.")
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.linalg.norm(after - before, axis=-1) / np.linalg.norm(before, axis=-1)
-    ratio = np.where(np.isnan(ratio), 0, ratio)
-    return float(ratio) if ratio.ndim == 0 else ratio
+    return float(np.nan_to_num(ratio, posinf=np.inf)) if ratio.ndim == 0 else np.where(np.isnan(ratio), 0, ratio)
 
 
 # ------------------------------------------------------------------------------------------------ layer by layer
@@ -157,6 +156,7 @@ class RandomNetwork(NamedTuple):
 
     def part(self, depth: int, width: int) -> "RandomNetwork":
         """The first layers and units only, as views: the picture of a smaller network resembles the large one's."""
+        depth, width = check_int("part", "depth", depth), check_int("part", "width", width)
         return RandomNetwork(self.x[:, :width], self.Z[:depth, :width, :width], self.upstream[:, :width])
 
 

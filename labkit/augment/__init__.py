@@ -37,7 +37,7 @@ from labkit.augment.geometry import (
 )
 from labkit.augment.images import STRENGTH
 from labkit.augment.mixing import cutout, mixup, roll, smooth_labels
-from labkit.checks import SHARE, Range, check_generator, check_int, in_range, lookup
+from labkit.checks import SHARE, Range, as_array, check_generator, check_int, in_range, lookup
 
 Array = np.ndarray
 Transform = Callable[[np.random.Generator, Array], Array]
@@ -60,7 +60,7 @@ class Augmentation(NamedTuple):
 
     def __call__(self, rng: np.random.Generator, x: Array, strength: float | None = None) -> Array:
         owner = self.f.__name__
-        rng, x = check_generator(owner, rng), np.asarray(x)
+        rng, x = check_generator(owner, rng), as_array(owner, x)
         strength = self.usual if strength is None else strength
         if in_range(owner, self.knob, strength, STRENGTH) == 0:
             return x.copy()

@@ -4,6 +4,7 @@
 a question before the reveal. The panels of one lesson stand in its room, `labkit.lessons`.
 """
 
+from labkit.fits import guard
 from labkit.widgets.controls import choice, int_slider, log_slider, slider, switch
 from labkit.widgets.explorer import Explorer, Frame, Target
 from labkit.widgets.live import Live
@@ -25,3 +26,6 @@ __all__ = [
     "slider",
     "switch",
 ]
+
+for name in ("explorer", "live", "predict", "reveal", "trainer"):
+    guard(f"{__name__}.{name}")

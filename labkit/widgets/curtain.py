@@ -35,7 +35,7 @@ def until(name: str) -> str:
 def curtain(name: str) -> str:
     """The style element for the question of this name, such as "03-zero"; raises ValueError for any other text."""
     if not NAME.fullmatch(name):
-        raise ValueError(f"curtain: the name is {name!r}; expected that of a question, such as '03-zero'.")
+        raise ValueError(f"Predict: the name is {name!r}; expected that of a question, such as '03-zero'.")
     mark = f".{until(name)}"
     cells = f".jp-Cell:has(.{asks(name)}) ~ .jp-Cell:is(:has({mark}), :has(~ .jp-Cell {mark}))"
     return f"<style>{COVERED.replace('CELLS', cells)}</style>"

@@ -126,9 +126,9 @@ class Predict(Shown, W.VBox):
 
 def _check(question: str, options: Sequence[str], answer: str, why: str, look: str) -> None:
     for name, text in (("question", question), ("answer", answer), ("why", why), ("look", look)):
-        if not isinstance(text, str) or not text.strip():
+        if not text.strip():
             raise ValueError(f"Predict: {name} is {text!r}; expected a text.")
-    if isinstance(options, str) or not 2 <= len(options) <= len(LETTERS) or len(set(options)) < len(options):
+    if not 2 <= len(options) <= len(LETTERS) or len(set(options)) < len(options):
         raise ValueError(f"Predict: options are {options!r}; expected 2 to {len(LETTERS)} different texts.")
     if answer not in options:
         raise ValueError(f"Predict: the answer {answer!r} is not an option; the options are {'; '.join(options)}.")

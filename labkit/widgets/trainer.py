@@ -44,7 +44,7 @@ class Trainer(Panel):
     """
 
     def __init__(self, make: Callable[..., Network], data: Any, *, optimizer: Any,
-                 controls: Sequence[str | Live] = ("lr",), build_settings: Mapping[str, W.ValueWidget] | None = None,
+                 controls: Sequence[str | Live] = ("lr",), build_settings: Mapping[str, W.Widget] | None = None,
                  view: str | Gauge | None = "auto", instruments: Sequence[str | Gauge] = DEFAULT_INSTRUMENTS,
                  on: Sequence[str] = (), names: Sequence[str] = (), preview: int = 200, target: Target | None = None,
                  **settings: Any) -> None:

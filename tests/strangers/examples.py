@@ -4,6 +4,7 @@ import inspect
 import pkgutil
 import types
 import typing
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
@@ -15,6 +16,7 @@ from matplotlib.axes import Axes
 import labkit as lk
 from labkit import lessons
 from labkit.datasets import Dataset
+from labkit.exercises import AttemptError
 from labkit.figures import style
 from labkit.figures.picture import Still, still
 from labkit.runs import Run
@@ -115,8 +117,9 @@ def result_of(source: str) -> Any:
     """What an experiment returns for guessed arguments, or None if the guess was wrong."""
     f = public("experiments")[source]
     try:
-        return None if source in LONG else f(**example(source, f, OWN.get(source)))
-    except (TypeError, ValueError):
+        with warnings.catch_warnings(action="ignore"):
+            return None if source in LONG else f(**example(source, f, OWN.get(source)))
+    except (TypeError, ValueError, AttemptError):
         return None
 
 

@@ -1,15 +1,18 @@
-"""Experiments of every lesson under strangers' hands; a new one is tried unasked.
+"""Experiments and panels of every lesson under strangers' hands; a new one is tried unasked.
 
 A valid call is guessed from names and annotations. Where the guess is refused in proper words, or trains for long,
 strangers are tried all the same.
 """
 
+import re
+import typing
 from functools import partial
+from typing import Any
 
 import pytest
 
 from tests.strangers.examples import LONG, MAY_BE_NAN, OWN, example, public
-from tests.strangers.harness import Case, at_the_door, few
+from tests.strangers.harness import Case, at_the_door, few, outcome, parameters
 from tests.strangers.test_core import FUNCTIONS as CORE
 
 INNER = {"own_batches", "write_measured", "last_pictures"}
@@ -29,3 +32,18 @@ def test_an_experiment_does_it_right_or_says_no(name):
 
 def test_the_lessons_are_found_by_looking():
     assert len(EXPERIMENTS) > 40
+
+
+PANELS = public("panels")
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_a_panel_says_no(name):
+    """One stranger for each argument with an annotation that says what it wants."""
+    f = PANELS[name]
+    hints, usual = typing.get_type_hints(f), example(name, f)
+    for p in parameters(f):
+        if hints[p.name] is not Any:
+            said = outcome(partial(f, **usual | {p.name: object()}))
+            assert isinstance(said, TypeError | ValueError), (p.name, said)
+            assert re.match(rf"{f.__name__}: (?={p.name}|\w+ must be .* got .*None)", str(said)), (p.name, said)

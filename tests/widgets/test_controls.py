@@ -417,11 +417,11 @@ def test_formulas_are_set_above_and_picked_by_letter():
     ({"answer": "triples it"}, "the answer 'triples it' is not an option; the options are halves it; doubles it"),
     ({"options": ["doubles it"]}, "expected 2 to 8 different texts"),
     ({"options": ["doubles it", "doubles it"]}, "different texts"),
-    ({"options": "doubles it"}, "different texts"),
+    ({"options": "doubles it"}, r"Predict: options must be Sequence\[str\], got 'doubles it'"),
     ({"why": " "}, "why is ' '; expected a text"),
     ({"question": ""}, "question is ''"),
-    ({"look": None}, "look is None"),
+    ({"look": None}, "Predict: look must be str, got None"),
 ])
 def test_a_question_that_cannot_be_asked(changes, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         ask(**changes)

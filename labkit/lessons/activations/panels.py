@@ -10,6 +10,7 @@ import ipywidgets as W
 from labkit.activations import Activation
 from labkit.checks import lookup
 from labkit.figures.style import number
+from labkit.fits import guard
 from labkit.lessons.activations.experiments.drawn import DEPTH, KNOTS, STEPS, Drawn, drawn, knots_of
 from labkit.lessons.activations.experiments.saturation import BENT, FLAT, Saturation, saturation, without_own
 from labkit.lessons.activations.experiments.yours import MAKERS, from_value_and_slope, two_activations
@@ -146,3 +147,6 @@ class Measure(Shown, W.VBox):
         """The live view, and for readers without a kernel the words on the button."""
         bundle = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
         return bundle | {"text/plain": f"[{self.what}]"}
+
+
+guard(__name__)

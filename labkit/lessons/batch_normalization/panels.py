@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from labkit.activations import ACTIVATIONS
+from labkit.fits import guard
 from labkit.initializers import he_normal, normal
 from labkit.lessons.batch_normalization.experiments import HOME, MODES, Rules, Unit, spans_of_two, two_norms, unit
 from labkit.lessons.batch_normalization.figures.unit import UnitPicture
@@ -69,3 +70,6 @@ def your_norm(forward: Callable[..., Any], backward: Callable[..., Any], evaluat
     return DrivenTrainer(lambda: two_norms(sizes, rules), data, optimizer=SGD(lr), size=size, max_steps=max_steps,
                          controls=[Live("lr", low=1e-2, high=5.0), "batch size"], view=None, names=PAIR,
                          instruments=[units], on=["units"], **settings)
+
+
+guard(__name__)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from labkit.fits import guard
 from labkit.layers import Dropout
 from labkit.lessons.dropout.exercises.inverted import inverted_dropout
 from labkit.lessons.dropout.experiments import SHAPES, averages, own_dropout, pair, thin, two_inputs
@@ -103,3 +104,6 @@ def your_layer(f: Callable[..., Any], keep: float = 0.7, *, data: Any, hidden: t
     return DrivenTrainer(lambda: pair([196, *hidden, 10], f, keep, seed), data, optimizer=Adam(0.004), names=PAIR,
                          controls=["keep", "lr"], view=None, instruments=(), size=100, eval_size=1000,
                          max_steps=max_steps, preview=max_steps, **settings)
+
+
+guard(__name__)

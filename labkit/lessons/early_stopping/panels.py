@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from labkit.checks import POSITIVE, check_int, in_range
+from labkit.fits import guard
 from labkit.lessons.early_stopping.exercises import stop_early
 from labkit.lessons.early_stopping.experiments.recorded import (
     EVERY,
@@ -169,3 +170,6 @@ def stopping_trainer(patience: int = 5, noise: float = 0.3, *, hidden: int = 64,
                    controls=["patience", Live("lr", low=1e-4, high=0.1)], view=None,
                    build_settings={"noise": slider("label noise", noise, low=0.0, high=0.4, steps=40)},
                    instruments=[kept, "weights", "dead units"], on=["kept"], **settings)
+
+
+guard(__name__)

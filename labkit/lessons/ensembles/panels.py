@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from labkit.fits import guard
 from labkit.lessons.ensembles.exercises.bootstrap import bootstrap
 from labkit.lessons.ensembles.exercises.moments import predicted_error
 from labkit.lessons.ensembles.exercises.soft_vote import soft_vote
@@ -158,3 +159,6 @@ def _own(draw: Callable[..., Any], vote: Callable[..., Any], k: int, *, target: 
 
     labkits = own_committee(bootstrap, soft_vote, k, seed=1)
     return Explorer(controls, compute, OwnCommitteePicture(MEMBERS), target=target, start=labkits)
+
+
+guard(__name__)

@@ -7,6 +7,7 @@ from labkit.activations import ACTIVATIONS
 from labkit.checks import check_int
 from labkit.exercises.guard import AttemptError, NotAttempted
 from labkit.figures.layerwise import view_of
+from labkit.fits import guard
 from labkit.lessons.initialization.experiments import (
     BRANCHES,
     DEEPEST,
@@ -126,3 +127,6 @@ def your_start(rule: Callable[..., Any], *, data: Any, sizes: Sequence[int] = (4
     return DrivenTrainer(lambda: two_starts(sizes, "relu", he_in_float64, rule), data, optimizer=SGD(lr),
                          max_steps=max_steps, controls=[Live("lr", low=1e-3, high=1.0)], view=None, instruments=(),
                          names=PAIR, **settings)
+
+
+guard(__name__)

@@ -6,6 +6,7 @@ from typing import Any
 
 from labkit.figures.instruments import RateTrack
 from labkit.figures.style import number
+from labkit.fits import guard
 from labkit.lessons.learning_rate.experiments import (
     Descent,
     WeightAverage,
@@ -126,3 +127,6 @@ def your_schedule(f: Callable[[int, int, int], float], *, data: Any, sizes: Sequ
     return DrivenTrainer(lambda: mlp(sizes, seed=[0, 0]), data, optimizer=SGD(lr), max_steps=max_steps, names=PAIR,
                          controls=[rate, Live("warm", apply=follow, widget=panel_warm)], view=None,
                          instruments=[plan], on=["plans"], preview=max_steps, **settings)
+
+
+guard(__name__)

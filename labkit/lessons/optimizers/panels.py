@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from labkit.checks import lookup
+from labkit.fits import guard
 from labkit.lessons.optimizers.experiments import (
     LANDSCAPES,
     WINDOW,
@@ -125,3 +126,6 @@ def your_training(rule: Callable[..., Any], *, like: str, data: Any, max_steps: 
     both = SideBySide(standard_optimizers(lr, 0.9, BETA2)[like], Yours(rule, lr, like=like, beta2=BETA2))
     return DrivenTrainer(lambda: mlp([40, 64, 64, 10], seed=[0, 0]), data, optimizer=both, max_steps=max_steps,
                          controls=[Live("lr", low=1e-4, high=1.0)], view=None, instruments=(), names=PAIR, **settings)
+
+
+guard(__name__)

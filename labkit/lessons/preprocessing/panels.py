@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from labkit.fits import guard
 from labkit.lessons.preprocessing.experiments import (
     PIPELINES,
     Reconstruction,
@@ -98,3 +99,6 @@ def epsilon_explorer(pca: PCA, images: Array, sweep: Sweep, *, eps: float = 1e-3
         return swept_images(pca, images, sweep, eps)
 
     return Explorer(controls, compute, EpsilonPicture(compute(eps)), target=target)
+
+
+guard(__name__)

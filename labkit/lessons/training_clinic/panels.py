@@ -9,6 +9,7 @@ from labkit import journal
 from labkit.checks import check_int
 from labkit.figures import style
 from labkit.figures.picture import Bundle, Still
+from labkit.fits import guard
 from labkit.lessons.training_clinic.exercises import agreement
 from labkit.lessons.training_clinic.experiments.consultation import LEVELS, Consultation
 from labkit.lessons.training_clinic.experiments.diseases import DISEASES
@@ -187,3 +188,6 @@ def your_instrument(f: Callable[..., Any], wrong: float = 0.3) -> Explorer:
     controls = {"wrong": slider("wrong labels", wrong, low=0.0, high=0.9, steps=18)}
     return Explorer(controls, lambda wrong: own_instrument(f, wrong), InstrumentPicture(),
                     start=own_instrument(agreement, wrong))
+
+
+guard(__name__)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from labkit.fits import guard
 from labkit.lessons.weight_decay.experiments.descent import RATIOS, SMALLEST, Descent, double_descent
 from labkit.lessons.weight_decay.experiments.overfitting import (
     Polynomial,
@@ -225,3 +226,6 @@ def your_decay(rule: Callable[..., Any], lam: float = 0.3, noise: float = 0.3, *
                          controls=[Live("lr", low=1e-4, high=0.1), Live("weight_decay", low=1e-3, high=3.0)],
                          build_settings={"noise": slider("label noise", noise, low=0.0, high=0.4, steps=40)},
                          instruments=[weights], on=["weights"], preview=max_steps, eval_size=1000, **settings)
+
+
+guard(__name__)

@@ -8,6 +8,7 @@ import numpy as np
 
 from labkit.checks import lookup, streams
 from labkit.datasets import PATCH_CLASSES, Dataset, photo_credits, photos
+from labkit.fits import guard
 from labkit.lessons.data_augmentation.experiments import KNOBS, STRENGTHS, AugmentedBatch, Augmenter, augmenter
 from labkit.lessons.data_augmentation.figures import ContactSheet, Seen
 from labkit.network import mlp
@@ -159,3 +160,6 @@ def augmentation_trainer(data: Dataset, *, hidden: tuple[int, ...] = (128, 64), 
     return Trainer(lambda: mlp([data.x_train.shape[1], *hidden, 10], seed=seed), sets, optimizer=Adam(2e-3),
                    controls=[live(name) for name in KNOBS], view=Gauge("seen", seen, Seen), instruments=(),
                    augment=augment, size=100, max_steps=max_steps, eval_size=1000, **settings)
+
+
+guard(__name__)

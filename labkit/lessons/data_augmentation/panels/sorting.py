@@ -7,6 +7,7 @@ from typing import Any
 import ipywidgets as W
 
 from labkit.figures import style
+from labkit.fits import guard
 from labkit.lessons.data_augmentation.questions import CARDS, KEEPS, LOSES, Card
 from labkit.widgets.panel import TYPE
 from labkit.widgets.shown import Shown
@@ -76,3 +77,6 @@ def _folded(card: Card) -> str:
 
 def _line(markup: str, color: str = "inherit") -> str:
     return f'<div style="{TYPE};color:{color}">{markup}</div>'
+
+
+guard(__name__)

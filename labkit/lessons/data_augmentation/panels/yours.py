@@ -5,6 +5,7 @@ from typing import Any
 
 from labkit.checks import streams
 from labkit.datasets import Dataset, photo_credits
+from labkit.fits import guard
 from labkit.lessons.data_augmentation.exercises.crop import random_crop
 from labkit.lessons.data_augmentation.exercises.cutout import cutout
 from labkit.lessons.data_augmentation.exercises.mixup import mixup
@@ -85,3 +86,6 @@ def your_training(f: Callable[..., Any], *, data: Dataset, padding: int = 3, hid
                          data={"train": (data.x_train, data.y_train), "shifted": shifted}, controls=[knob], view=None,
                          instruments=(), augment=augment, size=100, max_steps=max_steps, eval_size=1000, names=PAIR,
                          preview=max_steps, **settings)
+
+
+guard(__name__)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from labkit.fits import guard
 from labkit.lessons.noise_and_sharing.experiments.noise import Wardrobe, noisy_mlp
 from labkit.lessons.noise_and_sharing.experiments.shifts import MOST, shifted
 from labkit.lessons.noise_and_sharing.experiments.slopes import MOST_COPIES, noisy_copies
@@ -91,3 +92,6 @@ def noise_trainer(wrong: float = 0.3, *, seed: int = 0, max_steps: int = 1000, *
     return Trainer(lambda: noisy_mlp([196, 64, 10], seeds=seed), wardrobe.data, optimizer=SGD(0.2), controls=controls,
                    build_settings=build, augment=wardrobe.augment, view=None, size=100, eval_size=1000,
                    regularizer=lambda net: L2(1e-6, mask=net.weight_mask()), max_steps=max_steps, **settings)
+
+
+guard(__name__)

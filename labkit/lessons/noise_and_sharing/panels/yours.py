@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from labkit.fits import guard
 from labkit.lessons.noise_and_sharing.exercises import shared_weights
 from labkit.lessons.noise_and_sharing.experiments.noise import Wardrobe, noisy_mlp
 from labkit.lessons.noise_and_sharing.experiments.shifts import MOST
@@ -53,3 +54,6 @@ def your_window(f: Callable[..., Any], shift: int = 0, window: str = "rise", *,
     labkits = own_window(shared_weights, shift, window)
     return Explorer(controls, lambda shift, window: own_window(f, shift, window), OwnWindowPicture(), target=target,
                     start=labkits)
+
+
+guard(__name__)
