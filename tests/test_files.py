@@ -130,6 +130,14 @@ DAMAGE = {
 }
 
 
+@pytest.mark.parametrize("count", [66, 68])
+def test_too_many_or_too_few_numbers_are_counted(count, tmp_path):
+    path = lk.mlp([4, 8, 3]).save(tmp_path / "net")
+    rewritten(path, theta=np.zeros(count))
+    with pytest.raises(ValueError, match=rf"it holds \({count},\) numbers for layers with 67 parameters"):
+        lk.load(path)
+
+
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_or_foreign_file_is_refused_with_a_sentence(damage, tmp_path):
     path = Path(NETWORKS["plain"]().save(tmp_path / "net"))

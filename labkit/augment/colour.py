@@ -69,7 +69,7 @@ def colour_jitter(rng: np.random.Generator, x: Array, *, hue: float = 0.0, satur
     out = np.empty_like(x)
     for i, photo in enumerate(x):       # one at a time: the scratch arrays then stay in the processor's cache
         h, s, l = _to_hsl(*np.ascontiguousarray(np.moveaxis(photo, -1, 0)))
-        s, l = np.clip(s * (1 + factor[i]), 0, 1), np.clip(l + shift[i], 0, 1)
+        s, l = np.minimum(s * (1 + factor[i]), 1), np.clip(l + shift[i], 0, 1)
         out[i] = np.stack(_to_rgb(h + turn[i], s, l), axis=-1)
     return out
 
