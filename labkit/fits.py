@@ -78,8 +78,9 @@ def door(f: Callable, owner: str, *, finite: bool = True) -> Callable:
         for name, value in bound.arguments.items():
             if name in hints() and value is not signature.parameters[name].default:
                 bound.arguments[name] = fitted(Place(owner, name, finite), hints()[name], value)
+        named = {name: bound.arguments[name] if name in hints() else value for name, value in named.items()}
         try:
-            return f(*bound.args, **bound.kwargs)
+            return f(*bound.args[:len(args)], **named)
         except Exception as error:
             in_the_name_of(owner, error, f"it is called as {owner}{plain(signature)}")
 

@@ -158,16 +158,20 @@ def statement(source: str, line: int) -> range:
 
 
 def order(record: dict, copy: Path, site: Site) -> list[str]:
-    """Tests that run the mutated line, then others that run the file; of both, the quickest of its name first."""
+    """Tests that run the mutated line, then others that run the file or bear its name; those of its name come first."""
     lines = record["lines"].get(str(site.file.relative_to(copy)), {})
     mutated = {str(line) for line in statement(site.file.read_text("utf-8"), site.start[0])}
     direct = {test for line in mutated & set(lines) for test in lines[line]} - {""}
     near = {f"test_{site.file.stem}.py", f"test_{site.file.parent.name}.py"}
 
-    def rank(test: str) -> tuple[bool, bool, float]:
-        return test not in direct, Path(test.split("::")[0]).name not in near, record["seconds"][test]
+    def named(test: str) -> bool:
+        return Path(test.split("::")[0]).name in near
 
-    return sorted({test for tests in lines.values() for test in tests} - {"", *record["failed"]}, key=rank)
+    def rank(test: str) -> tuple[bool, bool, float]:
+        return test not in direct, not named(test), record["seconds"][test]
+
+    others = {test for tests in lines.values() for test in tests} | set(filter(named, record["seconds"]))
+    return sorted(others - {"", *record["failed"]}, key=rank)
 
 
 def survives(copy: Path, tests: list[str], record: dict) -> bool:

@@ -665,3 +665,9 @@ def test_a_lean_comes_near_a_right_angle_and_not_there(slant):
     assert np.isfinite(aug.warp(np.ones((1, 5, 5)), slant=slant * 0.999)).all()
     with pytest.raises(ValueError, match=r"slant must be in \(-90, 90\)"):
         aug.warp(np.ones((1, 5, 5)), slant=slant)
+
+
+def test_one_pixel_has_no_principal_colours():
+    with pytest.raises(ValueError, match="principal_colours: "):
+        aug.principal_colours(np.ones((1, 1, 1, 3)))
+    assert aug.principal_colours(np.linspace(0, 1, 6).reshape(1, 1, 2, 3)).variances.shape == (3,)

@@ -1,5 +1,6 @@
 """A door holds arguments against their annotations: numbers, arrays, functions and names with arrays."""
 
+import inspect
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -59,6 +60,32 @@ def area(width: float, sides: np.ndarray, *, n: int = 2) -> float:
 
 
 GUARDED = door(area, "area")
+
+
+def test_what_numpy_says_inside_is_said_in_the_name_of_who_was_called():
+    with pytest.raises(ValueError, match=r"^mean: cannot use what came \(.*\); it is called as mean\(x: Array\)"):
+        door(mean, "mean")([[1.0, 2.0]])
+
+
+def mean(x: np.ndarray) -> float:
+    return np.linalg.norm(x, axis=5)
+
+
+def test_what_came_by_name_goes_on_by_name():
+    def given(a: float, b: float = 1.0, *args: float, c: float = 2.0, **others: float):
+        ...
+
+    seen = []
+
+    def f(*args, **named):
+        seen.append((args, named))
+
+    f.__signature__ = inspect.signature(given)
+    f.__annotations__ = given.__annotations__
+    passed = door(f, "f")
+    passed(1.0, b=2.0, c=3.0, d=4.0)
+    passed(1.0, 2.0, 3.0)
+    assert seen == [((1.0,), {"b": 2.0, "c": 3.0, "d": 4.0}), ((1.0, 2.0, 3.0), {})]
 
 
 def test_what_fits_passes_and_lists_become_arrays():
