@@ -12,9 +12,11 @@ from typing import Any
 
 import anywidget
 import ipywidgets as W
+import traitlets
 from IPython import get_ipython
 
 from labkit.exercises.guard import AttemptError
+from labkit.figures import style
 from labkit.widgets.shown import Shown
 
 HEIGHT = "77vh"
@@ -24,13 +26,16 @@ UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset
 
 
 class Tools(anywidget.AnyWidget):
-    """The panel's script in the page: names for screen readers, and a button that shows the `call` of this setting."""
+    """The panel's script in the page: names for screen readers, a button that shows the `call` of this setting, and a
+    line that says so if the kernel is gone.
+    """
 
+    wrong = traitlets.Unicode(style.WRONG).tag(sync=True)
     _esm = Path(__file__).with_name("panel.js").read_text("utf-8")  # of a path, each instance would listen for ever
 
     def __init__(self, panel: "Panel") -> None:
         super().__init__()
-        self.on_msg(lambda _, content, buffers: self.send({"call": panel.call()}))
+        self.on_msg(lambda _, content, buffers: self.send({"ask": content.get("ask"), "call": panel.call()}))
 
 
 class Panel(Shown, W.VBox):

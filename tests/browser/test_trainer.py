@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from labkit.present.store import METADATA
-from tests.browser.lab import READY, SECONDS
+from tests.browser.lab import READY, SECONDS, Notebook
 
 pytestmark = pytest.mark.browser
 
@@ -136,8 +136,13 @@ def test_one_run_is_left_after_interrupts_errors_and_running_the_cell_again(trai
 def test_it_ends_with_its_cell_and_with_its_kernel(trainer):
     play(trainer)
     trainer.page.evaluate(f"{KERNEL}.restart()")
+    alert, pause = (trainer.cell(CELL).locator(what) for what in ("[role=alert]", "button:has-text('Pause')"))
+    alert.wait_for()
+    assert "kernel was restarted" in alert.inner_text() and "Shift + Enter" in alert.inner_text()
+    assert pause.evaluate("button => button.closest('[inert]') !== null"), "a button that nobody hears"
     trainer.idle()
     trainer.run_all()
+    assert alert.count() == 0
     answers(trainer, "playing(), panel.run.steps", "(0, 0)")
     play(trainer)
     trainer.page.evaluate("""index => {
@@ -145,6 +150,32 @@ def test_it_ends_with_its_cell_and_with_its_kernel(trainer):
         return jupyterapp.commands.execute('notebook:delete-cell');
     }""", CELL)
     answers(trainer, "playing(), panel.text", "(0, 'Paused: the panel has left the page.')")
+
+
+def test_a_page_that_reloads_and_a_second_tab_show_the_run_as_it_is(trainer, browser, lab):
+    play(trainer)
+    trainer.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    trainer.reload("trainer.ipynb")
+    assert plays(trainer)
+
+    second = Notebook(browser, lab, "trainer.ipynb")
+    assert plays(second)
+    press(second, "Pause")
+    trainer.cell(CELL).locator("button", has_text="Play").wait_for()
+    answers(trainer, "playing()", "0")
+    assert second.console == []
+    second.page.close()
+    play(trainer)
+
+
+def test_a_kernel_that_does_not_answer_is_named(trainer):
+    trainer.page.evaluate(f"void {KERNEL}.requestExecute({{code: 'import time; time.sleep(7)'}})")
+    press(trainer, "Step")
+    alert = trainer.cell(CELL).locator("[role=alert]")
+    alert.wait_for()
+    assert "another cell is running" in alert.inner_text()
+    alert.wait_for(state="detached")
+    answers(trainer, "panel.run.steps", "1")
 
 
 def test_it_pauses_when_its_page_is_closed(trainer, course):

@@ -70,7 +70,7 @@ def test_the_page_is_told_the_call_when_it_asks(monkeypatch):
     panel._repr_mimebundle_()
     monkeypatch.setattr(Tools, "send", lambda self, content: sent.append(content))
     panel._tools._handle_custom_msg({"ask": "call"}, [])
-    assert sent == [{"call": "panel.set(n=3, name='tanh')"}]
+    assert sent == [{"ask": "call", "call": "panel.set(n=3, name='tanh')"}]
 
 
 def test_a_cell_that_runs_again_closes_what_it_made_before(cell):
