@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from labkit.activations import ACTIVATIONS
 from labkit.figures import Picture, Still, figure, number, still, style, styled
 from labkit.figures.curves import GAP, name_ends
-from labkit.figures.layerwise import MOST_LAYERS, VIEWS, layer_colours, view_of
+from labkit.figures.layerwise import MOST_LAYERS, ROW, VIEWS, Ridgeline, layer_colours, view_of
 from labkit.figures.words import Words
 from labkit.lessons.initialization.experiments import Signal
 from labkit.lessons.initialization.figures import SignalPicture, alt_text, details, headline
@@ -316,3 +316,14 @@ def test_names_stand_apart_and_a_line_leads_to_each_that_was_moved(scale):
     assert np.diff(heights).min() > GAP - 1e-9
     assert [name for name in "abc" if names[name].arrow_patch is not None] == ["b"]
     assert names["b"].xy == (10, 1.05)
+
+
+def test_units_that_are_exactly_0_are_a_bar_around_0():
+    view, drawn = view_of("relu"), random_network(3, 20, 10)
+    layers = measure(propagate(drawn.x, drawn.Z, 0.5, "relu", upstream=drawn.upstream), view.low, view.high, view.bins)
+    ridges = Ridgeline(figure(4, 3).add_subplot(), "h", "std")
+    ridges.update("relu", layers)
+    zeros = next(bars for bars in ridges.artists if len(bars.get_paths()) == 3 and len(bars.get_paths()[0]) == 5)
+    for path, share, floor in zip(zeros.get_paths(), layers.zeros, (2, 1, 0), strict=True):
+        x, y = path.vertices.T
+        assert x.min() == -x.max() < 0 and y.min() == floor and y.max() == pytest.approx(floor + ROW * share)

@@ -497,6 +497,14 @@ def test_parts_lie_beside_each_other_inside_the_figure(accuracy, view, count, na
         assert beside or above
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_the_last_instrument_ends_at_the_same_place_and_a_lone_one_is_as_high_as_the_curves(named):
+    ends = [max(a + c for a, _, c, _ in layout(True, view, n, named=named)) for view in (0, 1) for n in range(1, 7)]
+    np.testing.assert_allclose(ends, ends[0])
+    upper, lower, lone = layout(True, False, 1, named=named)
+    assert (lone[1], lone[3]) == pytest.approx((lower[1], upper[1] + upper[3] - lower[1]))
+
+
 def texts(picture):
     """All that is written on a picture, with its box in pixels: by Words, and by Matplotlib."""
     renderer = picture.figure.canvas.get_renderer()
