@@ -8,13 +8,14 @@ drawn for the first time shows there. The kernel's CPU time for a move tells a s
 """
 
 import os
+import shutil
 import statistics
 import sys
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Locator
+from playwright.sync_api import BrowserContext, Locator
 
 from labkit.present.browser import HOW_TO_GET_ONE, chromium, chromium_path
 from tests.benchmarks.live_latency import kernel_cpu, percentile
@@ -103,8 +104,15 @@ def main(numbers: list[str]) -> None:
     os.environ["LABKIT_JOURNAL"] = "off"
     paths = [path for path in sorted(NOTEBOOKS.glob("*.ipynb")) if not numbers or path.name[:2] in numbers]
     print(f"{'milliseconds':52} {'first':>6} {'median':>7} {'p95':>5} {'CPU':>7}")
-    with (tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch, chromium() as browser,
-          jupyterlab(NOTEBOOKS, Path(scratch)) as address):
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch, chromium() as browser:
+        found = measured(browser, Path(scratch), paths)
+    summary(found)
+
+
+def measured(browser: BrowserContext, scratch: Path, paths: list[Path]) -> list[Row]:
+    """All sliders of these notebooks, in copies: JupyterLab saves what it has run."""
+    copies = Path(shutil.copytree(NOTEBOOKS, scratch / "notebooks"))
+    with jupyterlab(copies, scratch / "jupyter") as address:
         notebook = Notebook(browser, address, paths[0].name)
         found = []
         for path in paths:
@@ -113,7 +121,7 @@ def main(numbers: list[str]) -> None:
             notebook.run_all()
             found += rows(notebook, path.name[:2])
         notebook.close()
-    summary(found)
+    return found
 
 
 if __name__ == "__main__":
