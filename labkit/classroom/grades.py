@@ -1,7 +1,6 @@
 """The table of a class: a row for every submission, a column for every exercise, and what to tell the student."""
 
 import csv
-import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,9 +12,9 @@ from labkit.classroom.records import Told, told
 from labkit.classroom.submissions import Submission, collected
 from labkit.course import EXERCISES
 from labkit.notebooks.cells import exercises_of, role_of
+from labkit.notebooks.command import progress
 from labkit.notebooks.files import read
 
-BAR = 30
 LONGEST = 2000
 
 
@@ -69,11 +68,8 @@ def _cell(value: object) -> object:
 
 
 def _watched(found: Sequence[Submission]) -> Iterator[Submission]:
-    """One submission after the other; a bar on the standard error tells how far it is."""
-    end = "\r" if sys.stderr.isatty() else "\n"
+    """One submission after the other, and how far it is."""
     for done, one in enumerate(found):
-        bar = ("#" * (BAR * done // len(found))).ljust(BAR)
-        print(f"[{bar}] {done} of {len(found)}, now {_cell(one.name)}"[:100].ljust(100 * (end == "\r")), end=end,
-              file=sys.stderr, flush=True)
+        progress(done, len(found), str(_cell(one.name)))
         yield one
-    print(f"[{'#' * BAR}] {len(found)} of {len(found)}".ljust(100 * (end == "\r")), file=sys.stderr, flush=True)
+    progress(len(found), len(found))

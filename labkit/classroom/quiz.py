@@ -11,6 +11,7 @@ from pathlib import Path
 
 from labkit.course import LESSONS, QUESTIONS
 from labkit.exercises import Question
+from labkit.notebooks.files import written
 
 SPECIAL = re.compile(r"([\\~=#{}:])")
 FORMULA = re.compile(r"(?<!\\)\$([^$\n]+)\$")
@@ -45,10 +46,9 @@ def quiz(topic: str, questions: Mapping[str, Question]) -> str:
 def export(out: Path) -> list[Path]:
     """Write a file for every lesson that has questions into the folder `out`; returns their paths."""
     out.mkdir(parents=True, exist_ok=True)
-    written = []
+    files = []
     for number, topic in enumerate(LESSONS):
         if questions := {name: asked for name, asked in QUESTIONS.items() if name.startswith(f"{number:02d}-")}:
             path = out / f"{number:02d}_{topic}.gift"
-            path.write_text(quiz(f"{number:02d} {topic.replace('_', ' ')}", questions), encoding="utf-8", newline="\n")
-            written.append(path)
-    return written
+            files.append(written(path, quiz(f"{number:02d} {topic.replace('_', ' ')}", questions)))
+    return files

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from labkit.notebooks.command import tried
+from labkit.notebooks.command import INTERRUPTED, progress, tried
 from labkit.present.store import store
 
 NO_NOTEBOOKS = "No notebooks here: run this in the folder that holds notebooks/, or name the files."
@@ -36,10 +36,22 @@ def main(arguments: list[str] | None = None) -> int:
         print(NO_NOTEBOOKS, file=sys.stderr)
         return 1
     if options.command == "store":
-        return max(tried(_store, path) for path in paths)
+        return _stored(paths)
     if options.command == "pages":
         return tried(_pages, paths, options.out)
     return tried(_decks, paths, options.out, not options.no_handouts)
+
+
+def _stored(paths: Sequence[Path]) -> int:
+    """Store one after the other, also after one that failed, until it is interrupted."""
+    worst = 0
+    for done, path in enumerate(paths):
+        progress(done, len(paths), path.name)
+        worst = max(worst, tried(_store, path))
+        if worst == INTERRUPTED:
+            return worst
+    progress(len(paths), len(paths))
+    return worst
 
 
 def _store(path: Path) -> None:
@@ -49,7 +61,7 @@ def _store(path: Path) -> None:
 def _decks(paths: Sequence[Path], out: Path, handouts: bool) -> None:
     with _extra("decks"):
         from labkit.present.decks import write
-    _told(write(paths, out, handouts=handouts), len(paths) * (1 + handouts) + 1)
+    _told(write(paths, out, handouts=handouts), len(paths) * (1 + 2 * handouts) + 1)
 
 
 def _pages(paths: Sequence[Path], out: Path) -> None:
@@ -74,9 +86,11 @@ def _extra(what: str) -> Iterator[None]:
 
 
 def _told(files: Iterator[Path], count: int) -> None:
-    """Say of every file that it is there, how large it is, and how many are still to come."""
+    """Say of every file that it is there and how large it is, and how many are still to come."""
+    progress(0, count)
     for number, file in enumerate(files, start=1):
-        print(f"{file}: {file.stat().st_size / 1e6:.2f} MB ({number} of {count})", flush=True)
+        print(f"{file}: {file.stat().st_size / 1e6:.2f} MB", flush=True)
+        progress(number, count)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from labkit.classroom.__main__ import main
-from labkit.classroom.judge import agrees
+from labkit.classroom.judge import Mark, agrees
 from labkit.course import EXERCISES
 from labkit.notebooks.files import write
 from tests.cells import NOTEBOOKS
@@ -216,3 +216,21 @@ def test_an_answer_that_is_none_is_refused(packed):
     exercise = EXERCISES["03-xavier"]
     with pytest.raises((ValueError, IndexError)):
         agrees(exercise, [packed] * len(exercise.cases))
+
+
+def test_an_interrupted_table_has_whole_rows_only(tmp_path, capsys, monkeypatch):
+    for name in ("ann", "ben"):
+        write(handed_in({}), tmp_path / "in" / name / ORIGINAL.name)
+    graded = []
+
+    def interrupted(*_):
+        graded.append(1)
+        if len(graded) > 1:
+            raise KeyboardInterrupt
+        return {name: Mark("open") for name in NAMES}
+
+    monkeypatch.setattr("labkit.classroom.grades._marks", interrupted)
+    assert main(["grade", str(ORIGINAL), str(tmp_path / "in")]) == 130
+    said = capsys.readouterr()
+    assert [row.count(",") for row in said.out.splitlines()] == [said.out.split("\n")[0].count(",")] * 2
+    assert "1 of 2, now ben" in said.err and "nothing is half written" in said.err

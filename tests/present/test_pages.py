@@ -119,7 +119,7 @@ def test_the_command_writes_pages_and_an_index_and_says_how_far_it_is(cells, tmp
     out = tmp_path / "site"
     assert main(["pages", str(tmp_path / "one.ipynb"), "--out", str(out)]) == 0
     assert sorted(file.name for file in out.iterdir()) == ["index.html", "one.html"]
-    said = capsys.readouterr().out
-    assert "(1 of 2)" in said and "(2 of 2)" in said
+    said = capsys.readouterr()
+    assert "one.html: 0." in said.out and all(f"{done} of 2" in said.err for done in range(3))
     index = (out / "index.html").read_text(encoding="utf-8")
     assert 'href="one.html"' in index and "Why?" in index and "need the notebook" in index

@@ -149,6 +149,19 @@ def test_a_failing_cell_is_reported_and_nothing_is_written(file, capsys):
     assert str(path) in said and "cell 2" in said and "name 'b' is not defined" in said
 
 
+def test_an_interrupted_command_stops_and_leaves_the_notebooks_as_they_are(file, capsys, monkeypatch):
+    path, asked = file("a = 1"), []
+    before = path.read_bytes()
+
+    def interrupted(path):
+        asked.append(path)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("labkit.present.__main__.store", interrupted)
+    assert main(["store", str(path), str(path)]) == 130 and len(asked) == 1
+    assert path.read_bytes() == before and "0 of 2, now notebook.ipynb" in capsys.readouterr().err
+
+
 def test_outputs_that_change_from_run_to_run_are_refused(file):
     path = file("object()")
     before = path.read_bytes()
