@@ -42,9 +42,12 @@ def page(name: str, cells: Sequence[str]) -> str:
     inside = "\n".join(cells)
     links = "".join(f'<li><a href="#{at}">{words}</a></li>' for at, words in sections(cells))
     body = (f'<a class="skip" href="#start">Skip to the text</a><header class="bar"><a href="index.html">{COURSE}</a>'
-            f'<button type="button" class="unfold" aria-pressed="false">Show all code</button></header>'
+            f'<span><button type="button" class="forget">Predict anew</button> '
+            f'<button type="button" class="unfold" aria-pressed="false">Show all code</button></span></header>'
             f'<main class="page" id="start">{cells[0]}{_lab(name)}<nav aria-label="Sections"><details><summary>Sections'
-            f"</summary><ol>{links}</ol></details></nav>{inside.removeprefix(cells[0])}</main>")
+            f"</summary><ol>{links}</ol></details></nav>{inside.removeprefix(cells[0])}</main>"
+            '<dialog class="large" aria-label="The picture, larger"><button type="button">Close</button>'
+            '<img alt=""></dialog>')
     return document(plain(_words(cells[0], "h1")), body, styles=[assets.faces(plain(inside)), style("page.css")],
                     scripts=[own("panels.js"), own("page.js")], largest=LARGEST)
 

@@ -58,6 +58,7 @@ def test_a_page_keeps_nobody_out_and_every_control_has_a_name(name, site, sheet)
 
 def test_a_prediction_covers_what_follows_until_it_is_made(site, sheet):
     sheet.goto((site / f"{NAMES[0]}.html").as_uri())
+    sheet.get_by_role("button", name="Predict anew").click()
     form = sheet.locator("form.ask").first
     name, right = form.get_attribute("data-name"), form.get_attribute("data-right")
     behind = sheet.locator(f'[data-until~="{name}"] > .text > p').first
@@ -76,9 +77,36 @@ def test_a_prediction_covers_what_follows_until_it_is_made(site, sheet):
     assert "✓ Right" in other.get_by_role("status").inner_text()
 
 
+def test_predictions_are_remembered_until_they_are_made_anew(site, sheet):
+    """From the file, too; where a browser keeps nothing the page works all the same."""
+    sheet.goto((site / f"{NAMES[0]}.html").as_uri())
+    sheet.get_by_role("button", name="Predict anew").click()
+    form = sheet.locator("form.ask").first
+    assert form.locator("input").first.is_enabled()
+    form.locator(f"input[value={form.get_attribute('data-right')}]").check()
+    form.get_by_role("button", name="Commit").click()
+    sheet.reload()
+    assert "✓ Right" in form.get_by_role("status").inner_text() and form.locator("input").first.is_disabled()
+    assert sheet.locator("form.ask").nth(1).locator("input").first.is_enabled()
+    sheet.get_by_role("button", name="Predict anew").click()
+    assert form.locator("input").first.is_enabled() and sheet.heard == []
+
+
+def test_a_picture_is_enlarged_by_a_click_and_by_the_keyboard(site, sheet):
+    sheet.goto((site / f"{NAMES[1]}.html").as_uri())
+    for show in filter(lambda one: one.is_enabled(), sheet.get_by_role("button", name="show me").all()):
+        show.click()
+    image, large = sheet.locator("figure img").first, sheet.locator("dialog.large")
+    for how in (image.click, lambda: image.press("Enter")):
+        how()
+        assert large.is_visible() and large.locator("img").get_attribute("alt") == image.get_attribute("alt")
+        sheet.keyboard.press("Escape")
+        assert not large.is_visible()
+
+
 def test_a_slider_shows_another_picture_and_its_sentence(site, sheet):
     sheet.goto((site / f"{NAMES[0]}.html").as_uri())
-    for show in sheet.get_by_role("button", name="show me").all():
+    for show in filter(lambda one: one.is_enabled(), sheet.get_by_role("button", name="show me").all()):
         show.click()
     figure = sheet.locator("figure.panel").first
     image = figure.locator("img")
