@@ -49,28 +49,42 @@ def essential(source: str) -> str:
 
 
 def wrapped(source: str, columns: int) -> str:
-    """Python whose long lines are broken after a comma, and before a comment that stands behind code.
+    """Python whose long lines are broken after a comma, before a comment that stands behind code, and between two words
+    of a comment or a docstring.
 
     >>> print(wrapped("f(first_argument, second_argument, third)", 30))
     f(first_argument,
         second_argument, third)
+    >>> print(wrapped("# a comment that is too long", 20))
+    # a comment that is
+    # too long
     """
     while at := _break(lines := source.split("\n"), columns):
         number, column = at
         line = lines[number]
         indent = " " * (len(line) - len(line.lstrip()))
         head, tail = line[:column].rstrip(), line[column:].strip()
-        lines[number:number + 1] = [indent + tail, head] if tail.startswith("#") else [head, f"{indent}    {tail}"]
+        if _prose(line):
+            lines[number:number + 1] = [head, indent + "# " * line.lstrip().startswith("#") + tail]
+        else:
+            lines[number:number + 1] = [indent + tail, head] if tail.startswith("#") else [head, f"{indent}    {tail}"]
         source = "\n".join(lines)
     return source
 
 
+def _prose(line: str) -> bool:
+    """Whether a line is a comment or a docstring and nothing else."""
+    return line.lstrip().startswith(("#", '"""'))
+
+
 def _break(lines: Sequence[str], columns: int) -> tuple[int, int] | None:
-    """The first line that is too long and can be broken, and where: before its comment, or behind a comma.
+    """The first line that is too long and can be broken, and where: before its comment, behind a comma, at a space.
 
     Of the commas in the second half of the line the one that fewest brackets enclose is taken, and of these the last.
     """
-    places: dict[int, list[tuple[int, int]]] = {}
+    places: dict[int, list[tuple[int, int]]] = {
+        number: [(0, -space)] for number, line in enumerate(lines)
+        if _prose(line) and (space := line.rfind(" ", columns // 2, columns)) > 0}
     depth = 0
     for token in _tokens("\n".join(lines)):
         number, at = token.end[0] - 1, token.end[1]

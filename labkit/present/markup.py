@@ -5,10 +5,11 @@ import base64
 import html
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from PIL import Image
+from PIL import Image, ImageChops
 
 from labkit.checks import lookup
 from labkit.course import QUESTIONS
@@ -20,6 +21,8 @@ ROW = re.compile(r"^\|.*\|$", re.MULTILINE)
 LETTERS = "ABCDEFGH"
 SHORT = 36
 """Options of so many characters stand side by side."""
+MARGIN = 6
+"""Pixels of white that stay around a picture."""
 
 
 class _Renderer(IPythonRenderer):
@@ -61,17 +64,35 @@ def address(picture: bytes, kind: str = "png") -> str:
     return f"data:image/{kind};base64,{base64.b64encode(picture).decode('ascii')}"
 
 
-def smaller(png: bytes) -> str:
+def smaller(picture: Image.Image) -> str:
     """The address of the same picture in about half of the bytes; of a photograph in far fewer, with little loss."""
-    out, picture = io.BytesIO(), Image.open(io.BytesIO(png))
-    drawn = picture.mode == "P"
+    out, drawn = io.BytesIO(), picture.mode == "P"
     picture.convert("RGB").save(out, "webp", lossless=drawn, quality=50 if drawn else 85, method=2)
     return address(out.getvalue(), "webp")
 
 
+def trimmed(pngs: Sequence[bytes]) -> list[Image.Image]:
+    """Pictures of one size without the white margin that they have in common: so what is on them is larger."""
+    pictures = [Image.open(io.BytesIO(png)) for png in pngs]
+    boxes = list(filter(None, map(_inked, pictures)))
+    if not boxes or len({picture.size for picture in pictures}) > 1:
+        return pictures
+    left, top, right, bottom = (choose(sides) for choose, sides in
+                                zip((min, min, max, max), zip(*boxes, strict=True), strict=True))
+    width, height = pictures[0].size
+    box = max(0, left - MARGIN), max(0, top - MARGIN), min(width, right + MARGIN), min(height, bottom + MARGIN)
+    return [picture.crop(box) for picture in pictures]
+
+
+def _inked(picture: Image.Image) -> tuple[int, int, int, int] | None:
+    """The box around all that is not white."""
+    return ImageChops.invert(picture.convert("RGB")).getbbox()
+
+
 def picture(png: bytes, description: str) -> str:
     """A picture that takes the room which is left on its slide."""
-    return f'<figure><img src="{address(png)}" alt="{html.escape(description)}"></figure>'
+    [inside] = trimmed([png])
+    return f'<figure><img src="{smaller(inside)}" alt="{html.escape(description)}"></figure>'
 
 
 def shown(output: str) -> str:

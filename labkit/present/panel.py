@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from labkit.figures.style import number
 from labkit.notebooks.cells import parsed, plain_python
 from labkit.present.film import Film, shots
-from labkit.present.markup import smaller
+from labkit.present.markup import smaller, trimmed
 from labkit.widgets import Explorer, Trainer
 from labkit.widgets.explorer import Frame
 
@@ -52,11 +52,15 @@ def rebuild(setup: str, source: str, kind: type[Kind] = Explorer) -> Kind:
 
 def positions(panel: Explorer, wanted: Mapping[str, int | Sequence[str]], *,
               most: int | None = None) -> dict[str, dict[str, Any]]:
-    """For every wanted control its positions, text → value. `most` limits those of each slider."""
+    """For every wanted control its positions, text → value. `most` limits those of each slider.
+
+    A panel's `recipe`, a menu that sets several controls at once, comes first: text → the values of all controls.
+    """
+    known = [*panel.controls, *["recipe"] * hasattr(panel, "recipe")]
     for name in wanted:
-        if name not in panel.controls:
-            raise ValueError(f"positions: there is no control {name!r}; the controls are {', '.join(panel.controls)}.")
-    found = {}
+        if name not in known:
+            raise ValueError(f"positions: there is no control {name!r}; the controls are {', '.join(known)}.")
+    found = {"recipe": dict(_recipes(panel, wanted["recipe"]))} if "recipe" in wanted else {}
     for name, control in panel.controls.items():
         wish = wanted.get(name, [])
         if isinstance(wish, int):
@@ -64,6 +68,15 @@ def positions(panel: Explorer, wanted: Mapping[str, int | Sequence[str]], *,
         elif wish:
             found[name] = dict(_option(name, control.options, option) for option in wish)
     return found
+
+
+def _recipes(panel: Any, names: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every recipe with the values that it sets; the panel's own comes back at the end."""
+    own = panel.recipe.value
+    for name in names:
+        panel.recipe.value = name
+        yield name, dict(panel.values)
+    panel.recipe.value = own
 
 
 def _option(name: str, options: Sequence[tuple[str, Any]], wish: Any) -> tuple[str, Any]:
@@ -79,15 +92,42 @@ def moving(setup: str, source: str, wanted: Mapping[str, int | Sequence[str]], *
     panel = rebuild(setup, source)
     try:
         places = positions(panel, wanted, most=most)
-        frames = [panel.frame(**dict(zip(places, values, strict=True)))
-                  for values in itertools.product(*(place.values() for place in places.values()))]
+        sizes = [len(place) for place in places.values()]
+        settings = [_settings(places, values) for values in itertools.product(*(p.values() for p in places.values()))]
+        frames = [panel.frame(**values) for values in settings]
         now = _nearest(frames, panel.values)
-        start = {name: list(place.values()).index(frames[now].values[name]) for name, place in places.items()}
-        controls = [_control(panel.controls[name], name, list(place), start[name]) for name, place in places.items()]
+        steady = _steady(panel, places)
+        controls = [_control(panel.controls.get(name), name, list(place), at, steady.get(name, {}))
+                    for (name, place), at in zip(places.items(), _unravelled(now, sizes), strict=True)]
         live = [_label(control) for name, control in panel.controls.items() if name not in places]
-        return _figure(controls, [len(place) for place in places.values()], frames, now, live)
+        return _figure(controls, sizes, frames, now, live)
     finally:
         panel.close()
+
+
+def _unravelled(index: int, sizes: Sequence[int]) -> tuple[int, ...]:
+    """The position of every control at one frame of all."""
+    return next(itertools.islice(itertools.product(*map(range, sizes)), index, None))
+
+
+def _settings(places: Mapping[str, Any], values: Sequence[Any]) -> dict[str, Any]:
+    """The values of the controls, with those of a recipe in its place."""
+    found: dict[str, Any] = {}
+    for name, value in zip(places, values, strict=True):
+        found |= value if isinstance(value, Mapping) else {name: value}
+    return found
+
+
+def _steady(panel: Explorer, places: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, float]]:
+    """The marks of every slider that stay where they are whatever the other controls are."""
+    marked = {name: dict(getattr(panel.controls.get(name), "marks", {})) for name in places}
+    for name, place in places.items():
+        for value in list(place.values())[::max(1, len(place) - 1)]:
+            if len(places) > 1 and name in panel.controls:
+                panel.controls[name].value = value
+                marked = {other: {mark: at for mark, at in marks.items() if panel.controls[other].marks.get(mark) == at}
+                          if marks else {} for other, marks in marked.items()}
+    return marked
 
 
 def playing(setup: str, source: str, film: Film, *, most: int | None = None) -> str:
@@ -118,7 +158,7 @@ def _figure(controls: Sequence[str], sizes: Sequence[int], frames: Sequence[Fram
     side; a picture that comes again is kept once. `live` are the controls that only the notebook has.
     """
     with ThreadPoolExecutor() as pool:  # Pillow compresses outside Python's lock
-        shown = list(pool.map(smaller, (frame.png for frame in frames)))
+        shown = list(pool.map(smaller, trimmed([frame.png for frame in frames])))
     pictures = list(dict.fromkeys(shown))
     places = {picture: place for place, picture in enumerate(pictures)}
     data = json.dumps({"sizes": sizes, "pictures": pictures, "shown": [places[picture] for picture in shown],
@@ -135,16 +175,17 @@ def _nearest(frames: Sequence[Frame], values: Mapping[str, Any]) -> int:
     return next((i for i, frame in enumerate(frames) if frame.values == values), 0)
 
 
-def _control(control: Any, name: str, texts: Sequence[str], at: int) -> str:
+def _control(control: Any, name: str, texts: Sequence[str], at: int, marks: Mapping[str, float]) -> str:
     if not hasattr(control, "positions"):
-        return _menu(control.description, name, texts, at)
+        return _menu(control.description if control else name, name, texts, at)
     unit = getattr(control, "unit", "")
     said = [f"{text}{unit}" if unit == "°" else f"{text} {unit}".strip() for text in texts]
-    return _slider(_label(control), name, said, at) + "".join(_marks(control, texts))
+    return _slider(_label(control), name, said, at) + "".join(_marks(marks, texts))
 
 
 def _label(control: Any) -> str:
-    return control.label if hasattr(control, "label") else control.description
+    """What stands beside a control; the `label` of a menu is its present option."""
+    return getattr(control, "description", "") or control.label
 
 
 def live_only(figures: str) -> str:
@@ -164,9 +205,9 @@ def _slider(label: str, name: str, said: Sequence[str], at: int) -> str:
             f'data-texts="{html.escape(json.dumps(said))}"><output>{html.escape(said[at])}</output></label>')
 
 
-def _marks(control: Any, texts: Sequence[str]) -> Iterator[str]:
+def _marks(marks: Mapping[str, float], texts: Sequence[str]) -> Iterator[str]:
     """A button for every named value of a slider."""
-    for mark, value in getattr(control, "marks", {}).items():
+    for mark, value in marks.items():
         text = number(value, 3)
         said = mark if mark == text else f"{mark} = {text}"
         yield f'<button type="button" data-at="{list(texts).index(text)}">{html.escape(said)}</button>'

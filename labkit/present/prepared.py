@@ -1,7 +1,7 @@
 """What the cells of a notebook show without a kernel because it was drawn beforehand: panels that move, and films.
 
 A cell whose metadata have `"labkit": {"frames": …}`, or that `FRAMES` lists, is a panel that moves (`panel`); one on a
-slide that makes a trainer is a film (`film`). It is made from the set-up cell, the cells that define what it uses, and
+slide that `FILMS` lists is a film (`film`). It is made from the set-up cell, the cells that define what it uses, and
 its own.
 """
 
@@ -13,11 +13,9 @@ from nbformat import NotebookNode
 
 from labkit.notebooks.cells import parsed, role_of, slide_type
 from labkit.present import panel
+from labkit.present.cards import dealt
 from labkit.present.film import Film
 from labkit.present.films import FILMS, FRAMES
-
-MAKERS = ("Trainer", "_trainer")
-"""A call whose function's name ends so makes a trainer."""
 
 
 class Prepared:
@@ -35,14 +33,21 @@ class Prepared:
             return panel.playing(self.before(cell), cell.source, film, most=self.most)
         return ""
 
+    def cards(self, cell: NotebookNode) -> list[str]:
+        """The cards of a sorting exercise; none for any other cell."""
+        if maker(cell) != "Sorting":
+            return []
+        above = self.code[next(i for i, other in enumerate(self.code) if other is cell) - 1]
+        return list(dealt(self.before(above), above.source, cell.source))
+
     def wanted(self, cell: NotebookNode) -> dict[str, Any]:
         """The controls of a panel that moves, with their positions; empty for any other cell."""
         second = FRAMES.get((self.number, maker(cell)), {}) if on_slide(cell) else {}
         return dict(second) or panel.frames_wanted(cell)
 
     def film(self, cell: NotebookNode) -> Film | None:
-        """The film of a cell on a slide that makes a trainer; None for any other."""
-        return FILMS.get(self.number) if on_slide(cell) and maker(cell).endswith(MAKERS) else None
+        """The film of a trainer on a slide; None for any other cell."""
+        return FILMS.get((self.number, maker(cell))) if on_slide(cell) else None
 
     def before(self, cell: NotebookNode) -> str:
         """The source of the cells that this one needs: the set-up cell, and those that define what is used."""

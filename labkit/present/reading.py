@@ -88,8 +88,8 @@ def _output(output: NotebookNode) -> str:
     data = output.get("data", {})
     if "image/png" in data:
         said = html.escape(data.get("text/plain", ""))
-        address = markup.smaller(base64.b64decode(data["image/png"]))
-        return f'<figure><img src="{address}" alt="{said}" loading="lazy"></figure>'
+        [picture] = markup.trimmed([base64.b64decode(data["image/png"])])
+        return f'<figure><img src="{markup.smaller(picture)}" alt="{said}" loading="lazy"></figure>'
     if "text/html" in data:
         return f'<div class="wide shown">{with_maths(data["text/html"])}</div>'
     printed = output.get("text", "") or data.get("text/plain", "")

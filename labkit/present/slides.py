@@ -49,7 +49,7 @@ class Slide:
     """One slide: its heading, the parts below it, and the notes.
 
     The `first` one is the title; one that lies `under` another is reached downwards; a heading that comes `again` is
-    small.
+    small. `cards` follow it, each on a slide of its own.
     """
 
     heading: str = ""
@@ -59,6 +59,7 @@ class Slide:
     under: bool = False
     again: bool = False
     minutes: float = 0.0
+    cards: list[Part] = field(default_factory=list)
 
     def html(self, *, notes: bool = True) -> str:
         """The slide as a `<section>`, with or without the notes."""
@@ -70,6 +71,14 @@ class Slide:
         timing = f"{60 * self.lasts():.0f}"
         return (f'<section class="{self.kind()}" data-timing="{timing}" style="--type:{size}px">{heading}'
                 f'<div class="body">{body}</div>{aside}</section>')
+
+    def dealt(self) -> list["Slide"]:
+        """The slide, and one for each of its cards; a slide that has nothing else gives its place to the first."""
+        cards = [Slide(self.heading, [card], under=True, again=True, minutes=1.0) for card in self.cards]
+        if self.parts or not cards:
+            return [self, *cards]
+        cards[0].notes = self.notes
+        return cards
 
     def kind(self) -> str:
         """What the slide is: a title, words alone, or something to look at."""
@@ -112,7 +121,7 @@ def slides_of(path: Path, *, most: int | None = None) -> list[Slide]:
             part = _words(slides[-1], cell, path.parent) if words else _code(slides[-1], cell, prepared)
             part.fragment = kind == "fragment"
             _add(slides, part)
-    return slides
+    return [one for slide in slides for one in slide.dealt()]
 
 
 def _add(slides: list[Slide], part: Part) -> None:
@@ -135,6 +144,9 @@ def _code(slide: Slide, cell: NotebookNode, prepared: Prepared) -> Part:
     if question := markup.asked(cell.source):
         slide.notes.append(markup.answer(question))
         return Part(shown=markup.question(question))
+    if dealt := prepared.cards(cell):
+        slide.cards = [Part(shown=card) for card in dealt]
+        return Part()
     if moving := prepared.html(cell):
         slide.notes.append(live_only(moving))
         return Part(shown=moving)

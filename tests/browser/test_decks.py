@@ -10,7 +10,9 @@ import pytest
 
 from labkit.present.deck import LARGEST, types_for
 from labkit.present.decks import write
+from labkit.present.document import plain
 from labkit.present.film import SHOTS
+from labkit.present.films import FILMS
 from labkit.present.handout import handout, pdf
 from labkit.present.prepared import Prepared
 from labkit.present.slides import slides_of
@@ -22,6 +24,8 @@ pytestmark = pytest.mark.browser
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 SIZES = [(1280, 720), (1920, 1080)]
+CARDS = {"09_data_augmentation": 7}
+"""Slides that a deck has beyond its cells: the cards of a sorting exercise after the first one."""
 FEWER = 3
 """Positions of a slider in the decks of this test: to draw them all takes minutes and shows nothing new."""
 
@@ -109,7 +113,7 @@ def test_every_slide_fits_and_nothing_is_asked_for(name, decks, opened):
 
 @pytest.mark.parametrize("name", [path.stem for path in PATHS])
 def test_the_right_arrow_alone_shows_every_slide(name, decks, opened):
-    assert fit.walked(opened(decks / f"{name}.html").page) == len(shown(name))
+    assert fit.walked(opened(decks / f"{name}.html").page) == len(shown(name)) + CARDS.get(name, 0)
 
 
 def shown(name):
@@ -167,6 +171,57 @@ def test_slides_of_every_kind_keep_nobody_out(name, decks, opened):
         deck.turn_to(kind)
         found += violations(deck.page)
     assert found == []
+
+
+# ------------------------------------------------------------------------------------------------ notes and controls
+SECTION = re.compile(r'<section class="(?:title|plain|words)".*?</section>', re.DOTALL)
+NAMED = re.compile("<strong>(.*?)</strong>")
+CONTROL = re.compile(r"<label[^>]*>([^<]+)<|<option[^>]*>([^<]+)|<button[^>]*data-at[^>]*>([^<]+)<")
+HAND = re.compile(r"(?i)(?:^|[.:;,(] |\bthen |\band )(?:drag|turn|move|set|switch|choose|raise|press|play)\b")
+"""A sentence that tells the lecturer to touch something."""
+
+
+def controls_on(section):
+    """What can be touched on a slide, by its name; of a mark "1/λ = 1" the name is 1/λ."""
+    found = {plain(name).partition(" = ")[0] for names in CONTROL.findall(section) for name in names if name}
+    return found | {plain(name) for names in CONTROL.findall(section) for name in names if name}
+
+
+def notes_of(section):
+    """The paragraphs of a slide's notes that speak of the deck, not of the live panel alone."""
+    aside = section.partition('<aside class="notes">')[2]
+    return [words for words in re.findall("<p>(.*?)</p>", aside, re.DOTALL) if not words.startswith("Live only")]
+
+
+def wrong_notes(section, films=frozenset()):
+    """What the notes of a slide tell the lecturer to touch and the slide does not have, and hands without a name."""
+    words = notes_of(section)
+    known = controls_on(section) | films
+    found = [f"no control {name}" for said in words for name in map(plain, NAMED.findall(said))
+             if name not in known and not name.startswith("Answer")]
+    if 'class="panel"' in section:
+        sentences = [one for said in words for one in re.split(r"(?<=[.?!]) ", said)]
+        found += [f"which control? {plain(one)}" for one in sentences if HAND.search(one) and not NAMED.search(one)]
+    return found
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_what_the_notes_tell_the_lecturer_to_touch_is_on_the_slide(path, decks):
+    """The decks of this test have the first and the last take of a film; the names of the others come from the film."""
+    takes = {take.name for (number, _), film in FILMS.items() if number == path.name[:2] for take in film.takes}
+    page = (decks / f"{path.stem}.html").read_text(encoding="utf-8")
+    sections = [section for section in SECTION.findall(page) if "minutes:</b>" not in section]
+    assert len(sections) >= 15
+    assert [wrong for section in sections for wrong in wrong_notes(section, takes)] == []
+
+
+def test_notes_that_name_what_is_not_there_are_noticed():
+    slide = ('<section class="plain"><figure class="panel"><label>rate <input></label></figure>'
+             '<aside class="notes"><p>{}</p></aside></section>')
+    assert wrong_notes(slide.format("Drag <strong>rate</strong> up.")) == []
+    assert wrong_notes(slide.format("Live only: drag <strong>depth</strong> up.")) == []
+    assert wrong_notes(slide.format("Drag <strong>depth</strong> up.")) == ["no control depth"]
+    assert wrong_notes(slide.format("It falls. Then drag it up.")) == ["which control? Then drag it up."]
 
 
 # ------------------------------------------------------------------------------------------------ the flagship
