@@ -85,8 +85,21 @@ for (const image of document.querySelectorAll("figure img")) {
   image.tabIndex = 0;
   image.title = "Click or Enter: larger";
   image.addEventListener("click", () => enlarge(image));
-  image.addEventListener("keydown", (event) => event.key === "Enter" && enlarge(image));
+  image.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // or it would press the button that closes
+    enlarge(image);
+  });
 }
+
+/* A formula that is wider than the screen can be scrolled with the keyboard, too. */
+const scrolling = () => {
+  for (const formula of document.querySelectorAll("math[display=block]"))
+    if (formula.scrollWidth > formula.clientWidth) formula.setAttribute("tabindex", "0");
+    else formula.removeAttribute("tabindex");
+};
+window.addEventListener("resize", scrolling);
+scrolling();
 
 const unfold = document.querySelector(".unfold");
 unfold.addEventListener("click", () => {
