@@ -226,3 +226,9 @@ def test_more_axes_are_welcome_where_the_expectation_has_dots():
 def test_a_seed_is_no_generator():
     with pytest.raises(TypeError, match=r"f: rng must be a NumPy random generator, got 0; write np\.random"):
         check_generator("f", 0)
+
+
+@pytest.mark.parametrize("seed", [[[1, 2]], [], "12", 2.5])
+def test_seeds_of_replicas_stand_in_one_row(seed):
+    with pytest.raises(TypeError, match="seeds: seed must be a whole number, or a list with one for each replica"):
+        seeds_of(seed, None)

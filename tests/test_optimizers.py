@@ -239,3 +239,9 @@ def test_another_theta_starts_anew_and_a_copy_of_the_last_one_goes_on():
 def test_nesterov_without_momentum_is_refused():
     with pytest.raises(ValueError, match=r"SGD: nesterov=True .* momentum is 0"):
         lk.SGD(0.1, nesterov=True)
+
+
+@pytest.mark.parametrize("name", lk.OPTIMIZERS)
+def test_the_sliders_of_an_optimizer_hold_its_usual_rates(name):
+    low, high = type(lk.OPTIMIZERS[name](0.1)).lr.slider_limits(0.1)
+    assert 0 < low <= 1e-3 and high >= 1

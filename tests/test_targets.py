@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import labkit as lk
+from labkit.targets import classes_of
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.standard_normal((30, 5)).astype(np.float32), RNG.integers(0, 3, 30)
@@ -213,3 +214,7 @@ def test_tables_of_pandas():
     assert lk.evaluate(net, table[list(range(5))], table["y"]) == lk.evaluate(net, X, Y)
     batches = lk.Batches(table[list(range(5))], table["y"], size=10, rng=lk.streams(0).data)
     assert next(lk.train(net, lk.softmax_cross_entropy, lk.SGD(0.1), batches)).loss > 0
+
+
+def test_targets_without_a_column_are_no_classes():
+    assert classes_of(np.zeros((3, 0)), 2) is None and classes_of(np.eye(3), 3).tolist() == [0, 1, 2]

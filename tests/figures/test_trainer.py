@@ -497,6 +497,14 @@ def test_parts_lie_beside_each_other_inside_the_figure(accuracy, view, count, na
         assert beside or above
 
 
+@pytest.mark.parametrize(("depth", "every"), [(2, 1), (5, 1), (16, 2)])
+def test_rows_without_room_for_all_numbers_show_every_second(depth, every):
+    part = instruments.Histograms(style.figure(4, 2.4).add_subplot())
+    part.update(("relu", layers(depth)))
+    seen = [words.get_visible() for words in part._numbers[:depth]]
+    assert seen == [row % every == 0 for row in range(depth)]
+
+
 @pytest.mark.parametrize("named", [True, False])
 def test_the_last_instrument_ends_at_the_same_place_and_a_lone_one_is_as_high_as_the_curves(named):
     ends = [max(a + c for a, _, c, _ in layout(True, view, n, named=named)) for view in (0, 1) for n in range(1, 7)]
