@@ -370,8 +370,3 @@ def test_underflow_is_harmless_whatever_numpy_is_told(tool):
     x = np.random.default_rng(0).standard_normal((20, 2)) * [1, 1e-170]
     with np.errstate(all="raise"):
         assert np.isfinite(tool().fit(x).transform(x)).all()
-
-
-def test_one_example_is_its_own_mean():
-    tool = Standardizer().fit(np.array([[1.0, 2.0]]))
-    assert (tool.mean.tolist(), tool.std.tolist()) == ([1.0, 2.0], [0.0, 0.0])
