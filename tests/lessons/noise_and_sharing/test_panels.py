@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from labkit.lessons.noise_and_sharing import panels
-from labkit.lessons.noise_and_sharing.exercises import shared_weights, smooth_targets
+from labkit.lessons.noise_and_sharing.exercises import shared_weights, smooth_targets, two_heads
 from labkit.lessons.noise_and_sharing.experiments.slopes import sines
+from labkit.lessons.noise_and_sharing.experiments.yours import own_heads
 from labkit.lessons.noise_and_sharing.figures import sine_panels
 from labkit.widgets.yours import Note
 from tests.cells import cells_of
@@ -156,6 +157,30 @@ def test_what_goes_wrong_in_a_window_stands_in_the_panel():
     panel = panels.your_window(lambda x, w, b, dy: (x @ np.zeros((40, 36)), w, np.ones(2)))
     assert "returned an array of shape (2,) for db" in panel.error and np.ptp(pixels(panel._image.value)) > 200
     panel.close()
+
+
+def test_two_heads_show_the_block_that_is_wrong():
+    right = panels.your_heads(lambda *case: two_heads(*case), n1=4)
+    assert right.error == "" and right.text.startswith("Like labkit's")
+    seen, yours = (image.get_array() for image in right.picture._images)
+    np.testing.assert_allclose(seen, yours)
+    assert not yours[:4, 5:].any() and not yours[4:, :5].any() and yours[:4, :5].any() and yours[4:, 5:].any()
+
+    heavy = right.set(weight=10.0).arrays
+    np.testing.assert_allclose(heavy.labkits[4:], 10 * own_heads(two_heads, 4, 1.0).labkits[4:])
+    right.close()
+
+    def forgetful(z, y1, y2, classes, weight):
+        return two_heads(z, y1, y2, classes, 1.0)
+
+    wrong = panels.your_heads(forgetful, weight=2.0)
+    assert wrong.text.startswith("Rows of task 2, head 2: off by 50 %")
+    assert wrong.set(weight=1.0).text.startswith("Like labkit's")
+    wrong.close()
+    assert isinstance(panels.your_heads(lambda *case: ...), Note)
+    short = panels.your_heads(lambda z, *rest: z[:-1])
+    assert "returned an array of shape (11, 9) for dz" in short.error and np.ptp(pixels(short._image.value)) > 200
+    short.close()
 
 
 @pytest.mark.parametrize(("rule", "same"), [

@@ -51,10 +51,12 @@ def _evaluation(seed: int, steps: int, m: int, n: int, decay: float, eps: float 
 
 EVALUATE = Exercise(
     reference=bn_evaluate,
-    cases=[(np.array([[3.0], [8.0]]), np.array([[[1.0], [3.0]], [[5.0], [9.0]]]), np.array([2.0]), np.array([1.0]), 0.5,
+    cases=[(np.array([[4.0], [8.0]]), np.array([[[1.0], [2.0], [3.0]], [[4.0], [5.0], [0.0]]]), np.array([2.0]),
+            np.array([1.0]), 0.5, 0.0),                     # by hand: mean 0, 1, 2 and var 1, 1, 4
+           (np.array([[3.0], [8.0]]), np.array([[[1.0], [3.0]], [[5.0], [9.0]]]), np.array([2.0]), np.array([1.0]), 0.5,
             1e-5),
            _evaluation(10, 5, 4, 2, 0.9), _evaluation(20, 20, 3, 3, 0.8), _evaluation(30, 2, 6, 2, 0.5, 0.1)],
-    tested="four layers that have seen 2, 5, 20 and 2 batches of 2, 4, 3 and 6 examples, with decay 0.5, 0.9 and 0.8.",
+    tested="five layers that have seen 2, 2, 5, 20 and 2 batches of 3, 2, 4, 3 and 6 examples, decay 0.5, 0.9 and 0.8.",
     hints=(
         "The statistics of x itself play no part here. Where do mean and variance come from, and with which "
         "numbers do they begin?",

@@ -1,4 +1,4 @@
-"""A student's functions at work: soft targets that a network is told, a window that is moved over a curve.
+"""A student's functions at work: soft targets, a window that is moved over a curve, the gradient of two heads.
 
 Symbols: y, dw, db as in the exercise; the gradients are those of ½ Σ y² over two curves and all positions, so dy = y.
 """
@@ -11,7 +11,7 @@ import numpy as np
 from labkit.checks import FLOAT, check_int, lookup
 from labkit.exercises.answers import array_of, values_of
 from labkit.fits import guard
-from labkit.lessons.noise_and_sharing.exercises import shared_weights, smooth_targets
+from labkit.lessons.noise_and_sharing.exercises import shared_weights, smooth_targets, two_heads
 from labkit.lessons.noise_and_sharing.experiments.noise import CLASSES
 from labkit.lessons.noise_and_sharing.experiments.shifts import LENGTH, pattern
 
@@ -24,6 +24,8 @@ WINDOWS = {
 }
 """Windows of five weights, by what they find."""
 BIAS = 0.25
+ROWS, HEADS = 12, (5, 4)
+"""Rows of the batch of two tasks, and outputs of each head."""
 
 
 class OwnWindow(NamedTuple):
@@ -47,6 +49,33 @@ def own_window(f: Callable[..., tuple], shift: int, window: str) -> OwnWindow:
     y, dw, db = values_of(f(x.copy(), w.copy(), BIAS, dy.copy()), ("y", "dw", "db"))
     yours = array_of(y, dy.shape, "y")[0], array_of(dw, w.shape, "dw"), float(array_of(db, (), "db"))
     return OwnWindow(shift, x[0], yours, (right[0][0], *right[1:]))
+
+
+class OwnHeads(NamedTuple):
+    """dz (12, 9) of a batch with n1 rows of task 1 and the others of task 2, by the student's function and by labkit's.
+
+    The first `classes` columns are the outputs of task 1.
+    """
+
+    n1: int
+    classes: int
+    weight: float
+    yours: Array
+    labkits: Array
+
+
+def own_heads(f: Callable[..., Array], n1: int, weight: float) -> OwnHeads:
+    """The gradient of a batch of 12 rows with 5 classes of task 1 and 4 of task 2, n1 from 1 to 11.
+
+    Raises AttemptError for an answer that is no array of the shape of z.
+    """
+    n1, rng = check_int("own_heads", "n1", n1, low=1), np.random.default_rng(12)
+    z = rng.standard_normal((ROWS, sum(HEADS)))
+    y1, y2 = (rng.integers(0, classes, ROWS) for classes in HEADS)
+    given = z, y1[:n1], y2[n1:], HEADS[0], weight
+    labkits = two_heads(*given)
+    yours = f(*(part.copy() if isinstance(part, np.ndarray) else part for part in given))
+    return OwnHeads(n1, HEADS[0], weight, array_of(yours, z.shape, "dz"), labkits)
 
 
 def told_two(f: Callable[[Array, float, int], Array], eps: Callable[[], float]) -> Callable:

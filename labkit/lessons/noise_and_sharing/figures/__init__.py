@@ -7,6 +7,7 @@ from labkit.lessons.noise_and_sharing.figures.effects import (
     TransferPicture,
     sine_panels,
 )
-from labkit.lessons.noise_and_sharing.figures.yours import OwnWindowPicture
+from labkit.lessons.noise_and_sharing.figures.yours import OwnHeadsPicture, OwnWindowPicture
 
-__all__ = ["CopiesPicture", "OwnWindowPicture", "ShiftPicture", "TasksPicture", "TransferPicture", "sine_panels"]
+__all__ = ["CopiesPicture", "OwnHeadsPicture", "OwnWindowPicture", "ShiftPicture", "TasksPicture", "TransferPicture",
+           "sine_panels"]

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from labkit.figures import style
 from labkit.figures.picture import Picture, Still, still
-from labkit.figures.style import number
+from labkit.figures.style import number, reading
 from labkit.figures.words import Words
 from labkit.lessons.noise_and_sharing.experiments.shifts import Shifted
 from labkit.lessons.noise_and_sharing.experiments.slopes import Copies, Sines
@@ -86,13 +86,13 @@ def sine_panels(panels: Mapping[str, Sines], *, description: str) -> Still:
     with style.styled():
         axes = drawn.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         for ax, (title, found) in zip(axes, panels.items(), strict=True):
-            ax.plot(x, np.sin(np.pi * x), color=style.GREY, lw=4, alpha=0.5, label="true")
-            ax.plot(x, found.curve[1:].T, color=style.SKY, lw=1)
-            ax.plot(x, found.curve[0], color=HERE, lw=2.5, label="one network")
-            ax.plot(found.x[0], found.y[0], color=style.INK, marker="o", ms=4, ls="", label="its points")
+            true = ax.plot(x, np.sin(np.pi * x), color=style.GREY, lw=4, alpha=0.5)
+            others = ax.plot(x, found.curve[1:].T, color=style.SKY, lw=1)
+            one = ax.plot(x, found.curve[0], color=HERE, lw=2.5)
+            points = ax.plot(found.x[0], found.y[0], color=style.INK, marker="o", ms=4, ls="")
             ax.set(title=title, xlabel="x", ylim=(-2, 2))
-        axes[0].legend(loc="lower right")
-        drawn.tight_layout(w_pad=2)
+        drawn.tight_layout(rect=(0, 0.07, 1, 1), w_pad=2)
+        style.key_below(axes[0], [*true, *one, *others[:1], *points], ["true", "one network", "others", "its points"])
     return still(drawn, description)
 
 
@@ -184,7 +184,7 @@ class Columns(Picture):
             rows.append(y)
             middles.append(float(np.median(found)))
             words.x, words.y = i + 0.23, float(np.median(y))
-            words.set_text(number(middles[-1], 2 if middles[-1] < 10 else 3))
+            words.set_text(reading(middles[-1], 2 if middles[-1] < 10 else 3))
         lines = np.stack([np.tile(np.arange(len(rows)), (len(rows[0]), 1)), np.stack(rows, axis=1)], axis=-1)
         self._threads.set_segments(lines)
         self._medians.set_segments([[(i - 0.2, y), (i + 0.2, y)] for i, y in
@@ -196,7 +196,7 @@ class TasksPicture(Columns):
     """`update(Tasks)`: the error of task 1 alone and together with the others, a dot per repetition."""
 
     def __init__(self) -> None:
-        super().__init__(("task 1 alone", "with the others"), ylabel="error of task 1 (1: no better than answering 0)",
+        super().__init__(("task 1 alone", "with the others"), ylabel="error of task 1 (answering 0: 1)",
                          ylim=(0.005, 5.0), log=True, description="A task alone, and together with others.")
 
     def update(self, t: Tasks) -> None:
@@ -207,7 +207,7 @@ class TasksPicture(Columns):
         headline = f"{others} {word}" if t.tasks > 1 and t.weight else "task 1 is alone"
         self.show({"alone": t.alone, "together": t.together}, headline,
                   f"{t.n} examples each   ·   relatedness {t.related:.2f}   ·   weight {number(t.weight)}   ·   body "
-                  f"of {t.width} unit{'s' * (t.width > 1)}   ·   median error {number(alone)} → {number(together)}")
+                  f"of {t.width} unit{'s' * (t.width > 1)}   ·   median error {reading(alone)} → {reading(together)}")
 
 
 class TransferPicture(Columns):

@@ -1,14 +1,16 @@
-"""A student's window at work: what it finds at every position, and the gradient of its weights, beside labkit's."""
+"""A student's functions beside labkit's: what a window finds and the gradient of its weights; that of two heads."""
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.picture import Picture
-from labkit.figures.style import number
-from labkit.lessons.noise_and_sharing.experiments.yours import OwnWindow
+from labkit.figures.style import number, reading
+from labkit.figures.words import Words
+from labkit.lessons.noise_and_sharing.experiments.yours import OwnHeads, OwnWindow
 
 LABKITS, YOURS = style.SKY, style.VERMILLION
 INKS = (style.INK, style.GREY, style.LIGHT, style.FAINT, LABKITS, YOURS)
@@ -16,7 +18,7 @@ HIGH, STEEP = 3.0, 1.4
 """Ends of the axes of y and of dw, dw in units of labkit's largest; what is larger is drawn there."""
 
 
-def headline(o: OwnWindow) -> str:
+def window_headline(o: OwnWindow) -> str:
     """The first value in which it differs from labkit's, or that it does not."""
     for name, yours, labkits in zip(("y", "dw", "db"), o.yours, o.labkits, strict=True):
         if not np.allclose(yours, labkits, rtol=1e-4, atol=1e-6):
@@ -25,9 +27,9 @@ def headline(o: OwnWindow) -> str:
     return "like labkit's: one window for all positions, and their gradients added up"
 
 
-def details(o: OwnWindow) -> str:
+def window_details(o: OwnWindow) -> str:
     """The numbers."""
-    return (f"shift {o.shift}   ·   db: yours {number(o.yours[2], 3)}, labkit's {number(o.labkits[2], 3)}   ·   "
+    return (f"shift {o.shift}   ·   db: yours {reading(o.yours[2], 3)}, labkit's {reading(o.labkits[2], 3)}   ·   "
             f"largest y at position {int(np.argmax(o.yours[0]))}")
 
 
@@ -75,4 +77,56 @@ class OwnWindowPicture(Picture):
         dw, yours = (dw / np.abs(o.labkits[1]).max() for dw in (o.labkits[1], o.yours[1]))
         self._dw.set_segments([[(j, 0), (j, v)] for j, v in enumerate(dw)])
         self._marks.set_data(np.arange(len(dw)), np.clip(yours, -STEEP, STEEP))
-        self.set_title(headline(o), details(o))
+        self.set_title(window_headline(o), window_details(o))
+
+
+# ------------------------------------------------------------------------------------------------ two heads
+SIGNED = LinearSegmentedColormap.from_list("signed", [style.BLUE, style.PAPER, style.VERMILLION])
+"""Negative entries blue, zeros white, positive ones red."""
+
+
+def heads_headline(o: OwnHeads) -> str:
+    """The first block that differs from labkit's, or that none does."""
+    tasks, heads = (slice(o.n1), slice(o.n1, None)), (slice(o.classes), slice(o.classes, None))
+    for i, rows in enumerate(tasks):
+        for j, columns in enumerate(heads):
+            off = np.abs(o.yours[rows, columns] - o.labkits[rows, columns]).max()
+            if not off <= 1e-4 * np.abs(o.labkits).max():
+                far = reading(100 * off / np.abs(o.labkits).max())
+                return f"rows of task {i + 1}, head {j + 1}: off by {far} % of labkit's largest"
+    return "like labkit's: each task moves its own head, and both move the body"
+
+
+class OwnHeadsPicture(Picture):
+    """`update(OwnHeads)`: the gradient as a table of colours, labkit's on the left, yours on the right."""
+
+    def __init__(self) -> None:
+        super().__init__(style.figure(11.0, 5.4), "The gradient of two heads.")
+        with style.styled():
+            axes = [self.figure.add_axes((left, 0.13, 0.40, 0.62)) for left in (0.08, 0.56)]
+            self._images, self._borders = [], []
+            for ax, name in zip(axes, ("labkit's dz", "your dz"), strict=True):
+                self._images.append(ax.imshow(np.zeros((1, 1)), cmap=SIGNED, aspect="auto", vmin=-1, vmax=1))
+                self._borders.append(LineCollection([], colors=style.INK, linewidths=2))
+                ax.add_collection(self._borders[-1], autolim=False)
+                ax.set_title(name, loc="left")
+                ax.set(yticks=())
+                ax.tick_params(length=0)
+                ax.spines[:].set_visible(True)
+            self._tasks = [Words(-0.015, 0, axes[0].get_yaxis_transform(), size=style.SMALL, align="right",
+                                 level="middle") for _ in range(2)]
+        self.animate(*self._images, *self._borders, *self._tasks)
+
+    def update(self, o: OwnHeads) -> None:
+        """Show `o`, each entry against labkit's largest."""
+        rows, columns = o.labkits.shape
+        for image, borders, dz in zip(self._images, self._borders, (o.labkits, o.yours), strict=True):
+            image.set(data=np.clip(dz / np.abs(o.labkits).max(), -1, 1), extent=(0, columns, rows, 0))
+            image.axes.set(xlim=(0, columns), ylim=(rows, 0))
+            image.axes.set_xticks((o.classes / 2, (o.classes + columns) / 2), ("head 1", "head 2"))
+            borders.set_segments([[(o.classes, 0), (o.classes, rows)], [(0, o.n1), (columns, o.n1)]])
+        for words, name, y in zip(self._tasks, ("task 1", "task 2"), (o.n1 / 2, (o.n1 + rows) / 2), strict=True):
+            words.set_text(name)
+            words.y = y
+        self.set_title(heads_headline(o), f"{o.n1} rows of task 1, {rows - o.n1} of task 2, which weighs "
+                       f"{number(o.weight)}   ·   blue negative, red positive, white 0")

@@ -7,7 +7,7 @@ from labkit.lessons.noise_and_sharing.panels.effects import (
     tasks_explorer,
     transfer_explorer,
 )
-from labkit.lessons.noise_and_sharing.panels.yours import your_smoothing, your_window
+from labkit.lessons.noise_and_sharing.panels.yours import your_heads, your_smoothing, your_window
 
 __all__ = ["copies_explorer", "noise_trainer", "shift_explorer", "tasks_explorer", "transfer_explorer",
-           "your_smoothing", "your_window"]
+           "your_heads", "your_smoothing", "your_window"]

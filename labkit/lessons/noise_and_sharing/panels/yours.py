@@ -1,17 +1,17 @@
-"""A student's soft targets tell a network its labels, a student's window is moved over a curve."""
+"""A student's soft targets tell a network its labels, a window is moved over a curve, two heads get their gradient."""
 
 from collections.abc import Callable
 from typing import Any
 
 from labkit.fits import guard
-from labkit.lessons.noise_and_sharing.exercises import shared_weights
+from labkit.lessons.noise_and_sharing.exercises import shared_weights, two_heads
 from labkit.lessons.noise_and_sharing.experiments.noise import Wardrobe, noisy_mlp
 from labkit.lessons.noise_and_sharing.experiments.shifts import MOST
-from labkit.lessons.noise_and_sharing.experiments.yours import WINDOWS, own_window, told_two
-from labkit.lessons.noise_and_sharing.figures import OwnWindowPicture
+from labkit.lessons.noise_and_sharing.experiments.yours import ROWS, WINDOWS, own_heads, own_window, told_two
+from labkit.lessons.noise_and_sharing.figures import OwnHeadsPicture, OwnWindowPicture
 from labkit.optimizers import SGD
 from labkit.runs import Run
-from labkit.widgets.controls import choice, int_slider, slider
+from labkit.widgets.controls import choice, int_slider, log_slider, slider
 from labkit.widgets.explorer import Explorer, Target
 from labkit.widgets.live import Live
 from labkit.widgets.trainer import Trainer
@@ -54,6 +54,20 @@ def your_window(f: Callable[..., Any], shift: int = 0, window: str = "rise", *,
     labkits = own_window(shared_weights, shift, window)
     return Explorer(controls, lambda shift, window: own_window(f, shift, window), OwnWindowPicture(), target=target,
                     start=labkits)
+
+
+@driven
+def your_heads(f: Callable[..., Any], n1: int = 6, weight: float = 1.0, *, target: Target | None = None) -> Explorer:
+    """Rows of task 1, weight of task 2 → dz of 12 rows by the student's f(z, y1, y2, classes, weight), and labkit's.
+
+    Ranges: n1 1 to 11; weight 0.1 to 10. What an error leaves on the screen is labkit's own gradient.
+    """
+    controls = {
+        "n1": int_slider("rows of task 1", n1, low=1, high=ROWS - 1),
+        "weight": log_slider("weight of task 2", weight, low=0.1, high=10.0, marks={"1": 1.0}),
+    }
+    return Explorer(controls, lambda n1, weight: own_heads(f, n1, weight), OwnHeadsPicture(), target=target,
+                    start=own_heads(two_heads, n1, weight))
 
 
 guard(__name__)
