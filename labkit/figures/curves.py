@@ -61,6 +61,7 @@ def draw_runs(ax: Axes, runs: Mapping[str, Array], *, window: int = 1, every: in
         ax.fill_between(x, y.min(axis=1), y.max(axis=1), color=color, alpha=0.12, lw=0)
         ax.plot(x, median, color=color, ls=dash, lw=3)
         ends.append((*_end(x, y, median), name, color))
+    ax.set_xlim(right=max(x for _, x, _, _ in ends))                      # so that no level and no grid crosses a name
     name_ends(ax, ends)
     ax.grid(axis="y")
 

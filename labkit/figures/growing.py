@@ -18,7 +18,7 @@ from labkit.figures import style
 from labkit.figures.layerwise import layer_colours
 from labkit.figures.live_parts import NEWEST, Bundle, Exit, Exits, Ghost, Ticks, above, exits, move_apart
 from labkit.figures.progress import Line, Progress, median_run, spread_out
-from labkit.figures.words import Words
+from labkit.figures.words import Words, length
 
 Array = np.ndarray
 FIRST_STEPS = 100
@@ -26,8 +26,13 @@ FIRST_STEPS = 100
 MARGIN = 0.015
 """Share of the x axis left of 0, so that the first point is seen whole."""
 NOTHING = Line(np.zeros(0), np.zeros(0))
-COLOURS = {"train": style.BLUE, "validation": style.VERMILLION}
-OTHERS = (style.GREEN, style.PURPLE, style.ORANGE, style.SKY)
+EXCESS, APART = 30, 1.5
+"""A loss of a batch that is so many times larger than at first leaves through the top; and one of runs with names,
+which are there to be compared, so that those that learn are far apart."""
+GAP = 18
+"""Pixels between the title and the values beside it."""
+COLOURS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY)
+"""Of the first data set, of the second, and so on."""
 
 
 class Curve:
@@ -37,8 +42,8 @@ class Curve:
     """
 
     title = ""
-    worst, gone = math.nan, ""
-    """What a run counts as after it broke off, and what is written in place of its value."""
+    worst, gone, longest = math.nan, "", ""
+    """What a run counts as after it broke off, what is written in place of its value, and the longest that is."""
 
     def __init__(self, ax: Axes, progress: Progress) -> None:
         self.ax, self.names = ax, list(self.lines(progress))
@@ -50,8 +55,8 @@ class Curve:
         self._title = Words(0, above(ax), ax.transAxes, size=style.TITLE)
         self._title.set_text(self.title)
         shown = [] if progress.names else self.names
-        self._bundles = [Bundle(set_colour(i, name), style.look(i), self.worst) for i, name in enumerate(shown)]
-        inks = [style.text_colour(set_colour(i, name)) for i, name in enumerate(shown)]
+        self._bundles = [Bundle(set_colour(i), style.look(i), self.worst) for i in range(len(shown))]
+        inks = [style.text_colour(set_colour(i)) for i in range(len(shown))]
         self._values = [Words(0, above(ax), ax.transAxes, size=style.SMALL, color=ink, bold=True) for ink in inks]
         colors, beside = layer_colours(len(progress.names)), ax.get_yaxis_transform()
         self._runs = [Line2D([], [], color=color, lw=1.8, ls="--" if i % 2 else "-", marker="o", ms=5, markevery=NEWEST)
@@ -59,20 +64,24 @@ class Curve:
         self._ends = [Words(1.01, 0, beside, size=style.SMALL, color=style.text_colour(color), level="middle")
                       for color in colors]
         kept = self.names.index("validation") if "validation" in self.names else 0
-        self._ghost, self._exits = Ghost(ax, set_colour(kept, self.names[kept])), Exits(ax)
+        self._ghost, self._exits = Ghost(ax, set_colour(kept)), Exits(ax)
         for artist in [self._marks, self._batch, *self._runs, *(a for b in self._bundles for a in b.artists)]:
             ax.add_artist(artist)
         self._place_values()
 
     def _place_values(self) -> None:
-        """Places for the values beside the title; where there is little room, the first letters of their names."""
-        inches = self.ax.get_position().width * self.ax.figure.bbox.width / style.DPI
-        first = 0.15 + 0.11 * len(self.title)
-        slot = (inches - first) / max(1, len(self._values))
-        self.short = slot < (1.45 if len(self._values) < 3 else 1.72)  # nothing stands right of the last
-        self.letters = 2 if slot < 1.1 else 5 if self.short else None
-        for i, words in enumerate(self._values):
-            words.x = (first + min(slot, 1.75) * i) / inches
+        """Places for the values beside the title; where there is too little room, the first letters of their names."""
+        width = self.ax.get_position().width * self.ax.figure.bbox.width
+        place = length(self.title, style.TITLE) + GAP
+        for letters in range(max(2, *map(len, self.names)), 1, -1):
+            labels = [name[:letters] for name in self.names[:len(self._values)]]
+            needed = [length(f"{label} {self.longest}", style.SMALL, bold=True) + GAP for label in labels]
+            if place + sum(needed) - GAP <= width:
+                break
+        self.labels = labels
+        for words, pixels in zip(self._values, needed, strict=True):
+            words.x = place / width
+            place += pixels
 
     @property
     def artists(self) -> list[Artist]:
@@ -106,8 +115,8 @@ class Curve:
         """What stands beside the axis for a run that has broken off."""
         return ""
 
-    def stretch(self, evaluated: Array, single: Array) -> None:
-        """Make room for the values of evaluations, and of single updates."""
+    def stretch(self, evaluated: Array, single: Array, excess: float = EXCESS) -> None:
+        """Make room for the values of evaluations, and of single updates unless they are so many times the first."""
 
     def show_exits(self, found: Sequence[Exit]) -> None:
         """Show where lines leave the picture."""
@@ -122,7 +131,7 @@ class Curve:
         self._marks.set_visible(len(marks) > 0)
         if progress.names:
             runs = batch if len(batch.x) else list(lines.values())[-1]
-            self.stretch(np.zeros(0), runs.y.ravel())
+            self.stretch(np.zeros(0), runs.y.ravel(), APART)
             self._draw_runs(runs, progress.names)
         else:
             self.stretch(np.concatenate([line.y.ravel() for line in [*lines.values(), ghost]]), batch.y.ravel())
@@ -143,9 +152,9 @@ class Curve:
         """A line or a bundle per data set, and its newest value beside the title."""
         self._batch.set_data(batch.x, batch.y if batch.y.ndim == 1 else median_run(batch.y, self.worst))
         top = self.ax.get_ylim()[1]
-        for bundle, words, (name, line) in zip(self._bundles, self._values, lines.items(), strict=True):
+        for bundle, words, label, line in zip(self._bundles, self._values, self.labels, lines.values(), strict=True):
             value = bundle.update(line)
-            words.set_text(f"{name[:self.letters]} {self.gone if math.isnan(value) else self.written(value)}")
+            words.set_text(f"{label} {self.gone if math.isnan(value) else self.written(value)}")
         self.show_exits([exit for b, line in zip(self._bundles, lines.values(), strict=True)
                          for exit in b.exits(line, top)])
 
@@ -158,8 +167,8 @@ class Curve:
             words.set_text(self.lost(name) if lost and len(y) else name)
             words.y = high if lost else min(max(y[-1], low), high)
         move_apart(self._ends, self.ax.bbox.y1)
-        self.show_exits([exit for line, y in zip(self._runs, runs.y.T, strict=True)
-                         for exit in exits(Line(runs.x, y), high, line.get_color())])
+        left = [exits(Line(runs.x, y), high, line.get_color()) for line, y in zip(self._runs, runs.y.T, strict=True)]
+        self.show_exits([exit for found in left for i, exit in enumerate(found) if i == 0 or exit.lost])
 
     def _stretch_steps(self, progress: Progress) -> None:
         first, now, end = (float(progress.at(n)) for n in (FIRST_STEPS, progress.step, progress.max_steps))
@@ -178,10 +187,10 @@ class Curve:
 
 def text_colours(progress: Progress) -> list[str]:
     """The colours of the words that name data sets or runs."""
-    sets = [set_colour(i, name) for i, name in enumerate(progress.loss)]
+    sets = [set_colour(i) for i in range(len(progress.loss))]
     return [style.text_colour(color) for color in layer_colours(len(progress.names)) or sets]
 
 
-def set_colour(i: int, name: str) -> str:
+def set_colour(i: int) -> str:
     """The colour of data set number `i`."""
-    return COLOURS.get(name, OTHERS[(i - len(COLOURS)) % len(OTHERS)])
+    return COLOURS[i % len(COLOURS)]

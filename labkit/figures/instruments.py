@@ -41,7 +41,7 @@ class Histograms(Ridgeline):
         """Show (name of the activation, its histograms); numbers with a power of ten have one digit before it."""
         changed = super().update(*reading)
         for text, std in zip(self._numbers, reading[1].std, strict=False):
-            text.set_text(style.number(std, 1 if "10" in style.number(std) else 2))
+            text.set_text(style.reading(std, 1 if "10" in style.reading(std) else 2))
         return changed
 
     def _set_axis(self, activation: str, view: View) -> None:
@@ -179,6 +179,7 @@ class RateTrack:
         ax.minorticks_off()
         self.line = Line2D([], [], color=style.GREEN, lw=2.5, marker="o", ms=6, markevery=NEWEST)
         ax.add_artist(self.line)
+        self.line.set_clip_on(False)
 
     @property
     def artists(self) -> list[Artist]:
@@ -191,7 +192,7 @@ class RateTrack:
         one = block_means(rates if rates.ndim == 1 else np.median(rates, axis=1), 600)
         self.line.set_data(*one)
         before = self.limits, self.ax.get_xlim()[1]
-        self.limits = padded_limits(self.limits, one.y)
+        self.limits = padded_limits(self.limits, np.concatenate([one.y / 2, one.y * 2]))  # a constant is in the middle
         if self.limits is not None and self.limits != before[0]:
             self.ax.set_ylim(*self.limits)
             ticks = round_ticks(*self.limits)

@@ -16,6 +16,7 @@ from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
+from labkit.figures.headline import spoken
 from labkit.figures.words import Words
 from labkit.probes import Layers
 
@@ -107,14 +108,14 @@ class Ridgeline:
         self._beyond.set_verts(np.concatenate([_bars(view.low - 3 * unit, 2 * unit, floor, layers.below),
                                                _bars(view.high + 3 * unit, 2 * unit, floor, layers.above)]))
         for text, std in zip(self._numbers, layers.std, strict=False):
-            text.set_text(style.number(std))
+            text.set_text(style.reading(std))
         return changed
 
     def _set_axis(self, activation: str, view: View) -> None:
         self._activation = activation
         margin = 0.0 if view.bounded else 0.05 * (view.high - view.low)
         self.ax.set(xlim=(view.low - margin, view.high + margin), xticks=view.ticks,
-                    xlabel=f"activation  h = {activation}(z)" + ",  tall peaks cut" * view.cut)
+                    xlabel=f"activation  h = {spoken(activation)}(z)" + ",  tall peaks cut" * view.cut)
         self.ax.get_legend().set_visible(not view.bounded)
 
     def _set_rows(self, depth: int) -> None:

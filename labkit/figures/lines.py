@@ -29,7 +29,10 @@ def draw_lines(ax: Axes, x: Array, lines: Mapping[str, Array]) -> list[Line2D]:
 def line_panels(x: Array, panels: Mapping[str, Mapping[str, Array]], *, xlabel: str, ylabel: str, description: str,
                 log: str = "", ylim: tuple[float, float] | None = None,
                 xticks: Mapping[float, str] | None = None) -> Still:
-    """One panel per title, side by side on one scale, with the same lines in each; `log` names the logarithmic axes."""
+    """One panel per title, side by side on one scale, with the same lines in each; `log` names the logarithmic axes.
+
+    One line alone needs no key: axis and title say what it is.
+    """
     check_any("line_panels", "panels", panels)
     drawn = style.figure(11, 4.9)
     with style.styled():
@@ -43,8 +46,9 @@ def line_panels(x: Array, panels: Mapping[str, Mapping[str, Array]], *, xlabel: 
                 ax.set_xticks(list(xticks), list(xticks.values()))
                 ax.set_xticks((), minor=True)
         axes[0].set_ylabel(ylabel)
-        drawn.tight_layout(rect=(0, 0.07, 1, 1), w_pad=3)
-        style.key_below(axes[0], handles, list(lines))
+        drawn.tight_layout(rect=(0, 0.07 if len(lines) > 1 else 0, 1, 1), w_pad=3)
+        if len(lines) > 1:
+            style.key_below(axes[0], handles, list(lines))
     return still(drawn, description)
 
 

@@ -10,21 +10,21 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
 from labkit.figures import style
-from labkit.figures.growing import Curve
+from labkit.figures.growing import EXCESS, Curve
 from labkit.figures.live_parts import LETTER, Exit, Ticks, below_top, beside
 from labkit.figures.progress import Line, Progress, block_means, padded_limits, round_ticks, spread_out
 from labkit.figures.words import Words
 
 Array = np.ndarray
 MOST_MARKS = 8
-EXCESS, FAR = 30, 1000
-"""A loss of a batch, and of an evaluation, that is so many times larger than at first leaves through the top."""
+FAR = 1000
+"""A loss of an evaluation that is so many times larger than at first leaves through the top."""
 
 
 class LossCurve(Curve):
     """Loss on a log axis, with the loss of the single batches as a pale line behind, and what was turned when."""
 
-    title, worst, gone = "Loss", math.inf, "∞"
+    title, worst, gone, longest = "Loss", math.inf, "∞", "0.0000"
 
     def __init__(self, ax: Axes, progress: Progress) -> None:
         super().__init__(ax, progress)
@@ -50,7 +50,7 @@ class LossCurve(Curve):
         return Line(progress.at(x), y)
 
     def written(self, value: float) -> str:
-        return style.number(value, 1 if self.short else 2)
+        return style.reading(value)
 
     def lost(self, name: str) -> str:
         return f"{name} → ∞"
@@ -58,12 +58,12 @@ class LossCurve(Curve):
     def show_exits(self, found: Sequence[Exit]) -> None:
         self._exits.show(found, self.ax.get_ylim()[1])
 
-    def stretch(self, evaluated: Array, single: Array) -> None:
+    def stretch(self, evaluated: Array, single: Array, excess: float = EXCESS) -> None:
         evaluated, single = evaluated[np.isfinite(evaluated)], single[np.isfinite(single)]
         if self._first is None and (evaluated.size or single.size):
             self._first = float(np.median(evaluated if evaluated.size else single))
         first = self._first or math.inf
-        values = np.concatenate([evaluated[evaluated < FAR * first], single[single < EXCESS * first]])
+        values = np.concatenate([evaluated[evaluated < FAR * first], single[single < excess * first]])
         before, self._limits = self._limits, padded_limits(self._limits, values)
         if self._limits != before:
             self.ax.set_ylim(*self._limits)
@@ -93,7 +93,7 @@ class LossCurve(Curve):
 class AccuracyCurve(Curve):
     """Share of correct answers, from 0 to 100 %."""
 
-    title, worst, gone = "Accuracy", -math.inf, "–"
+    title, worst, gone, longest = "Accuracy", -math.inf, "–", "100 %"
 
     def __init__(self, ax: Axes, progress: Progress) -> None:
         super().__init__(ax, progress)

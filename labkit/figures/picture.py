@@ -80,7 +80,9 @@ class Picture:
         self.figure = drawn
         self.description = description
         page = drawn.transFigure
-        self.title = Words(0.012, 0.935, page, size=style.HEADLINE, bold=True), Words(0.012, 0.878, page)
+        room = 0.98 * drawn.bbox.width
+        self.title = (Words(0.012, 0.935, page, size=style.HEADLINE, bold=True, room=room),
+                      Words(0.012, 0.878, page, room=room))
         self.moving: list[Artist] = []
         self._background: Any = None
         self.animate(*self.title)

@@ -13,6 +13,8 @@ from labkit.figures.style import number
 from labkit.fits import guard
 
 Array = np.ndarray
+CROWDED = 8
+"""From so many columns in all, the dots of each stand closer together: else a number would touch its neighbour."""
 
 
 def strip_plot(panels: Mapping[str, Mapping[str, Array | float]], *, description: str, sharey: bool = False) -> Still:
@@ -30,7 +32,8 @@ def strip_plot(panels: Mapping[str, Mapping[str, Array | float]], *, description
         largest = {title: max(abs(np.median(row)) for row in some) for title, some in rows.items()}
         for ax, (title, groups) in zip(axes, panels.items(), strict=True):
             for i, values in enumerate(rows[title]):
-                _strip(ax, i, values, max(largest.values()) if sharey else largest[title])
+                _strip(ax, i, values, max(largest.values()) if sharey else largest[title],
+                       0.15 if len(panels) * len(groups) < CROWDED else 0.09)
             ax.set(title=title, xlim=(-0.5, len(groups) - 0.2))
             ax.set_xticks(range(len(groups)), list(groups))
             ax.grid(axis="y")
@@ -49,13 +52,15 @@ def _as_large(x: float, largest: float) -> str:
     return f"{x:.{max(0, 2 - math.floor(math.log10(largest)))}f}".replace("-", "−")
 
 
-def _strip(ax: Axes, i: int, values: Array, largest: float) -> None:
-    """Column `i`: the dots of values (K,), and their median in figures, written like the largest median."""
+def _strip(ax: Axes, i: int, values: Array, largest: float, half: float) -> None:
+    """Column `i`, the dots `half` as wide to both sides: values (K,), and beside their median its number, written like
+    the largest.
+    """
     color, marker, _ = style.look(i)
     median = float(np.median(values))
-    ax.plot(i + np.linspace(-0.15, 0.15, len(values)), values, color=color, marker=marker, ls="")
-    ax.hlines(median, i - 0.3, i + 0.3, color=color, lw=4, alpha=0.6)
-    ax.text(i + 0.33, median, _as_large(median, largest), va="center", size=style.SMALL, color=style.INK)
+    ax.plot(i + np.linspace(-half, half, len(values)), values, color=color, marker=marker, ls="")
+    ax.hlines(median, i - 2 * half, i + 2 * half, color=color, lw=4, alpha=0.6)
+    ax.text(i + 2 * half + 0.03, median, _as_large(median, largest), va="center", size=style.SMALL, color=style.INK)
 
 
 def _row(name: str, values: Array) -> Array:

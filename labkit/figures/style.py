@@ -168,13 +168,13 @@ def power(exponent: Signed, base: int = 10) -> str:
     return "1" if exponent == 0 else f"{base}{str(exponent).translate(_RAISED)}"
 
 
-def percent(share: float) -> str:
-    """A share in per cent, with a space before the sign, as the axes write it.
+def percent(share: float, digits: int = 0) -> str:
+    """A share in per cent with so many decimals, and a space before the sign, as the axes write it.
 
-    >>> percent(0.126), percent(1.0)
-    ('13 %', '100 %')
+    >>> percent(0.126), percent(1.0), percent(0.126, 1)
+    ('13 %', '100 %', '12.6 %')
     """
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.{digits}f} %"
 
 
 def number(x: float, digits: int = 2) -> str:
@@ -183,14 +183,30 @@ def number(x: float, digits: int = 2) -> str:
     >>> number(0.04472, 3), number(0.98), number(1.0), number(2.9e-7), number(81234.0), number(float("inf"))
     ('0.0447', '0.98', '1', '2.9·10⁻⁷', '8.1·10⁴', '∞')
     """
+    return _written(x, digits, zeros=False)
+
+
+def reading(x: float, digits: int = 2) -> str:
+    """A measured number with `digits` significant digits: a zero at the end counts, so that numbers beside each other
+    look alike; only 0 itself, and what is larger than its digits, has no decimals.
+
+    >>> reading(1.0), reading(0.1), reading(0.126), reading(13.7), reading(6e-6), reading(0.0)
+    ('1.0', '0.10', '0.13', '14', '6.0·10⁻⁶', '0')
+    """
+    return _written(x, digits, zeros=True)
+
+
+def _written(x: float, digits: int, *, zeros: bool) -> str:
     if not math.isfinite(x):
         return "?" if math.isnan(x) else "∞" if x > 0 else "−∞"
     mantissa, _, exponent = f"{abs(x):.{digits - 1}e}".partition("e")
     sign, exponent = "−" if x < 0 else "", int(exponent)
     if -4 < exponent < 4:
-        text = f"{float(f'{mantissa}e{exponent}'):.{max(0, digits - 1 - exponent)}f}"
-        return sign + (text.rstrip("0").rstrip(".") if "." in text else text)
-    return f"{sign}{mantissa.rstrip('0').rstrip('.')}·{power(exponent)}"
+        mantissa, raised = f"{float(f'{mantissa}e{exponent}'):.{max(0, digits - 1 - exponent)}f}", ""
+    else:
+        raised = f"·{power(exponent)}"
+    bare = "." in mantissa and (x == 0 or not zeros)
+    return f"{sign}{mantissa.rstrip('0').rstrip('.') if bare else mantissa}{raised}"
 
 
 def spread(values: Sequence[float] | np.ndarray, digits: int = 1, *, sign: bool = False) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from labkit.figures import style
+from labkit.figures.headline import spoken
 from labkit.figures.picture import Still, still
 from labkit.figures.series import check_any
 from labkit.fits import guard
@@ -13,15 +15,21 @@ from labkit.fits import guard
 Array = np.ndarray
 
 
-def draw_sweep(ax: Axes, x: Array, measured: Mapping[str, Array], theory: Mapping[str, tuple[Array, Array]]) -> None:
-    """Each name has measured dots over `x` and, if theory knows it, a line (x, y) of the same colour; log axes."""
+def draw_sweep(ax: Axes, x: Array, measured: Mapping[str, Array], theory: Mapping[str, tuple[Array, Array]]
+               ) -> list[Line2D]:
+    """Each name has measured dots over `x` and, if theory knows it, a line (x, y) of the same colour; log axes.
+
+    Returns the dots.
+    """
+    handles = []
     for i, (name, y) in enumerate(measured.items()):
         color, marker, dash = style.look(i)
         if name in theory:
             ax.plot(*theory[name], color=color, ls=dash, lw=2, alpha=0.7)
-        ax.plot(x, y, color=color, ls="", marker=marker, ms=8, label=name)
+        handles += ax.plot(x, y, color=color, ls="", marker=marker, ms=8)
     ax.set(xscale="log", yscale="log")
     ax.grid(axis="y")
+    return handles
 
 
 def mark(ax: Axes, marks: Mapping[str, float]) -> None:
@@ -41,11 +49,11 @@ def sweep(x: Array, measured: Mapping[str, Array], theory: Mapping[str, tuple[Ar
     drawn = style.figure(11, 4.8)
     with style.styled():
         ax = drawn.subplots()
-        draw_sweep(ax, x, measured, theory)
+        handles = draw_sweep(ax, x, measured, theory)
         mark(ax, marks or {})
         ax.set(xlabel=xlabel, ylabel=ylabel, **({"ylim": ylim} if ylim else {}))
-        ax.legend(loc="lower right")
-        drawn.tight_layout()
+        drawn.tight_layout(rect=(0, 0.07, 1, 1))
+        style.key_below(ax, handles, [spoken(name) for name in measured])
     return still(drawn, description)
 
 

@@ -4,6 +4,7 @@ Matplotlib lays out and renders every letter anew, a tenth of a millisecond each
 more than all its curves. Pillow writes the same words in the same font in a twentieth of the time.
 """
 
+import math
 from functools import lru_cache
 from typing import Any
 
@@ -20,19 +21,34 @@ Array = np.ndarray
 ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
 LEVELS = {"baseline": 0.0, "middle": 0.365}
 """How much of the type size the point lies above the baseline; capitals and digits are 0.73 high."""
+PIXELS = style.DPI / 72
+"""For one point of type, in every figure of the course."""
+
+
+def length(text: str, size: float = style.TEXT, *, bold: bool = False) -> float:
+    """How many pixels the written text takes.
+
+    >>> length("mm") == 2 * length("m"), length("loss", bold=True) > length("loss")
+    (True, True)
+    """
+    return _font(size * PIXELS, bold).getlength(text)
 
 
 class Words(Artist):
-    """One line of text at the point (x, y) of `transform`, beginning, centred or ending there: `set_text` is cheap."""
+    """One line of text at the point (x, y) of `transform`, beginning, centred or ending there: `set_text` is cheap.
+
+    A text longer than `room`, in pixels, is written in smaller type.
+    """
 
     def __init__(self, x: float, y: float, transform: Transform, *, size: float = style.TEXT, bold: bool = False,
-                 color: str = style.INK, align: str = "left", level: str = "baseline") -> None:
+                 color: str = style.INK, align: str = "left", level: str = "baseline",
+                 room: float = math.inf) -> None:
         super().__init__()
         self.set_transform(transform)
         self.x, self.y = x, y
         self.text = ""
         self._size, self._bold, self._color = size, bold, color
-        self._align, self._level = ALIGN[align], LEVELS[level]
+        self._align, self._level, self._room = ALIGN[align], LEVELS[level], room
 
     def set_text(self, text: str) -> None:
         """Write `text`, one line, from the next picture on."""
@@ -45,6 +61,8 @@ class Words(Artist):
         if not self.get_visible() or not self.text.strip():
             return
         pixels = renderer.points_to_pixels(self._size)
+        if math.isfinite(self._room):
+            pixels *= min(1.0, self._room / length(self.text, self._size, bold=self._bold))
         ink, left, top = _ink(self.text, pixels, self._bold)
         image = np.empty((*ink.shape, 4), np.uint8)
         image[..., :3] = np.multiply(to_rgb(self._color), 255)

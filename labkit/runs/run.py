@@ -136,8 +136,7 @@ class Run(History, LiveSettings):
         """One update; tells whether there may be another. `watched` keeps the θ before it as `previous_theta`."""
         if self.stop_reason:
             return False
-        if watched:
-            self.previous_theta = self.net.theta.copy()
+        self.previous_theta = self.net.theta.copy() if watched else None
         step, lost = next(self._updates), np.count_nonzero(self.diverged)
         self.diverged = np.asarray(step.diverged)
         if self.diverged.all():

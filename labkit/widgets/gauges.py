@@ -69,7 +69,8 @@ def _gradients(run: Run) -> Any:
 
 
 def _updates(run: Run) -> Any:
-    before, net = (run.previous_theta, run.net) if run.steps else (run.net.theta, _next(run))
+    last = run.steps and run.previous_theta is not None  # else nobody watched the last step: then the next one
+    before, net = (run.previous_theta, run.net) if last else (run.net.theta, _next(run))
     return None if before is None or net is None else update_ratios(net, before)
 
 

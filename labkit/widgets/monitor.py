@@ -54,12 +54,13 @@ class Monitor:
         self.forget()
         picture = self._new_picture(run).still(self.readings(run))
         self.forget()
-        return Still(picture.png, f"Training, {run.steps:,} of {run.max_steps:,} steps: {run.net!r}")
+        shown = f"Training, {run.steps:,} of {run.max_steps:,} steps: the curves of {', '.join(run.curves())}"
+        return Still(picture.png, f"{shown}; the network has {run.net.theta.shape[-1]:,} parameters.")
 
     def sentence(self, run: Run) -> str:
         """What the curves say at this step, for readers who do not see them; of replicas the median."""
         latest = {name: curve.latest() for name, curve in run.curves().items()}
-        parts = [f"{name} loss {style.number(loss)}"
+        parts = [f"{name} loss {style.reading(loss)}"
                  + ("" if math.isnan(accuracy) else f", {style.percent(accuracy)} right")
                  for name, (loss, accuracy) in latest.items()]
         return f"Step {run.steps:,} of {run.max_steps:,}: {'; '.join(parts)}."

@@ -153,7 +153,8 @@ def _list(options: Sequence[str]) -> str:
 
 def badge(word: str, color: str) -> str:
     """A word on a coloured ground."""
-    return f'<b style="background:{color};color:#fff;padding:0.1em 0.6em;border-radius:3px">{word}</b>'
+    style = f"background:{color};color:#fff;padding:0 0.6em;border-radius:3px;display:inline-block;line-height:1.4"
+    return f'<b style="{style};margin-bottom:0.2em">{word}</b>'
 
 
 def _card(inner: str) -> str:

@@ -14,7 +14,7 @@ class Transport(W.HBox):
         self.one = W.Button(description="Step", icon="step-forward", tooltip="one update")
         self.again = W.Button(description="Reset", icon="refresh", tooltip="back to step 0 with the same first weights")
         for button, what in ((self.play, "toggle"), (self.one, "one_step"), (self.again, "reset")):
-            button.layout.width = "6.5em"
+            button.layout.width = button.layout.min_width = "6.5em"
             button.on_click(lambda _, what=what: do(what))
         self.bar = W.IntProgress(max=max_steps, layout=W.Layout(flex="1 1 6em", width="auto"))
         self.number = W.Label(layout=W.Layout(min_width="7em"))

@@ -123,7 +123,7 @@ def test_the_flagship_panel_follows_every_control(course, open_notebook):
     before = notebook.seen(cell)
     cell.locator("select").select_option("ReLU")
     notebook.idle()
-    assert notebook.seen(cell) != before and sentence.inner_text().startswith("relu")
+    assert notebook.seen(cell) != before and sentence.inner_text().startswith("ReLU")
     assert notebook.kernel("print(panel.error)") == "\n"
     assert (notebook.errors(), notebook.console, notebook.outside) == ([], [], [])
 

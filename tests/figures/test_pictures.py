@@ -277,7 +277,7 @@ def test_too_many_layers_are_refused(picture):
     (made([1, 0.3], [0.3, 1]), "Signal and gradient shrink"),
     (made([1, 1.2], [0.9, 1]), "Signal and gradient survive"),
     (made([1, 20], [300, 1], activation="relu"), "The signal grows, the gradient explodes"),
-    (made([1, 1], [5e4, 1], saturated=0.923), "Layer 2 is saturated (92%), yet the gradient explodes"),
+    (made([1, 1], [5e4, 1], saturated=0.923), "Layer 2 is saturated (92 %), yet the gradient explodes"),
     (made([1, 1], [1e-9, 1], between=[1, 1e-3], activation="sigmoid"),
      "Layer 2 hardly depends on the input, the gradient vanishes"),
     (made([1, 0], [0, 0]), "Signal and gradient underflow"),

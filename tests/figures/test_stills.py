@@ -86,8 +86,8 @@ def test_image_rows_take_flat_images(signed):
 def test_a_sweep_draws_dots_and_theory_in_one_colour():
     x = np.geomspace(0.01, 1, 5)
     ax = figure().subplots()
-    sweeps.draw_sweep(ax, x, {"relu": x**2, "tanh": x}, {"tanh": (x, x)})
-    dots = {line.get_label(): line for line in ax.lines if line.get_label() in ("relu", "tanh")}
+    drawn = sweeps.draw_sweep(ax, x, {"relu": x**2, "tanh": x}, {"tanh": (x, x)})
+    dots = dict(zip(("relu", "tanh"), drawn, strict=True))
     np.testing.assert_array_equal(dots["relu"].get_ydata(), x**2)
     assert len(ax.lines) == 3
     assert dots["tanh"].get_color() != dots["relu"].get_color()

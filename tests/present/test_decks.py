@@ -213,7 +213,7 @@ def test_a_marked_cell_is_drawn_at_every_position(slides):
     data = json.loads(re.search(r'<script type="application/json">(.*?)</script>', slide.html())[1])
     assert data["sizes"] == [7, 2] and len(data["pictures"]) == len(data["texts"]) == 14
     assert len(set(data["pictures"])) == 14
-    assert [text.split(",")[0] for text in data["texts"][:2]] == ["tanh", "relu"]
+    assert [text.split(",")[0] for text in data["texts"][:2]] == ["tanh", "ReLU"]
     assert all(picture.startswith("data:image/webp;base64,") for picture in data["pictures"])
     assert 'type="range"' in slide.html() and "init std" in slide.html() and "1/√n = 0.0447" in slide.html()
     others = "".join(slide.notes)

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from labkit.activations import ACTIVATIONS
 from labkit.checks import Range
 from labkit.figures import Picture, figure
+from labkit.figures.headline import spoken
 from labkit.lessons.initialization.experiments import signal
 from labkit.lessons.initialization.panels import init_explorer, marks
 from labkit.settings import Hyperparameter
@@ -297,7 +298,7 @@ def test_both_ends_of_every_control_with_every_activation(flagship, activation):
             flagship.set(**{name: end})
             assert flagship.error == ""
             assert flagship._image.value != middle
-            assert activation in flagship._sentence.value
+            assert spoken(activation) in flagship._sentence.value
             assert "nan" not in flagship._sentence.value
         flagship.set(**start)
         assert flagship._image.value == middle

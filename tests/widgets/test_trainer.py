@@ -11,6 +11,7 @@ import pytest
 
 import labkit as lk
 from labkit.figures import style
+from labkit.runs.readings import update_ratios
 from labkit.widgets.controls import choice, slider
 from labkit.widgets.explorer import Target
 from labkit.widgets.gauges import INSTRUMENTS, Gauge, samples
@@ -88,7 +89,8 @@ def test_play_without_a_loop_says_what_to_do():
 def test_the_bundle_has_a_picture_of_trained_steps_and_leaves_the_panel_alone():
     trainer = panel()
     bundle, _ = trainer._repr_mimebundle_()
-    assert bundle["text/plain"] == f"Training, 20 of 400 steps: {trainer.run.net!r}"
+    assert bundle["text/plain"] == ("Training, 20 of 400 steps: the curves of train, validation; "
+                                    f"the network has {trainer.run.net.theta.size} parameters.")
     shown = base64.b64decode(bundle["image/png"])
     assert trainer.run.steps == 0 and trainer._repr_mimebundle_()[0]["image/png"] == bundle["image/png"]
     assert not np.array_equal(pixels(trainer._image.value), pixels(shown))
@@ -373,6 +375,19 @@ def test_before_the_first_step_the_instruments_show_the_step_that_is_coming(seed
     before = at["updates"].copy()
     trainer.set(lr=0.2)
     assert np.allclose(trainer.picture.parts["updates"].track.dots.get_ydata(), before + np.log10(2))
+
+
+def test_an_instrument_switched_on_later_shows_the_step_that_is_coming():
+    trainer = panel(instruments=list(INSTRUMENTS), on=["updates"])
+    trainer.advance(3)
+    trainer.display.switches["updates"].value = False
+    trainer.advance(5)
+    assert trainer.run.previous_theta is None or not trainer.monitor.on
+    trainer.run.step()
+    trainer.display.switches["updates"].value = True
+    shown = trainer.picture.parts["updates"].track.dots.get_ydata()
+    expected = np.log10(update_ratios(trainer.run.trial(), trainer.run.net.theta))
+    np.testing.assert_allclose(shown, expected, rtol=1e-5)
 
 
 def test_a_first_step_that_would_fail_is_no_reason_not_to_show_the_panel():
@@ -680,6 +695,6 @@ def test_readers_who_do_not_see_the_picture_hear_its_numbers_when_they_ask():
     panel.advance(40)
     loss, accuracy = panel.run.curve("train").latest()
     said = panel._sentence.value
-    assert said == f"Step 40 of 40: train loss {loss:.2g}, {100 * accuracy:.0f} % right."
+    assert said == f"Step 40 of 40: train loss {style.reading(loss)}, {100 * accuracy:.0f} % right."
     assert "status" not in said, "it changes with every picture: nobody wants all of them read out"
     panel.close()

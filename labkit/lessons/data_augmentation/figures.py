@@ -39,14 +39,15 @@ def spelled(strengths: Mapping[str, float]) -> str:
     >>> spelled({"mirror": 0.5, "rotate": 15.0})
     'mirrored with p = 0.5, turned by up to 15°'
     """
-    return ", ".join(SPELLED[name].format(value) for name, value in strengths.items()) or "as it was taken"
+    done = ", ".join(SPELLED[name].format(value) for name, value in strengths.items())
+    return done.replace("%", " %") or "as it was taken"
 
 
 def label(p: AugmentedBatch, i: int) -> str:
     """The label of version i: the photograph's own, or both in the proportion in which they are mixed."""
     if "mix" not in p.strengths or p.share[i] > 0.995:
         return p.name
-    return f"{p.share[i]:.0%} {p.name}, {1 - p.share[i]:.0%} {p.partner[i]}"
+    return f"{style.percent(p.share[i])} {p.name}, {style.percent(1 - p.share[i])} {p.partner[i]}"
 
 
 def alt_text(p: AugmentedBatch) -> str:

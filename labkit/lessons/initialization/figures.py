@@ -9,9 +9,10 @@ import math
 import numpy as np
 
 from labkit.figures import style
+from labkit.figures.headline import spoken
 from labkit.figures.layerwise import MOST_LAYERS, LayerTrack, Ridgeline, layer_colours, view_of
 from labkit.figures.picture import Picture, Still, still
-from labkit.figures.style import number
+from labkit.figures.style import number, percent
 from labkit.lessons.initialization.experiments import Signal
 
 Array = np.ndarray
@@ -45,7 +46,7 @@ def alt_text(signal: Signal) -> str:
     """Headline and numbers in one line, for readers who do not see the picture."""
     std, gradient = signal.layers.std, signal.layers.gradient
     what = headline(signal)
-    return (f"{signal.activation}, {len(std)} layers of {signal.width} units, {_setting(signal)}: "
+    return (f"{spoken(signal.activation)}, {len(std)} layers of {signal.width} units, {_setting(signal)}: "
             f"{what[0].lower()}{what[1:]}; "
             f"signal {_change(std[-1], std[0])}, gradient {_change(gradient[0], gradient[-1])}.")
 
@@ -58,7 +59,7 @@ def _trouble(signal: Signal) -> str:
     """What the size of the signal alone does not tell."""
     layers, last = signal.layers, len(signal.layers.std)
     if view_of(signal.activation).bounded and layers.saturated[-1] > 0.5:
-        return f"Layer {last} is saturated ({layers.saturated[-1]:.0%})"
+        return f"Layer {last} is saturated ({percent(layers.saturated[-1])})"
     if layers.between[-1] < layers.std[-1] / 20:
         return f"Layer {last} hardly depends on the input"
     return ""

@@ -13,7 +13,7 @@ from labkit.figures import style
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.progress import Line, min_max_band
 from labkit.figures.series import as_runs, check_any, smoothed
-from labkit.figures.style import number
+from labkit.figures.style import number, reading
 from labkit.figures.sweeps import mark
 from labkit.lessons.learning_rate.experiments import Descent
 
@@ -51,8 +51,8 @@ def details(d: Descent) -> str:
     """The numbers, and what was reached."""
     last = np.median(d.loss[-1])
     end = (f"beyond 10¹² at step {d.lost}" if d.lost is not None and math.isnan(last)
-           else f"median loss {number(last)} after {len(d.rates)} steps" if d.noise > 0
-           else f"loss {number(last)} after {len(d.rates)} steps")
+           else f"median loss {reading(last)} after {len(d.rates)} steps" if d.noise > 0
+           else f"loss {reading(last)} after {len(d.rates)} steps")
     return (f"learning rate {number(d.lr, 3)}   ·   2/λ = {number(2 / d.curvature, 3)}   ·   "
             f"a step multiplies θ by {number(d.factor, 3)}   ·   {end}")
 
@@ -217,11 +217,11 @@ def stability(rates: Array, measured: Array, line: Array, predicted: Array, limi
     with style.styled():
         ax = drawn.subplots()
         ax.axvspan(limit, 1.1 * limit, color=style.FAINT, lw=0, zorder=0)
-        ax.plot(line, predicted, color=THEORY, ls="--", label="predicted")
-        ax.plot(rates, measured, color=PATH, marker="o", ms=9, ls="", label="trained")
+        handles = [*ax.plot(line, predicted, color=THEORY, ls="--"),
+                   *ax.plot(rates, measured, color=PATH, marker="o", ms=9, ls="")]
         mark(ax, {f"2/λmax = {number(limit, 3)}": limit})
         ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log", xlim=(0, 1.1 * limit))
         ax.grid(axis="y")
-        ax.legend(loc="upper left")
-        drawn.tight_layout()
+        drawn.tight_layout(rect=(0, 0.07, 1, 1))
+        style.key_below(ax, handles, ["predicted", "trained"])
     return still(drawn, description)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from labkit.figures.instruments import RateTrack
-from labkit.figures.style import number
+from labkit.figures.style import number, percent
 from labkit.fits import guard
 from labkit.lessons.learning_rate.experiments import (
     Descent,
@@ -85,7 +85,7 @@ def schedule_drawer(sizes: Sequence[int], data: Any, rates: Sequence[float], *, 
             drawn[i] = rate
             run.schedule = piecewise(points, drawn)
 
-        label = "rate at the start" if i == 0 else f"at {share:.0%}"
+        label = "rate at the start" if i == 0 else f"at {percent(share)}"
         return Live(name, apply=pull, widget=log_slider(label, drawn[i], low=LOW, high=HIGH, within=SGD.lr))
 
     plan = Gauge("plan", planned_rates, RateTrack)

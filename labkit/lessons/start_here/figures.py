@@ -25,6 +25,7 @@ def contact_sheet(pictures: Mapping[str, bytes]) -> Still:
         places = drawn.subplots(rows, COLUMNS, squeeze=False).ravel()
         for place in places:
             place.axis("off")
+            place.set_anchor("N")
         for place, (name, png) in zip(places, pictures.items(), strict=False):
             with Image.open(io.BytesIO(png)) as picture:
                 small = picture.convert("RGB").resize((WIDE, round(WIDE * picture.height / picture.width)))

@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.picture import Picture, Still, still
-from labkit.figures.style import number
+from labkit.figures.style import number, reading
 from labkit.figures.words import Words
 from labkit.lessons.training_clinic.experiments.consultation import Chart
 from labkit.lessons.training_clinic.experiments.signs import SignTable
@@ -101,7 +101,8 @@ def _in_blocks(loss: Array, size: int = 5) -> tuple[Array, Array]:
 
 
 def _short(value: float) -> str:
-    return "∞" if abs(value) >= 1e8 else number(value, 2)
+    """A reading, and a count as the whole number that it is."""
+    return "∞" if abs(value) >= 1e8 else number(value, 3) if float(value).is_integer() else reading(value)
 
 
 def _told(c: Chart) -> str:
@@ -137,9 +138,9 @@ class InstrumentPicture(Picture):
         self._yours.set_data(o.shares, np.clip(o.readings, 0, 1))
         self._here.set_data([o.wrong], np.clip([o.reading], 0, 1))
         same = np.allclose(o.readings, o.expected)
-        self.set_title(f"your instrument reads {number(o.reading, 3)}"
-                       + (", as labkit's does" if same else f", labkit's {number(o.labkits, 3)}"),
-                       f"{100 * o.wrong:.0f} % of the labels wrong   ·   150 pictures   ·   by chance 0.1 would agree")
+        self.set_title(f"your instrument reads {reading(o.reading)}"
+                       + (", as labkit's does" if same else f", labkit's {reading(o.labkits)}"),
+                       f"{100 * o.wrong:.0f} % of the labels wrong   ·   150 pictures   ·   by chance 0.10 would agree")
 
 
 def picture_of_signs(table: SignTable, groups: dict[str, list[str]], prices: list[int], *, description: str) -> Still:

@@ -51,12 +51,12 @@ def test_the_panel_says_who_moved(panel):
     panel.set(point=5.0)
     assert panel.text.startswith("Training: one input moved, and all 12 outputs; this batch: mean")
     panel.set(mode="evaluation")
-    assert panel.text.startswith("Evaluation: one input moved, and only its own output; running averages: mean 1, std")
+    assert panel.text.startswith("Evaluation: one input moved, and only its own output; running averages: mean 1.00")
 
 
 def test_the_panel_counts_what_the_activation_meets(panel):
     panel.set(activation="relu", beta=-4.0)
-    assert panel.text.endswith("relu: 12 of 12 silent.")
+    assert panel.text.endswith("ReLU: 12 of 12 silent.")
     panel.set(activation="sigmoid", beta=0.0, gamma=0.5)
     assert panel.text.endswith("sigmoid: 12 of 12 where it is steep.")
 

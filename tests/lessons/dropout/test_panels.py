@@ -145,7 +145,7 @@ def test_a_right_dropout_draws_what_labkits_does():
 
 
 @pytest.mark.parametrize(("rule", "words"), [
-    (wrong_dropout(again=True), "disagree about 50%"), (wrong_dropout(one=0), "one and the same mask"),
+    (wrong_dropout(again=True), "disagree about 50 %"), (wrong_dropout(one=0), "one and the same mask"),
     (wrong_dropout(forward=lambda mask, keep: mask), "its gradient: × 2.00"),
     (wrong_dropout(forward=lambda mask, keep: mask, backward=lambda mask, keep: mask), "what stays: × 1.00"),
     (back_as_through_relu, "disagree about"),
@@ -162,7 +162,7 @@ def test_a_wrong_dropout_is_drawn_and_the_headline_says_what_is_wrong(rule, word
 def test_a_dropout_that_takes_keep_for_the_rate_shows_it_at_a_small_keep():
     panel = of(wrong_dropout(swap=True))
     panel.set(keep=0.2)
-    assert "80% of the units stay, and keep is 0.20" in panel.text.replace("79%", "80%").replace("81%", "80%")
+    assert "80 % of the units stay, and keep is 0.20" in panel.text.replace("79 %", "80 %").replace("81 %", "80 %")
     assert panel.arrays.means[0, 0] == pytest.approx(9, abs=0.5), "0.9 of the units stay, and are divided by 0.1"
     assert panel.picture._lines[0].get_ydata()[0] == pytest.approx(2.2), "drawn at the upper end of the axis"
     panel.close()

@@ -225,7 +225,7 @@ def test_a_wrong_vote_draws_another_curve():
 @pytest.mark.parametrize(("draw", "words"), [
     (sampled(lambda rng, n: rng.permutation(n)), "Nothing is left out"),
     (sampled(lambda rng, n: rng.integers(n, size=n), lambda drawn, n: np.isin(np.arange(n), drawn)), "masks mark 6"),
-    (sampled(lambda rng, n: rng.integers(n, size=n), lambda drawn, n: ~np.isin(drawn, np.arange(n))), "masks mark 0%"),
+    (sampled(lambda rng, n: rng.integers(n, size=n), lambda drawn, n: ~np.isin(drawn, np.arange(n))), "masks mark 0 %"),
 ])
 def test_wrong_samples_are_drawn_and_the_headline_says_what_is_wrong(draw, words):
     panel = committee_of(draw, soft_vote)

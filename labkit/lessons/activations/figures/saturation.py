@@ -123,7 +123,7 @@ class SaturationPicture(Picture):
         self._bars.set_segments(bars)
         self._chosen.set_segments([bars[row]])
         for words, share in zip(self._percents, s.shares, strict=True):
-            words.set_text(percent(share))
+            words.set_text("" if math.isnan(share) else f"{100 * share:.1f} %")
         self.set_title(headline(s), details(s))
 
 

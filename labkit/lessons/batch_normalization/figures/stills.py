@@ -34,7 +34,7 @@ def ioffe_szegedy_figure_1(accuracy: Mapping[str, Array], tracks: Mapping[str, A
         for ax, (title, percentiles) in zip(axes, tracks.items(), strict=True):
             _track(ax, percentiles, window)
             ax.set(xlabel="step", ylim=(low, high), xlim=(0, len(percentiles)))
-            ax.locator_params(axis="x", nbins=3)
+            ax.set_xticks((0, len(percentiles) // 2))
             ax.set_title(title, loc="left")
             ax.tick_params(labelleft=ax is axes[0])
         axes[0].set_ylabel("input of one unit")

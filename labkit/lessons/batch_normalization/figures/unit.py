@@ -6,8 +6,9 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
+from labkit.figures.headline import spoken
 from labkit.figures.picture import Picture
-from labkit.figures.style import number
+from labkit.figures.style import reading
 from labkit.lessons.batch_normalization.experiments import Unit
 
 Array = np.ndarray
@@ -33,7 +34,7 @@ def details(u: Unit) -> str:
     whose = "this batch" if u.mode == "training" else "running averages"
     m, silent = len(u.x), int((u.y <= 0).sum())
     meets = f"{silent} of {m} silent" if u.activation == "relu" else f"{u.steep} of {m} where it is steep"
-    return f"{whose}: mean {number(u.mean, 3)}, std {number(u.std, 3)}   ·   {u.activation}: {meets}"
+    return f"{whose}: mean {reading(u.mean, 3)}, std {reading(u.std, 3)}   ·   {spoken(u.activation)}: {meets}"
 
 
 # ------------------------------------------------------------------------------------------------ one unit
@@ -108,7 +109,7 @@ class UnitPicture(Picture):
         self._curve.set_data(y, h)
         self._part.set_verts([[(steep[0], bottom), (steep[0], top), (steep[-1], top), (steep[-1], bottom)]])
         self._right.set(ylim=(bottom, top))
-        self._right.set_title(f"{u.activation}(y)", loc="left")
+        self._right.set_title(f"{spoken(u.activation)}(y)", loc="left")
         self.invalidate()
 
 

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.live_parts import above
-from labkit.figures.style import number
+from labkit.figures.style import reading
 from labkit.figures.words import Words
 
 Array = np.ndarray
@@ -46,7 +46,7 @@ class UnitSpans:
     def update(self, spans: Array) -> bool:
         """Show the spans; those that are not finite are left out."""
         apart = float(np.max(np.abs(spans[:, 1] - spans[:, 0])))
-        self._words.set_text(f"Layer 1: apart by {number(apart)}")
+        self._words.set_text(f"Layer 1: apart by {reading(apart)}")
         spans = np.clip(np.nan_to_num(spans[..., :UNITS], nan=9 * HIGH), -9 * HIGH, 9 * HIGH)
         unit = np.arange(1, spans.shape[-1] + 1)
         for lines, (mean, std) in zip((self._labkits, self._yours), spans.transpose(1, 0, 2), strict=True):

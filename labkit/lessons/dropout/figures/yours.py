@@ -10,6 +10,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from labkit.figures import style
 from labkit.figures.picture import Picture
+from labkit.figures.style import percent
 from labkit.lessons.dropout.experiments import OwnDropout
 from labkit.lessons.dropout.figures.network import INKS
 
@@ -26,9 +27,9 @@ def headline(d: OwnDropout) -> str:
     there, here = d.forth != 0, d.back != 0
     loud, back = (factor[stays].mean() if stays.any() else 0.0 for factor, stays in ((d.forth, there), (d.back, here)))
     if abs(there.mean() - d.keep) > 0.05:
-        return f"{there.mean():.0%} of the units stay, and keep is {d.keep:.2f}"
+        return f"{percent(there.mean())} of the units stay, and keep is {d.keep:.2f}"
     if (there != here).any():
-        return f"y and dx disagree about {np.mean(there != here):.0%} of the units"
+        return f"y and dx disagree about {percent(np.mean(there != here))} of the units"
     if max(abs(loud * d.keep - 1), abs(back * d.keep - 1)) > 1e-3:
         return f"what stays: × {loud:.2f}, its gradient: × {back:.2f}; 1/keep is {1 / d.keep:.2f}"
     if d.keep < 1 and (there == there[0]).all():
@@ -38,7 +39,7 @@ def headline(d: OwnDropout) -> str:
 
 def details(d: OwnDropout) -> str:
     """The numbers."""
-    return (f"keep {d.keep:.2f}   ·   {np.mean(d.forth != 0):.0%} stay   ·   mean of y/x {d.forth.mean():.2f}, "
+    return (f"keep {d.keep:.2f}   ·   {percent(np.mean(d.forth != 0))} stay   ·   mean of y/x {d.forth.mean():.2f}, "
             f"of dx/dy {d.back.mean():.2f}").replace("-", "−")
 
 

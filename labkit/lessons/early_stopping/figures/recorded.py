@@ -85,7 +85,7 @@ class WrongLabelsPicture(Picture):
             ax.add_artist(artist)
 
     def _curves(self) -> None:
-        ax = self.figure.add_axes((0.68, 0.175, 0.305, 0.60))
+        ax = self.figure.add_axes((0.68, 0.175, 0.295, 0.60))
         ax.set(xlim=(0, STEPS), ylim=(0, 1), xlabel="step")
         ax.set_yticks([0, 0.5, 1], ["0", "50 %", "100 %"])
         ax.grid(axis="y")
@@ -96,6 +96,8 @@ class WrongLabelsPicture(Picture):
         self._best = Line2D([], [], color=KEPT, lw=2, ls=":")
         for artist in (self._best, *self._lines, self._now, *self._dots):
             ax.add_artist(artist)
+        for dot in self._dots:
+            dot.set_clip_on(False)
         names = (1.10, "wrong labels given back", BELIEVED), (1.02, "validation pictures right", style.BLUE)
         for y, text, color in names:
             ax.text(0, y, text, transform=ax.transAxes, color=style.text_colour(color), weight="bold", size=style.SMALL)

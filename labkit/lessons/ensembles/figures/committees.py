@@ -10,6 +10,7 @@ from matplotlib.patches import Polygon, Rectangle
 
 from labkit.figures import style
 from labkit.figures.picture import Picture
+from labkit.figures.style import percent
 from labkit.figures.words import Words
 from labkit.lessons.ensembles.experiments.committees import Committee, Sample
 
@@ -113,8 +114,8 @@ def sample_headline(s: Sample) -> str:
 def sample_details(s: Sample) -> str:
     """What is left out on average."""
     n = len(s.counts)
-    return (f"this sample leaves out {s.left_out / n:.1%}   ·   on average (1 − 1/n)ⁿ = {(1 - 1 / n) ** n:.1%}   ·   "
-            f"for large n 1/e = {math.exp(-1):.1%}").replace("%", " %")
+    return (f"this sample leaves out {percent(s.left_out / n, 1)}   ·   on average (1 − 1/n)ⁿ = "
+            f"{percent((1 - 1 / n) ** n, 1)}   ·   for large n 1/e = {percent(math.exp(-1), 1)}")
 
 
 class SamplePicture(Picture):

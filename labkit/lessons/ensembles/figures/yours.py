@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.picture import Picture
+from labkit.figures.style import percent
 from labkit.lessons.ensembles.experiments import OwnCommittee
 
 Array = np.ndarray
@@ -18,21 +19,22 @@ INKS = (style.INK, style.GREY, style.LIGHT, style.FAINT, LABKITS, YOURS, NEVER)
 def headline(c: OwnCommittee) -> str:
     """What is wrong with the samples, or how the student's vote compares with the soft vote, over all sizes."""
     if not np.allclose(c.marked, c.never):
-        return f"your masks mark {c.marked.mean():.0%} as left out; {c.never.mean():.0%} were never drawn"
+        return f"your masks mark {percent(c.marked.mean())} as left out; {percent(c.never.mean())} were never drawn"
     if not c.never.any():
         return "nothing is left out: every network has the same examples"
     apart = c.yours - c.labkits
     far = 100 * abs(apart).max()
     if not apart.any():
-        return f"{c.k} network{'s' * (c.k > 1)} together: {c.yours[c.k - 1]:.0%} right, by your vote as by labkit's"
+        right = percent(c.yours[c.k - 1])
+        return f"{c.k} network{'s' * (c.k > 1)} together: {right} right, by your vote as by labkit's"
     return f"your vote is not the soft vote: {far:.0f} points apart at {abs(apart).argmax() + 1} networks"
 
 
 def details(c: OwnCommittee) -> str:
     """The numbers."""
-    unseen = "no example is left out of any" if math.isnan(c.out_of_bag) else f"out of bag {c.out_of_bag:.0%} right"
-    return (f"k = {c.k}: yours {c.yours[c.k - 1]:.1%}, labkit's {c.labkits[c.k - 1]:.1%}, one network "
-            f"{np.median(c.single):.1%}   ·   {unseen}")
+    unseen = "no example is left out of any" if math.isnan(c.out_of_bag) else f"out of bag {percent(c.out_of_bag, 1)}"
+    return (f"k = {c.k}: yours {percent(c.yours[c.k - 1], 1)}, labkit's {percent(c.labkits[c.k - 1], 1)}, one network "
+            f"{percent(np.median(c.single), 1)}   ·   {unseen}")
 
 
 class OwnCommitteePicture(Picture):

@@ -26,7 +26,7 @@ class Clipped(SGD):
     limit = Hyperparameter(0, open_low=True, log=True, limits=(0.1, 100.0), label="clip the gradient at length c",
                            symbol="c", fix="It is a length; 1e9 lets every gradient through.")
 
-    def __init__(self, lr: float, momentum: float = 0.0, *, limit: float = 1e9) -> None:
+    def __init__(self, lr: float | Array, momentum: float = 0.0, *, limit: float = 1e9) -> None:
         super().__init__(lr, momentum)
         self.limit = limit
 

@@ -84,7 +84,7 @@ class CloudPicture(Picture):
         super().__init__(style.figure(11.0, 5.8), "A cloud of points and the loss of a linear model on it.",
                          inks=(style.INK, style.BLACK, style.GREY, style.LIGHT, ONE, OTHER, PATH, style.SKY))
         with style.styled():
-            self._route = _Route(self.figure.add_axes((0.06, 0.765, 0.51, 0.07)))
+            self._route = _Route(self.figure.add_axes((0.03, 0.765, 0.57, 0.07)))
             self._cloud = _Cloud(self.figure.add_axes((0.035, 0.085, 0.35, 0.664)))
             self._table = _Table(self.figure.add_axes((0.41, 0.085, 0.18, 0.664)))
             self._valley = _Valley(self.figure.add_axes((0.635, 0.085, 0.35, 0.664)))
@@ -101,19 +101,20 @@ class CloudPicture(Picture):
 
 
 class _Route:
-    """The stages in a row, those that are reached in dark type, and a dot where the cloud is."""
+    """The stages in a row, with arrows between them, and a pointer below that says where the cloud is."""
 
     def __init__(self, ax: Axes) -> None:
         ax.set(xlim=(-0.35, 4.35), ylim=(0, 1))
         ax.axis("off")
-        ax.add_artist(Line2D([0, 4], [0.2, 0.2], color=style.LIGHT, lw=2))
-        self._done = Line2D([], [], color=PATH, lw=4, marker="o", ms=11, markevery=[1])
-        ax.add_artist(self._done)
+        for i in range(4):
+            ax.text(i + 0.5, 0.55, "→", color=style.GREY, ha="center", size=style.SMALL)
+        self._pointer = Line2D([], [], color=PATH, marker="^", ms=10, ls="")
+        ax.add_artist(self._pointer)
         self._names = [Words(i, 0.55, ax.transData, size=style.SMALL, align="center") for i in range(5)]
-        self.artists = [self._done, *self._names]
+        self.artists = [self._pointer, *self._names]
 
     def update(self, stages: tuple[str, ...], at: float) -> None:
-        self._done.set_data([0, at], [0.2, 0.2])
+        self._pointer.set_data([at], [0.2])
         for words, name in zip(self._names, stages, strict=True):
             words.set_text(name)
 
@@ -159,7 +160,7 @@ class _Table:
     def update(self, cloud: Cloud) -> None:
         low, high = cloud.curvatures
         numbers = [_fixed(x) for x in (*cloud.stage.mean, *cloud.stage.covariance.ravel())]
-        for words, text in zip(self.artists, [*numbers, style.number(high), style.number(low), counted(cloud.kappa)],
+        for words, text in zip(self.artists, [*numbers, style.reading(high), style.reading(low), counted(cloud.kappa)],
                                strict=True):
             words.set_text(text)
 

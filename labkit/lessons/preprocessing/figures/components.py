@@ -27,7 +27,7 @@ def reconstruction_headline(r: Reconstruction) -> str:
 
 def whitened_headline(w: WhitenedImages) -> str:
     """How much of the pictures is noise, in one line."""
-    after, before = (style.number(100 * share) for share in w.share)
+    after, before = (style.reading(100 * share) for share in w.share)
     return f"ε = {style.number(w.eps)}: noise is {after} % of the whitened pictures, it was {before} %"
 
 
@@ -136,7 +136,7 @@ class WhitenedImagesPicture(Picture):
             self._noise = Line2D(index, np.ones(d), color=style.VERMILLION, ls="--")
             for line in (self._signal, self._noise):
                 ax.add_artist(line)
-            ax.set(yscale="log", ylim=(1e-5, 1e3), xlim=(0, d), xlabel="component", yticks=(1e-4, 1e-2, 1, 100))
+            ax.set(yscale="log", ylim=(1e-5, 1e5), xlim=(0, d), xlabel="component", yticks=(1e-4, 1e-2, 1, 100))
             ax.set_yticklabels([style.power(e) if e else "1" for e in (-4, -2, 0, 2)])
             ax.set_yticks((), minor=True)
             ax.grid(axis="y")

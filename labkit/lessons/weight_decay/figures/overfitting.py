@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from labkit.figures import style
 from labkit.figures.headline import as_sentence
 from labkit.figures.picture import Picture
-from labkit.figures.style import number, percent
+from labkit.figures.style import number, percent, reading
 from labkit.lessons.weight_decay.experiments.overfitting import Polynomial, Scaled
 
 Array = np.ndarray
@@ -38,8 +38,8 @@ def polynomial_headline(p: Polynomial) -> str:
 
 def polynomial_details(p: Polynomial) -> str:
     """The errors, and what the noise alone amounts to."""
-    return (f"training error {number(p.train)}   ·   error on new points {number(p.test)}   ·   "
-            f"noise alone {number(p.noise)}   ·   largest coefficient {number(p.largest)}")
+    return (f"training error {reading(p.train)}   ·   error on new points {reading(p.test)}   ·   "
+            f"noise alone {reading(p.noise)}   ·   largest coefficient {number(p.largest)}")
 
 
 def polynomial_alt_text(p: Polynomial) -> str:
@@ -56,8 +56,8 @@ def scaled_headline(s: Scaled) -> str:
 
 def scaled_details(s: Scaled) -> str:
     """The losses, and where that on new points is smallest."""
-    return (f"accuracy on new points {percent(s.accuracy)}, whatever c   ·   loss: training {number(s.train)}, "
-            f"new points {number(s.validation)} (least at c = {number(s.scales[s.validations.argmin()])})")
+    return (f"accuracy on new points {percent(s.accuracy)}, whatever c   ·   loss: training {reading(s.train)}, "
+            f"new points {reading(s.validation)} (least at c = {number(s.scales[s.validations.argmin()])})")
 
 
 # ------------------------------------------------------------------------------------------------ the polynomial
