@@ -13,6 +13,7 @@ from PIL import Image
 from labkit.figures import instruments, style
 from labkit.figures.growing import COLOURS
 from labkit.figures.live_curves import EXCESS, FAR, AccuracyCurve, LossCurve
+from labkit.figures.live_parts import beside
 from labkit.figures.progress import Line, Progress, Seen, block_means, padded_limits, round_ticks, spread_out
 from labkit.figures.trainer import Curves, Slot, TrainerPicture, layout
 from labkit.figures.views import CLASSES, Plane, PlaneView, Predictions, PredictionView, borders
@@ -495,6 +496,13 @@ def test_parts_lie_beside_each_other_inside_the_figure(accuracy, view, count, na
         beside = a[0] + a[2] < b[0] or b[0] + b[2] < a[0]
         above = a[1] + a[3] < b[1] or b[1] + b[3] < a[1]
         assert beside or above
+
+
+def test_a_text_stands_right_of_its_place_or_left_of_it_where_it_would_leave_the_axes():
+    ax = style.figure(6, 3).add_subplot()
+    ax.set_xlim(0, 100)
+    assert 20 < beside(ax, 20, "word") < 25
+    assert 60 < beside(ax, 99, "word") < 99 and beside(ax, 99, "word" * 99) == 0
 
 
 @pytest.mark.parametrize(("depth", "every"), [(2, 1), (5, 1), (16, 2)])
