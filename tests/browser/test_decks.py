@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 
+from labkit.figures import style
 from labkit.present.deck import LARGEST, types_for
 from labkit.present.decks import write
 from labkit.present.document import plain
@@ -26,6 +27,17 @@ PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 SIZES = [(1280, 720), (1920, 1080)]
 CARDS = {"09_data_augmentation": 7}
 """Slides that a deck has beyond its cells: the cards of a sorting exercise after the first one."""
+LEGIBLE = 16
+"""Pixels of the smallest type in a picture, on a screen 720 pixels high: nearly all have 18, beside words some less."""
+CROWDED = {"3 · Which instrument shows what?"}
+"""Slides with a table of 37 rows."""
+PICTURES = """size => Reveal.getSlides().map(section => {
+    const place = Reveal.getIndices(section), image = section.querySelector('figure:not(.pair *) img');
+    Reveal.slide(place.h, place.v, 99);
+    const shown = image?.getBoundingClientRect();
+    return {heading: section.querySelector('h1, h2').innerText, type: image
+        ? size * Math.min(shown.width / image.naturalWidth, shown.height / image.naturalHeight) : Infinity};
+})"""
 FEWER = 3
 """Positions of a slider in the decks of this test: to draw them all takes minutes and shows nothing new."""
 
@@ -108,6 +120,8 @@ def test_every_slide_fits_and_nothing_is_asked_for(name, decks, opened):
         deck.page.set_viewport_size({"width": width, "height": height})
         assert fit.complaints(deck.page) == []
     assert deck.page.evaluate("[...document.images].filter(image => !image.naturalWidth).length") == 0
+    assert [found for found in deck.page.evaluate(PICTURES, style.SMALL * style.DPI / 72 * 720 / SIZES[-1][1])
+            if found["type"] < LEGIBLE and found["heading"] not in CROWDED] == []
     assert (deck.console, deck.outside) == ([], [])
 
 
