@@ -12,10 +12,12 @@ import shutil
 import statistics
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from playwright.sync_api import BrowserContext, Locator
+from playwright.sync_api import TimeoutError as NothingHappened
 
 from labkit.present.browser import HOW_TO_GET_ONE, chromium, chromium_path
 from tests.benchmarks.live_latency import kernel_cpu, percentile
@@ -57,8 +59,8 @@ class Row(NamedTuple):
                 f"{percentile(self.others, 95):5.0f} {self.cpu:7.0f} {'  SLOW' * slow}")
 
 
-def move(notebook: Notebook, handle: Locator) -> float:
-    """Milliseconds of one step; at the end of the slider it goes the other way."""
+def move(notebook: Notebook, handle: Locator) -> float | None:
+    """Milliseconds of one step; at the end of the slider it goes the other way. None if nothing is to be seen of it."""
     page = notebook.page
     for key in ("ArrowRight", "ArrowLeft"):
         before = handle.evaluate(POSITION)
@@ -66,8 +68,11 @@ def move(notebook: Notebook, handle: Locator) -> float:
         page.keyboard.press(key)
         if handle.evaluate(POSITION) != before:
             break
-    page.wait_for_function(PAINTED, timeout=20 * SECONDS)
+    with suppress(NothingHappened):
+        page.wait_for_function(PAINTED, timeout=3 * SECONDS)
     notebook.idle(quiet=0.05)
+    if not page.evaluate(PAINTED):
+        return None
     return page.evaluate(LATENCY)
 
 
@@ -80,9 +85,13 @@ def rows(notebook: Notebook, name: str) -> list[Row]:
             cell.evaluate(WATCH)
             handle.focus()
             first, cpu = move(notebook, handle), kernel_cpu(notebook)
-            others = [move(notebook, handle) for _ in range(MOVES)]
+            label = handle.get_attribute("aria-label")
+            if first is None or (second := move(notebook, handle)) is None:      # a trainer that pauses
+                print(f"{name} cell {index}: {label}: nothing changes before it trains", flush=True)
+                continue
+            others = [ms for ms in (second, *(move(notebook, handle) for _ in range(MOVES - 1))) if ms is not None]
             cpu = 1000 * (kernel_cpu(notebook) - cpu) / MOVES
-            found.append(Row(f"{name} cell {index}: {handle.get_attribute('aria-label')}", first, others, cpu))
+            found.append(Row(f"{name} cell {index}: {label}", first, others, cpu))
             print(found[-1], flush=True)
     return found
 
