@@ -89,8 +89,9 @@ class Notebook:
         self.outside: list[str] = []
         self.home = address.split("/lab/")[0]
         self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.console.append(f"uncaught: {error}"))
+        self.page.on("pageerror", lambda error: self.console.append(f"uncaught: {error.stack or error}"))
         self.page.on("request", self._asked)
+        self.page.add_init_script(ALWAYS_IDLE)
         self.page.goto(address.format(quote(name)), wait_until="domcontentloaded")
         self._ready(name)
 
@@ -187,6 +188,10 @@ class Notebook:
 
 
 # ------------------------------------------------------------------------------------------------ said to the page
+# JupyterLab draws cells out of sight when the page is idle, which it never is beside a suite that keeps all cores busy
+ALWAYS_IDLE = """window.requestIdleCallback = work => setTimeout(work, 0, {didTimeout: false, timeRemaining: () => 50});
+window.cancelIdleCallback = clearTimeout;"""
+
 READY = """name => {
     const panel = window.jupyterapp && jupyterapp.shell.currentWidget;
     return panel && panel.context?.path === name && panel.sessionContext.session?.kernel?.status === 'idle'

@@ -50,7 +50,10 @@ def complaints(seen: Look, limit: float) -> list[str]:
 
 
 THEME = "theme => jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab ' + theme})"
-MEASURE = """() => jupyterapp.shell.currentWidget.content.widgets.map(({node}, cell) => {
+MEASURE = """async () => {
+await Promise.all([...document.querySelectorAll('.lk-panel img')].filter(image => !image.complete)
+    .map(image => new Promise(done => { image.onload = image.onerror = done; })));
+return jupyterapp.shell.currentWidget.content.widgets.map(({node}, cell) => {
     const panel = node.querySelector('.lk-panel');
     if (!panel || !panel.querySelector('img')) return null;
     const shown = node => node.checkVisibility({visibilityProperty: true}) && !node.closest('.lk-sentence')
@@ -96,6 +99,7 @@ MEASURE = """() => jupyterapp.shell.currentWidget.content.widgets.map(({node}, c
         ...[...panel.querySelectorAll('input[type=text]')].filter(node => shown(node)
             && !node.ariaLabel && !node.labels.length),
     ].map(node => node.outerHTML.slice(0, 80));
-    return {cell, height: picture.getBoundingClientRect().bottom - panel.getBoundingClientRect().top,
+    const bottom = picture ? picture.getBoundingClientRect().bottom : Infinity;  // a picture that nobody sees
+    return {cell, height: bottom - panel.getBoundingClientRect().top,
             type: Math.min(type, 1e6), contrast: Math.min(contrast, 21), faintest, unnamed};
-}).filter(seen => seen)"""
+}).filter(seen => seen); }"""
