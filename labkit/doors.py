@@ -107,12 +107,13 @@ def ignoring(**errors: str) -> Callable[[Callable], Callable]:
 def function_door(owner: str, f: Callable) -> Callable:
     """A function of float arrays, for strangers: whole numbers count as float64, and a number that gets tiny is 0.
 
-    An array of floats passes at once, so that a layer may call it at every step.
+    Of several arrays None stands for one that is not needed: σ' follows from y alone. Arrays of floats pass at once, so
+    that a layer may call it at every step.
     """
     @functools.wraps(f)
     def inside(*arrays: Any) -> Any:
         if type(arrays[0]) is not np.ndarray or arrays[0].dtype.kind != "f":
-            arrays = [as_float(owner, a) for a in arrays]
+            arrays = [a if a is None and len(arrays) > 1 else as_float(owner, a) for a in arrays]
         with np.errstate(under="ignore"):
             return f(*arrays)
 

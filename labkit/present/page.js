@@ -74,8 +74,9 @@ document.querySelector(".forget").addEventListener("click", () => {
 
 /* A picture fills the screen at a click or Enter; Esc, Enter or a click put it back. */
 const large = document.querySelector("dialog.large");
+const shown = document.createElement("img");
+large.append(shown);
 const enlarge = (image) => {
-  const shown = large.querySelector("img");
   shown.src = image.src;
   shown.alt = image.alt;
   large.showModal();

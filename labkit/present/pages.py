@@ -46,8 +46,7 @@ def page(name: str, cells: Sequence[str]) -> str:
             f'<button type="button" class="unfold" aria-pressed="false">Show all code</button></span></header>'
             f'<main class="page" id="start">{cells[0]}{_lab(name)}<nav aria-label="Sections"><details><summary>Sections'
             f"</summary><ol>{links}</ol></details></nav>{inside.removeprefix(cells[0])}</main>"
-            '<dialog class="large" aria-label="The picture, larger"><button type="button">Close</button>'
-            '<img alt=""></dialog>')
+            '<dialog class="large" aria-label="The picture, larger"><button type="button">Close</button></dialog>')
     return document(plain(_words(cells[0], "h1")), body, styles=[assets.faces(plain(inside)), style("page.css")],
                     scripts=[own("panels.js"), own("page.js")], largest=LARGEST)
 

@@ -21,6 +21,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -210,7 +211,10 @@ def lesson(hub, user, together):
         time.sleep(TRAINED)
         steps = int(kernel.run("trainer.pause(); print(trainer.run.steps)")[1]) / TRAINED
         return Student(spawn, opened, shown + seconds, moves, steps)
+    except threading.BrokenBarrierError as error:
+        raise RuntimeError("another student's hour ended; the reason stands above") from error
     except BaseException:
+        traceback.print_exc()
         together.abort()
         raise
 

@@ -103,7 +103,7 @@ def predicts(notebook):
 
 def reaches_the_target_and_shares_the_setting(notebook):
     panel = look_at(notebook, "target-panel")
-    assert re.search(rf"Target: {GOAL}.* · Now × .*e-08", panel.inner_text()) and FOUND not in panel.inner_text()
+    assert re.search(rf"Target: {GOAL}.* · Now × .*10⁻⁸", panel.inner_text()) and FOUND not in panel.inner_text()
     std = search(notebook, panel)
     call = panel.locator(".lk-share + code")
     panel.get_by_role("button", name="share").click()

@@ -41,7 +41,7 @@ def test_what_no_slider_shows_is_an_error_in_words(explorer, name, bad):
 @pytest.mark.parametrize(("explorer", "arguments", "words"), [
     (cloud_explorer, {"route": "normalize first"}, "route: .* is not known; did you mean 'normalise first'"),
     (init_explorer, {"width": 0}, "init_explorer: width must be at least 1, got 0"),
-    (init_explorer, {"depth": 2.5}, "depth: the initial value is 2.5; expected a whole number from 2 to 20")])
+    (init_explorer, {"depth": 2.5}, "init_explorer: depth must be int, got 2.5 .a whole number is wanted")])
 def test_the_message_says_how_to_mend_it(explorer, arguments, words):
     with pytest.raises((ValueError, TypeError), match=words):
         explorer(**arguments)
