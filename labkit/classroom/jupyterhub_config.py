@@ -35,7 +35,6 @@ def configure(c: Any) -> None:
                       *(f"--ServerApp.jpserver_extensions={name}=False" for name in UNUSED)]
     c.Spawner.mem_limit = "512M"   # DockerSpawner, SystemdSpawner and KubeSpawner enforce it
     c.Spawner.start_timeout = c.Spawner.http_timeout = 180  # everybody logs in in the same minute
-    c.JupyterHub.concurrent_spawn_limit = 10
 
 
 if "get_config" in globals():
