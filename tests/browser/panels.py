@@ -49,7 +49,11 @@ def complaints(seen: Look, limit: float) -> list[str]:
     return found + [f"without a name or a value: {what}" for what in seen.unnamed]
 
 
-THEME = "theme => jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab ' + theme})"
+# JupyterLab covers the page for a moment, and trips over itself when the next change comes before it is uncovered
+THEME = """async theme => {
+    await jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab ' + theme});
+    while (document.getElementById('jupyterlab-splash')) await new Promise(requestAnimationFrame);
+}"""
 MEASURE = """async () => {
 await Promise.all([...document.querySelectorAll('.lk-panel img')].filter(image => !image.complete)
     .map(image => new Promise(done => { image.onload = image.onerror = done; })));
