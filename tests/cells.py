@@ -1,11 +1,9 @@
 """The cells of a notebook by their ids, and what running some of them leaves behind: for the tests of its claims."""
 
 import contextlib
-import dis
 import io
 import re
 from pathlib import Path
-from types import CodeType
 
 import nbformat
 from nbval.plugin import get_sanitize_patterns
@@ -34,38 +32,6 @@ def names_after(number, ids, *, instead=None, **given):
         for name, source in sources.items():
             exec(compile(source, f"<{name}>", "exec"), scope)
     return scope
-
-
-def names_of(source):
-    """The names that a cell binds, and those that it reads from other cells, also inside its functions."""
-    code = compile(source, "<cell>", "exec")
-    bound, read = set(), set()
-    for step in dis.get_instructions(code):
-        if step.opname == "STORE_NAME":
-            bound.add(step.argval)
-        elif step.opname == "LOAD_NAME" and step.argval not in bound:
-            read.add(step.argval)
-    inner = [part for part in code.co_consts if isinstance(part, CodeType)]
-    while inner:
-        part = inner.pop()
-        inner += [deeper for deeper in part.co_consts if isinstance(deeper, CodeType)]
-        loads = [step for step in dis.get_instructions(part) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")]
-        read |= {step.argval for step in loads} - bound
-    return bound, read
-
-
-def behind(sources, wanted):
-    """The numbers of the cells `wanted` and of all that bind a name these read, in order. sources: number → source.
-
-    What a cell finds does not hang on the order (test_notebooks.py), so the other cells may be left out.
-    """
-    names = {number: names_of(source) for number, source in sources.items()}
-    needed, asked = set(), set(wanted)
-    while asked:
-        needed |= asked
-        read = set().union(*(names[number][1] for number in asked))
-        asked = {number for number, (bound, _) in names.items() if bound & read} - needed
-    return sorted(needed)
 
 
 def without_digits(text):

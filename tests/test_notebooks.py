@@ -15,9 +15,9 @@ from nbval.plugin import get_sanitize_patterns
 
 from labkit.course import EXERCISES
 from labkit.figures import spread
+from labkit.notebooks.cells import names_of
 from labkit.notebooks.files import text_of
 from labkit.present.store import problems
-from tests.cells import names_of
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 MEASURED = Path(__file__).with_name("measured.txt")

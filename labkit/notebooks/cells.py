@@ -4,8 +4,10 @@ A cell is what a notebook's file holds, a mapping with `cell_type`, `metadata` a
 """
 
 import ast
+import dis
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import CodeType
 from typing import Any, NamedTuple
 
 FOLD = re.compile(r"<details>\s*<summary>.*?</summary>(.*?)</details>", re.DOTALL)
@@ -95,3 +97,45 @@ def parsed(source: str) -> ast.Module:
         return ast.parse(plain_python(source))
     except SyntaxError:
         return ast.Module([], [])
+
+
+def names_of(source: str) -> tuple[set[str], set[str]]:
+    """The names that a cell binds, and those that it reads from other cells, also inside its functions.
+
+    >>> bound, read = names_of("loss = [f(x) for x in data]")
+    >>> sorted(bound), sorted(read)
+    (['loss'], ['data', 'f'])
+    """
+    code = compile(parsed(source), "<cell>", "exec")
+    bound: set[str] = set()
+    read: set[str] = set()
+    for step in dis.get_instructions(code):
+        if step.opname == "STORE_NAME":
+            bound.add(step.argval)
+        elif step.opname == "LOAD_NAME" and step.argval not in bound:
+            read.add(step.argval)
+    inner = [part for part in code.co_consts if isinstance(part, CodeType)]
+    while inner:
+        part = inner.pop()
+        inner += [deeper for deeper in part.co_consts if isinstance(deeper, CodeType)]
+        loads = [step for step in dis.get_instructions(part) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")]
+        read |= {step.argval for step in loads} - bound
+    return bound, read
+
+
+def behind(sources: Mapping[int, str], wanted: Collection[int]) -> list[int]:
+    """The numbers of the cells `wanted` and of all that bind a name these read, in order. sources: number → source.
+
+    What a cell of the course finds does not hang on the order, so the other cells may be left out.
+
+    >>> behind({0: "import labkit", 1: "x = 2", 2: "y = 3", 3: "x + 1"}, [3])
+    [1, 3]
+    """
+    names = {number: names_of(source) for number, source in sources.items()}
+    needed: set[int] = set()
+    asked = set(wanted)
+    while asked:
+        needed |= asked
+        read = set().union(*(names[number][1] for number in asked))
+        asked = {number for number, (bound, _) in names.items() if bound & read} - needed
+    return sorted(needed)

@@ -1,12 +1,14 @@
 """What a deck takes from other projects: reveal.js and three type families, out of installed packages.
 
 Nothing of theirs is kept in this repository, and nothing is fetched when a deck is opened: the deck holds it all. The
-types are cut down to the characters of one deck, so every screen shows the same widths, whatever it has installed.
+types are cut down to the letters of the course and those of one deck, so every screen shows the same widths, whatever
+it has installed.
 """
 
 import base64
 import importlib.util
 import io
+from functools import cache
 from pathlib import Path
 
 from fontTools import subset
@@ -26,7 +28,9 @@ FACES = (
     ("Maths", 400, "normal", "ziamath", "fonts/STIXTwoMath-Regular.ttf"),
 )
 """Family, weight, style, and where the file is: Source Sans Pro, DejaVu Sans Mono, STIX Two Math."""
-LETTERS = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x2010, 0x2027))))
+LETTERS = ("".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x391, 0x3CA), *range(0x2010, 0x2027))))
+           + "ŵŷˆ˜ˣ̂̃̄ϕᵀᵗᵢỹ‖′‾⁰⁴⁵⁶⁷⁸⁹⁺⁻ⁿ₁₂ℝ←↑→↓∂∇∈−∓√∝∞∼≈≠≤≥≫⎛⎞■▲▶▼○✓✗ⱼ")
+"""What the course writes with: most decks need no other letter, so a typeface is cut once for all of them."""
 FORMULAS = "".join(map(chr, (*range(0x1D434, 0x1D468), 0x210E, *range(0x1D6E2, 0x1D71C)))) + "√{}|‖ˆ˜‾′⎛⎞"
 """What a browser draws in formulas although no text says so: slanted letters, Latin and Greek, and roots."""
 
@@ -56,23 +60,33 @@ def script(name: str) -> str:
 
 def faces(text: str) -> str:
     """`@font-face` rules with the characters of `text` inside."""
-    return "\n".join(_face(*face, text) for face in FACES)
+    return "\n".join(_face(*face, frozenset(text)) for face in FACES)
 
 
-def _face(family: str, weight: int, style: str, package: str, name: str, text: str) -> str:
-    letters = text + LETTERS + (FORMULAS if family == "Maths" else "")
+def _face(family: str, weight: int, style: str, package: str, name: str, text: frozenset[str]) -> str:
+    letters = text.union(LETTERS, FORMULAS if family == "Maths" else "")
     data = base64.b64encode(_cut(file(package, name), letters)).decode("ascii")
     return (f"@font-face {{ font-family: '{family}'; font-weight: {weight}; font-style: {style}; "
             f"src: url(data:font/woff;base64,{data}) format('woff'); }}")
 
 
-def _cut(path: Path, letters: str) -> bytes:
-    """The typeface with these characters only, compressed."""
+def _cut(path: Path, letters: frozenset[str]) -> bytes:
+    """The typeface with these characters only, of those that it has, compressed."""
+    return _woff(path, letters & _known(path))
+
+
+@cache
+def _known(path: Path) -> frozenset[str]:
+    return frozenset(map(chr, TTFont(path).getBestCmap()))
+
+
+@cache
+def _woff(path: Path, letters: frozenset[str]) -> bytes:
     font = TTFont(path)
     options = subset.Options(hinting=False, notdef_outline=True, name_IDs=[0, 1, 2, 13, 14])  # the licence stays
     options.drop_tables += ["FFTM", "webf"]  # notes of the programs that made it
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes={ord(letter) for letter in letters})
+    cutter.populate(unicodes=set(map(ord, letters)))
     cutter.subset(font)
     font.flavor = "woff"
     out = io.BytesIO()

@@ -5,9 +5,7 @@ The pictures are those of the sheet that the cell above shows, `sheet({"before":
 
 import ast
 import html
-import io
 from collections.abc import Iterator
-from contextlib import redirect_stdout
 from typing import Any
 
 from PIL import Image
@@ -19,19 +17,16 @@ SIDE = 400
 """Pixels of a picture."""
 
 
-def dealt(setup: str, sheet: str, sorting: str) -> Iterator[str]:
+def dealt(names: dict[str, Any], sheet: str, sorting: str) -> Iterator[str]:
     """One card after the other as HTML. The cell `sheet` ends with the sheet, `sorting` is the exercise, which has
-    `cards`; `setup` is run before both.
+    `cards`; the cells before both have bound `names`.
 
     Raises ValueError if the sheet has not one picture for every card.
     """
     *before, last = parsed(sheet).body
-    namespace: dict[str, Any] = {}
-    with redirect_stdout(io.StringIO()):
-        exec(compile(plain_python(setup), "the cells before", "exec"), namespace)
-    exec(compile(ast.Module(before, []), "the cell of the pictures", "exec"), namespace)
-    rows = eval(compile(ast.Expression(last.value.args[0]), "the sheet", "eval"), namespace)  # type: ignore[attr-defined]
-    cards = eval(plain_python(sorting), namespace).cards
+    exec(compile(ast.Module(before, []), "the cell of the pictures", "exec"), names)
+    rows = eval(compile(ast.Expression(last.value.args[0]), "the sheet", "eval"), names)  # type: ignore[attr-defined]
+    cards = eval(plain_python(sorting), names).cards
     if {len(row) for row in rows.values()} != {len(cards)}:
         raise ValueError(f"dealt: a sheet with {len(cards)} pictures in every row is wanted, one for every card.")
     for i, card in enumerate(cards):

@@ -1,25 +1,22 @@
 """A live panel without a kernel: its pictures are drawn beforehand, one for every position of its controls.
 
 A cell is marked by `"labkit": {"frames": {"std": 33, "activation": ["tanh", "relu"]}}` in its metadata: for a slider
-how many positions, for a menu which of its options. Controls that are not named stay where they are. The panel is made
-from the set-up cell, its own, and those that define what it uses.
+how many positions, for a menu which of its options. Controls that are not named stay where they are.
 """
 
 import ast
 import html
-import io
 import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import redirect_stdout
 from typing import Any, TypeVar
 
 from nbformat import NotebookNode
 
 from labkit.figures.style import number
-from labkit.notebooks.cells import parsed, plain_python
+from labkit.notebooks.cells import parsed
 from labkit.present.film import Film, shots
 from labkit.present.markup import smaller, trimmed
 from labkit.widgets import Explorer, Trainer
@@ -34,17 +31,14 @@ def frames_wanted(cell: NotebookNode) -> dict[str, Any]:
     return dict(cell.metadata.get("labkit", {}).get("frames", {}))
 
 
-def rebuild(setup: str, source: str, kind: type[Kind] = Explorer) -> Kind:
-    """The panel that is the value of the last line of `source`, run after `setup` and nothing else."""
+def rebuild(names: dict[str, Any], source: str, kind: type[Kind] = Explorer) -> Kind:
+    """The panel that is the value of the last line of `source`, run where the cells before it have bound `names`."""
     *before, last = parsed(source).body or [None]
     if not isinstance(last, ast.Expr):
         said = ast.unparse(last) if last else source
         raise ValueError(f"rebuild: a marked cell ends with its panel, this one with: {said}")
-    namespace: dict[str, Any] = {}
-    with redirect_stdout(io.StringIO()):
-        exec(compile(plain_python(setup), "the set-up cell", "exec"), namespace)
-    exec(compile(ast.Module(before, []), "the marked cell", "exec"), namespace)
-    panel = eval(compile(ast.Expression(last.value), "the marked cell", "eval"), namespace)
+    exec(compile(ast.Module(before, []), "the marked cell", "exec"), names)
+    panel = eval(compile(ast.Expression(last.value), "the marked cell", "eval"), names)
     if not isinstance(panel, kind):
         raise ValueError(f"rebuild: expected {ARTICLES[kind]}, got {type(panel).__name__} from: {ast.unparse(last)}")
     return panel
@@ -87,9 +81,10 @@ def _option(name: str, options: Sequence[tuple[str, Any]], wish: Any) -> tuple[s
     return found
 
 
-def moving(setup: str, source: str, wanted: Mapping[str, int | Sequence[str]], *, most: int | None = None) -> str:
+def moving(names: dict[str, Any], source: str, wanted: Mapping[str, int | Sequence[str]], *,
+           most: int | None = None) -> str:
     """The panel of a marked cell as HTML: sliders and menus, the picture and its sentence, and every frame."""
-    panel = rebuild(setup, source)
+    panel = rebuild(names, source)
     try:
         places = positions(panel, wanted, most=most)
         sizes = [len(place) for place in places.values()]
@@ -130,7 +125,7 @@ def _steady(panel: Explorer, places: Mapping[str, Mapping[str, Any]]) -> dict[st
     return marked
 
 
-def playing(setup: str, source: str, film: Film, *, most: int | None = None) -> str:
+def playing(names: dict[str, Any], source: str, film: Film, *, most: int | None = None) -> str:
     """The trainer of a cell as HTML: a menu of its takes, a slider over the steps with a button that plays them.
 
     It stands at the end of the first take: on paper that is the outcome.
@@ -139,7 +134,7 @@ def playing(setup: str, source: str, film: Film, *, most: int | None = None) -> 
     film = film.short() if most else film
 
     def make() -> Trainer:
-        trainer = rebuild(setup, source, Trainer)
+        trainer = rebuild(names, source, Trainer)
         live[:] = [*map(_label, trainer.controls.values()), *trainer.instruments]
         return trainer
 

@@ -2,16 +2,18 @@
 
 A cell whose metadata have `"labkit": {"frames": …}`, or that `FRAMES` lists, is a panel that moves (`panel`); one on a
 slide that `FILMS` lists is a film (`film`). It is made from the set-up cell, the cells that define what it uses, and
-its own.
+its own. As in a notebook these run once, in their order, and all panels use what they have bound.
 """
 
 import ast
+import io
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
-from labkit.notebooks.cells import parsed, role_of, slide_type
+from labkit.notebooks.cells import behind, parsed, plain_python, role_of, slide_type
 from labkit.present import panel
 from labkit.present.cards import dealt
 from labkit.present.film import Film
@@ -24,6 +26,8 @@ class Prepared:
     def __init__(self, path: Path, cells: list[NotebookNode], *, most: int | None = None) -> None:
         self.number, self.cells, self.most = path.stem[:2], cells, most
         self.code = [cell for cell in cells if cell.cell_type == "code"]
+        self.names: dict[str, Any] = {}
+        self.ran: set[int] = set()
 
     def html(self, cell: NotebookNode) -> str:
         """The panel or film of this cell, "" for a cell that has neither."""
@@ -49,15 +53,20 @@ class Prepared:
         """The film of a trainer on a slide; None for any other cell."""
         return FILMS.get((self.number, maker(cell))) if on_slide(cell) else None
 
-    def before(self, cell: NotebookNode) -> str:
-        """The source of the cells that this one needs: the set-up cell, and those that define what is used."""
+    def before(self, cell: NotebookNode) -> dict[str, Any]:
+        """What the cells that this one needs have bound: the set-up cell, and those that define what is used."""
         place = next(i for i, other in enumerate(self.code) if other is cell)
-        wanted, needed = uses(cell.source), []
-        for other in reversed(self.code[1:place]):
-            if defines(other.source) & wanted and not role_of(other)[0]:
-                needed.insert(0, other.source)
-                wanted |= uses(other.source)
-        return "\n".join([self.code[0].source, *needed]) if self.code else ""
+        above = {i: other.source for i, other in enumerate(self.code[:place]) if not role_of(other)[0]}
+        for index in behind(above | {place: cell.source}, [*list(above)[:1], place])[:-1]:
+            self._run(index)
+        return self.names
+
+    def _run(self, index: int) -> None:
+        """Run a code cell, unless it has run; what it prints is not wanted."""
+        if index not in self.ran:
+            self.ran.add(index)
+            with redirect_stdout(io.StringIO()):
+                exec(compile(plain_python(self.code[index].source), f"code cell {index}", "exec"), self.names)
 
 
 def on_slide(cell: NotebookNode) -> bool:
@@ -70,23 +79,3 @@ def maker(cell: NotebookNode) -> str:
     last = (parsed(cell.source).body or [None])[-1]
     call = last.value if isinstance(last, ast.Expr) else None
     return ast.unparse(call.func).rpartition(".")[2] if isinstance(call, ast.Call) else ""
-
-
-def uses(source: str) -> set[str]:
-    """The names that a cell reads."""
-    return {node.id for node in _names(source) if isinstance(node.ctx, ast.Load)}
-
-
-def defines(source: str) -> set[str]:
-    """The names that a cell gives a value, at its outermost level."""
-    made: set[str] = {node.id for node in _names(source) if isinstance(node.ctx, ast.Store)}
-    for statement in parsed(source).body:
-        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-            made.add(statement.name)
-        elif isinstance(statement, ast.Import | ast.ImportFrom):
-            made |= {alias.asname or alias.name for alias in statement.names}
-    return made
-
-
-def _names(source: str) -> list[Any]:
-    return [node for node in ast.walk(parsed(source)) if isinstance(node, ast.Name)]

@@ -8,12 +8,12 @@ import nbformat
 import pytest
 from playwright.sync_api import TimeoutError as NothingHappened
 
+from labkit.notebooks.cells import behind
 from labkit.present.store import METADATA
 from tests.browser.axe import violations_of_widgets
 from tests.browser.conftest import NOTEBOOKS
 from tests.browser.controls import troubles
 from tests.browser.panels import in_every_light
-from tests.cells import behind
 
 pytestmark = pytest.mark.browser
 

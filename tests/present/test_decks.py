@@ -14,6 +14,7 @@ from fontTools.ttLib import TTFont
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
+import labkit as lk
 from labkit.course import QUESTIONS
 from labkit.lessons.initialization.panels import init_explorer
 from labkit.present import assets, listing, markup, panel
@@ -27,6 +28,7 @@ from labkit.present.maths import mathml, with_maths
 from labkit.present.pace import note, path
 from labkit.present.prepared import Prepared, maker, on_slide
 from labkit.present.slides import Slide, slides_of
+from labkit.widgets import Trainer
 from tests.test_notebooks import NOTEBOOKS, PATHS
 
 ROOT = NOTEBOOKS.parent
@@ -254,11 +256,10 @@ def test_every_film_belongs_to_a_trainer_on_a_slide_and_every_trainer_on_a_slide
 
 
 def test_a_film_turns_its_knobs_at_their_steps_and_keeps_equal_pictures_once(slides):
-    source = ("import labkit as lk\nfrom labkit.widgets import Trainer\n"
-              "points = lk.datasets.spirals(40, np.random.default_rng(0))")
+    names = {"lk": lk, "Trainer": Trainer, "points": lk.datasets.spirals(40, np.random.default_rng(0))}
     made = "Trainer(lambda: lk.mlp([2, 4, 2], seed=0), points, optimizer=lk.SGD(0.1), max_steps=20)"
     takes = (Take("slow"), Take("fast from 10", {10: {"lr": 1.0}}))
-    text = panel.playing(f"import numpy as np\n{source}", made, Film(takes))
+    text = panel.playing(names, made, Film(takes))
     data = json.loads(re.search(r'<script type="application/json">(.*?)</script>', text)[1])
     shown = [data["shown"][:len(data["shown"]) // 2], data["shown"][len(data["shown"]) // 2:]]
     same = [a == b for a, b in zip(*shown, strict=True)]
