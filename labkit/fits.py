@@ -26,6 +26,8 @@ Signed = Annotated[int, "of either sign"]
 """A whole number that counts nothing, and so may be negative."""
 Endless = Annotated[float, "or infinite"]
 """A number that may be infinite, even where something is computed."""
+Positive = Annotated[float, "above 0"]
+"""A number to measure with: where an axis ends, what others are divided by."""
 MOST = 10**7
 
 
@@ -45,17 +47,22 @@ class Place(NamedTuple):
 def guard(module: str) -> None:
     """Put a door before every public function and class that a module defines; called at the end of the module.
 
-    Numbers must be finite where something is computed. Figures show what was lost, and controls have limits of their
-    own.
+    At the end of a package's `__init__` it does so for what the package shows of its modules. Numbers must be finite
+    where something is computed. Figures show what was lost, and controls have limits of their own.
     """
     room = sys.modules[module]
     finite = not any(word in module for word in (".figures", ".widgets", ".panels"))
-    for name, thing in list(vars(room).items()):
-        if name.startswith("_") or getattr(thing, "__module__", "") != module:
+    shown = getattr(room, "__all__", vars(room))
+    for name, thing in [(name, vars(room)[name]) for name in shown]:
+        if name.startswith("_") or not f"{getattr(thing, '__module__', '')}.".startswith(f"{module}."):
             continue
         if isinstance(thing, types.FunctionType):
             setattr(room, name, door(thing, name, finite=finite))
-        elif isinstance(thing, type) and "__init__" in vars(thing) and not issubclass(thing, tuple | Exception):
+        elif isinstance(thing, type) and issubclass(thing, tuple):  # nothing stands before what makes it
+            for what, method in list(vars(thing).items()):
+                if isinstance(method, types.FunctionType) and not what.startswith("_"):
+                    setattr(thing, what, door(method, f"{name}.{what}", finite=finite))
+        elif isinstance(thing, type) and "__init__" in vars(thing) and not issubclass(thing, Exception):
             thing.__init__ = door(thing.__init__, name, finite=finite)
 
 
@@ -145,7 +152,7 @@ def _fit_array(place: Place, value: Any) -> np.ndarray:
 
 
 def _fit_number(place: Place, hint: Any, value: Any) -> Any:
-    plain_kind = isinstance(hint, type)  # the others are `Signed` and `Endless`
+    plain_kind = isinstance(hint, type)  # the others are `Signed`, `Endless`, `Positive`
     kind, low = (hint, 0) if plain_kind else (hint.__origin__, -MOST)
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
@@ -155,8 +162,10 @@ def _fit_number(place: Place, hint: Any, value: Any) -> Any:
         raise Mismatch({int: "a whole number is wanted", float: "a number is wanted"}.get(kind, "True or False"))
     if kind is int and not low <= value <= MOST:
         raise ValueError(f"{place.owner}: {place.name} must be from {low} to {MOST}, got {str(value)[:20]}.")
-    if kind is float and place.finite and (value != value or (plain_kind and math.isinf(value))):
+    if kind is float and place.finite and (value != value or (plain_kind and abs(value) == math.inf)):
         raise ValueError(f"{place.owner}: {place.name} must be in (-∞, ∞), got {str(value)[:20]}.")
+    if hint == Positive and not 0 < value < math.inf:
+        raise ValueError(f"{place.owner}: {place.name} must be in (0, ∞), got {str(value)[:20]}.")
     return value
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from labkit import fits
 from labkit.exercises import show
 from labkit.exercises.attempt import Attempt, attempt
 from labkit.exercises.exercise import Exercise, by_differences
@@ -56,3 +57,6 @@ def _judge(name: str, exercise: Exercise, f: Any, attempts: list[Attempt], print
 def _wrong(name: str, exercise: Exercise, case: tuple, rows: dict[str, str], printed: StringIO, hint: str) -> Verdict:
     rows = {"inputs": show.inputs(exercise.named(case)), **rows, "printed": printed.getvalue().strip()[:300]}
     return Verdict("wrong", show.report(f"✗ {name}", rows, hint), hint)
+
+
+fits.guard(__name__)

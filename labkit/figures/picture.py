@@ -17,7 +17,7 @@ from PIL import Image
 from labkit.figures import style
 from labkit.figures.headline import as_sentence, capital
 from labkit.figures.words import Words
-from labkit.fits import guard
+from labkit.fits import door, guard
 
 Bundle = tuple[dict[str, Any], dict[str, dict[str, str]]]
 """The kinds in which a notebook keeps an output, and the metadata of each kind."""
@@ -88,10 +88,12 @@ class Picture:
         self.animate(*self.title)
 
     def __init_subclass__(cls) -> None:
-        """What a subclass makes in its `update`, such as a title or ticks, is made in the house style as well."""
+        """What a subclass makes in its `update`, such as a title or ticks, is made in the house style as well; what
+        comes in is held against its annotation first, so that nothing is half drawn.
+        """
         super().__init_subclass__()
         if "update" in vars(cls):
-            cls.update = style.styled()(cls.update)
+            cls.update = door(style.styled()(cls.update), cls.__name__, finite=False)
 
     def animate(self, *artists: Artist) -> None:
         """Declare further artists as moving, to be painted in this order."""

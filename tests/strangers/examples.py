@@ -81,6 +81,16 @@ def public(*roles: str) -> dict[str, Callable]:
             and f.__module__ == module.__name__}
 
 
+def shown(room: str) -> dict[str, Any]:
+    """What this room of every lesson shows, as lesson.name."""
+    found = {}
+    for module in modules(room):
+        _, _, lesson, *inner = module.__name__.split(".")
+        names = getattr(module, "__all__", vars(module)) if len(inner) == 1 else ()
+        found |= {f"{lesson}.{name}": vars(module)[name] for name in names if not name.startswith("_")}
+    return {name: f for name, f in found.items() if getattr(f, "__module__", "").startswith(lessons.__name__)}
+
+
 @cache
 def makers() -> dict[type, str]:
     """Which function of the experiments returns which tuple of results."""
@@ -146,3 +156,15 @@ LONG = {f"noise_and_sharing.{name}" for name in (
 """They train: only their doors are tried."""
 MAY_BE_NAN = {"activations.without_own", "optimizers.race"}
 """Their docstrings say when."""
+RUNS = generator().random((20, 3)) + 0.1
+DRAWN: dict[str, dict[str, Callable[[], Any]]] = {
+    "activations.why_not_the_sigmoid": {name: lambda: {"one": RUNS[:3], "two": RUNS[:3]} for name in (
+        "gradients", "right")},
+    "batch_normalization.sweeps": {"panels": lambda: [("rate", [0.1, 0.2, 0.3], {"one": RUNS[:3]})]},
+    "learning_rate.runs_by_rate": {"losses": lambda: {"one": RUNS}, "fates": lambda: ["converges"]},
+    "optimizers.outcomes": {"panels": lambda: {"one": {"momentum": CURVE, "Adam": CURVE}}},
+    "optimizers.optimizer_curves": {"panels": lambda: {"one": {"momentum": (CURVE, CURVE), "Adam": (CURVE, CURVE)}}},
+    "preprocessing.loss_and_accuracy": {"loss": lambda: {"one": RUNS}, "accuracy": lambda: {"one": RUNS[:5]}},
+    "preprocessing.point_clouds": {"panels": lambda: {"one": RUNS[:, :2]}},
+}
+"""What is particular about single stills."""

@@ -87,6 +87,21 @@ def few(valid: Any) -> Iterator[Any]:
         yield spoilt
 
 
+def to_draw(valid: Any) -> Iterator[Any]:
+    """A small choice for what draws: nothing to draw, and one of several things that is empty, lost or longer."""
+    if isinstance(valid, np.ndarray):
+        yield from (object(), valid[:0], valid[:-1], valid[None], np.full(valid.shape, np.nan))
+    elif isinstance(valid, Mapping | list | tuple) and len(valid):
+        first, empty = (next(iter(valid)), {}) if isinstance(valid, Mapping) else (0, valid[:0])
+        yield from (object(), empty)
+        for strange in to_draw(valid[first]):
+            several = dict(valid) if isinstance(valid, Mapping) else list(valid)
+            several[first] = strange
+            yield tuple(several) if isinstance(valid, tuple) else several
+    else:
+        yield from (object(), np.nan, 0)
+
+
 def at_the_door(valid: Any) -> Iterator[Any]:
     """What is refused at once."""
     yield from (object(), b"bytes", np.array(["a"]))

@@ -15,7 +15,9 @@ from labkit.figures import style
 from labkit.figures.curves import name_ends
 from labkit.figures.live_parts import above
 from labkit.figures.picture import COLOURS, STORED, Picture, Still, still
+from labkit.figures.series import as_runs
 from labkit.figures.words import Words
+from labkit.fits import guard
 from labkit.lessons.data_augmentation.experiments import AugmentedBatch
 
 Array = np.ndarray
@@ -205,6 +207,9 @@ def _tile(ax: Axes, picture: Array, line: str, good: bool | None) -> None:
 
 def slopes(groups: Mapping[str, Sequence[Array]], columns: Sequence[str], *, ylabel: str, description: str) -> Still:
     """What a change does to several quantities: for each its runs at every column, the medians joined and written."""
+    for name, values in groups.items():
+        for column, v in zip(columns, values, strict=True):
+            as_runs("slopes", f"{name}, {column}", v)
     drawn = style.figure(11, 4.8)
     with style.styled():
         ax = drawn.subplots()
@@ -224,3 +229,6 @@ def slopes(groups: Mapping[str, Sequence[Array]], columns: Sequence[str], *, yla
         ax.grid(axis="y")
         drawn.tight_layout(pad=0.6)
     return still(drawn, description)
+
+
+guard(__name__)

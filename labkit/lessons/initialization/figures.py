@@ -13,6 +13,7 @@ from labkit.figures.headline import spoken
 from labkit.figures.layerwise import MOST_LAYERS, LayerTrack, Ridgeline, layer_colours, view_of
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.style import number, percent
+from labkit.fits import guard
 from labkit.lessons.initialization.experiments import Signal
 
 Array = np.ndarray
@@ -149,3 +150,6 @@ def life_and_death(gains: Array, gradient: Array, loss: Array, guessing: float, 
         right.set_yticks((), minor=True)
         drawn.tight_layout(w_pad=3)
     return still(drawn, description)
+
+
+guard(__name__)

@@ -9,12 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 
+from labkit.checks import check_array
 from labkit.figures import style
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.progress import Line, min_max_band
 from labkit.figures.series import as_runs, check_any, smoothed
 from labkit.figures.style import number, reading
 from labkit.figures.sweeps import mark
+from labkit.fits import Positive, guard
 from labkit.lessons.learning_rate.experiments import Descent
 
 Array = np.ndarray
@@ -156,7 +158,7 @@ class TwoPlans:
 
 
 # ------------------------------------------------------------------------------------------------ networks
-def runs_by_rate(losses: Mapping[str, Array], fates: Sequence[str], *, guessing: float, description: str,
+def runs_by_rate(losses: Mapping[str, Array], fates: Sequence[str], *, guessing: Positive, description: str,
         window: int = 10) -> Still:
     """A small panel per learning rate: the training loss of its runs, (n,) or (n, K), and below the title its fate.
 
@@ -193,12 +195,12 @@ def _one_rate(ax: Axes, values: Array, guessing: float, high: float, window: int
     ax.grid(axis="y")
 
 
-def range_test(rates: Array, losses: Array, marks: Mapping[str, float], *, description: str,
+def range_test(rates: Array, losses: Array, marks: Mapping[str, Positive], *, description: str,
                window: int = 5, ylim: tuple[float, float] | None = None) -> Still:
     """The loss, (n,) or (n, K), of runs whose rate (n,) grows at every step, against that rate; marks name rates."""
     drawn = style.figure(11, 4.6)
     y = smoothed(as_runs("range_test", "losses", losses, len(rates)), window)               # (n // window, K)
-    x = np.exp(smoothed(np.log(rates), window))
+    x = np.exp(smoothed(np.log(check_array("range_test", rates, "(n,)", name="rates")), window))
     with style.styled():
         ax = drawn.subplots()
         ax.plot(x, y, color=PATH, lw=1, alpha=0.4)
@@ -210,8 +212,8 @@ def range_test(rates: Array, losses: Array, marks: Mapping[str, float], *, descr
     return still(drawn, description)
 
 
-def stability(rates: Array, measured: Array, line: Array, predicted: Array, limit: float, *, xlabel: str, ylabel: str,
-              description: str) -> Still:
+def stability(rates: Array, measured: Array, line: Array, predicted: Array, limit: Positive, *, xlabel: str,
+              ylabel: str, description: str) -> Still:
     """What training at `rates` gave as dots, what was predicted along `line`, and the limit of stability; log y."""
     drawn = style.figure(11, 4.6)
     with style.styled():
@@ -225,3 +227,6 @@ def stability(rates: Array, measured: Array, line: Array, predicted: Array, limi
         drawn.tight_layout(rect=(0, 0.07, 1, 1))
         style.key_below(ax, handles, ["predicted", "trained"])
     return still(drawn, description)
+
+
+guard(__name__)

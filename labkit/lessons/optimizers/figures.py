@@ -8,9 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
+from labkit.checks import lookup
 from labkit.figures import style
 from labkit.figures.picture import Picture, Still, still
+from labkit.figures.series import all_runs
 from labkit.figures.style import number
+from labkit.fits import guard
 from labkit.lessons.optimizers.experiments import Race
 
 Array = np.ndarray
@@ -140,12 +143,14 @@ class RacePicture(Picture):
 def outcomes(panels: Mapping[str, Mapping[str, Array]], *, ylabel: str, description: str,
              ylim: tuple[float, float] | None = None) -> Still:
     """One panel per title, side by side on one scale: a column per optimizer, a dot per run, a bar at the median."""
+    for runs in panels.values():
+        all_runs("outcomes", runs)
     drawn = style.figure(11, 4.8)
     with style.styled():
         axes = drawn.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         for ax, (title, runs) in zip(axes, panels.items(), strict=True):
             for i, (name, values) in enumerate(runs.items()):
-                color, marker, _ = LOOKS[name]
+                color, marker, _ = lookup(LOOKS, name, "outcomes")
                 ax.plot(i + np.linspace(-0.2, 0.2, len(values)), values, color=color, marker=marker, ls="", alpha=0.75)
                 ax.hlines(np.median(values), i - 0.38, i + 0.38, color=color, lw=4)
             ax.set_xticks(range(len(runs)), [name.replace(" ", "\n") for name in runs])
@@ -166,7 +171,7 @@ def optimizer_curves(panels: Mapping[str, Mapping[str, tuple[Array, Array]]], *,
         axes = drawn.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         for ax, (title, curves) in zip(axes, panels.items(), strict=True):
             for name, (x, y) in curves.items():
-                color, marker, dash = LOOKS[name]
+                color, marker, dash = lookup(LOOKS, name, "optimizer_curves")
                 y = np.reshape(np.asarray(y, float), (len(x), -1))
                 ax.fill_between(x, y.min(axis=1), y.max(axis=1), color=color, alpha=0.12, lw=0)
                 ax.plot(x, np.median(y, axis=1), color=color, marker=marker, ls=dash, label=name)
@@ -177,3 +182,6 @@ def optimizer_curves(panels: Mapping[str, Mapping[str, tuple[Array, Array]]], *,
         drawn.tight_layout(rect=(0, 0.07, 1, 1), w_pad=3)
         style.key_below(axes[0], *axes[0].get_legend_handles_labels())
     return still(drawn, description)
+
+
+guard(__name__)

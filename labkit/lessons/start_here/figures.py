@@ -10,6 +10,7 @@ from PIL import Image
 from labkit.figures import style
 from labkit.figures.picture import Still, still
 from labkit.figures.series import check_any
+from labkit.fits import guard
 
 COLUMNS = 5
 WIDE = 420
@@ -33,3 +34,6 @@ def contact_sheet(pictures: Mapping[str, bytes]) -> Still:
             place.set_title(name, size=style.SMALL, loc="left")
         drawn.tight_layout(h_pad=0.3, w_pad=0.3)
     return still(drawn, f"The last pictures of {len(pictures)} notebooks: {', '.join(pictures)}.")
+
+
+guard(__name__)

@@ -7,8 +7,10 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.picture import Picture, Still, still
+from labkit.figures.series import check_any
 from labkit.figures.style import number, reading
 from labkit.figures.words import Words
+from labkit.fits import guard
 from labkit.lessons.training_clinic.experiments.consultation import Chart
 from labkit.lessons.training_clinic.experiments.signs import SignTable
 from labkit.lessons.training_clinic.experiments.yours import OwnInstrument
@@ -148,6 +150,7 @@ def picture_of_signs(table: SignTable, groups: dict[str, list[str]], prices: lis
     below; large signs are as large as six visible steps or more, small ones one step at least.
     """
     rows = [name for group in groups.values() for name in group]
+    check_any("picture_of_signs", "groups", rows)
     drawn = style.figure(11.0, 9.4)
     with style.styled():
         ax = drawn.add_axes((0.255, 0.012, 0.735, 0.765))
@@ -181,3 +184,6 @@ def _triangles(ax: Axes, table: SignTable, rows: list[str]) -> None:
                       for x, value in enumerate(table.strength[table.diseases.index(name)])
                       if least <= direction * value and (least == 6 or direction * value < 6)]
             ax.scatter(*(zip(*places, strict=True) if places else ((), ())), s=size, marker=marker, color=color)
+
+
+guard(__name__)

@@ -9,8 +9,9 @@ from labkit.figures import style
 from labkit.figures.curves import draw_runs
 from labkit.figures.lines import draw_lines
 from labkit.figures.picture import Still, still
-from labkit.figures.series import smoothed
+from labkit.figures.series import all_runs, smoothed
 from labkit.figures.style import number
+from labkit.fits import Positive
 
 Array = np.ndarray
 DOTS, EXACT = style.BLUE, style.VERMILLION
@@ -54,7 +55,7 @@ def _track(ax: Axes, percentiles: Array, window: int) -> None:
 
 # ------------------------------------------------------------------------------------------------ against a knob
 def sweeps(panels: Sequence[tuple[str, Sequence[float], Mapping[str, Array]]], *, ylabel: str,
-           description: str, top: float = 100) -> Still:
+           description: str, top: Positive = 100) -> Still:
     """One panel per (name of the knob, its values, lines (values, runs) of shares), side by side on one scale: in per
     cent up to `top`, the median and a band from lowest to highest, over a logarithmic knob with a tick for each value.
     """
@@ -122,6 +123,7 @@ def gains(rows: Mapping[str, Array], *, xlabel: str, description: str) -> Still:
     """A row per name, in this order: a dot per run (K,), right of 0 for a gain, left of it for a loss; a bar from
     0 to the median, blue for a gain, red and hatched for a loss.
     """
+    all_runs("gains", rows)
     drawn = style.figure(11, 0.9 + 0.33 * len(rows))
     with style.styled():
         ax = drawn.subplots()

@@ -2,6 +2,7 @@
 (`recorded`); stills (`stills`).
 """
 
+from labkit.fits import guard
 from labkit.lessons.early_stopping.figures.recorded import OwnEndPicture, WrongLabelsPicture
 from labkit.lessons.early_stopping.figures.stills import accuracy_with_ends, shares_of_the_way
 from labkit.lessons.early_stopping.figures.stopping import BowlPicture, Kept, PatiencePicture
@@ -9,3 +10,5 @@ from labkit.lessons.early_stopping.figures.yours import OwnPatiencePicture
 
 __all__ = ["BowlPicture", "Kept", "OwnEndPicture", "OwnPatiencePicture", "PatiencePicture", "WrongLabelsPicture",
            "accuracy_with_ends", "shares_of_the_way"]
+
+guard(__name__)

@@ -10,7 +10,9 @@ from matplotlib.patches import Patch, Rectangle
 
 from labkit.figures import style
 from labkit.figures.picture import Picture, Still, still
+from labkit.figures.series import check_any
 from labkit.figures.style import number
+from labkit.fits import Positive
 from labkit.lessons.ensembles.experiments.measured import Foretold, Intervals, Sureness
 
 Array = np.ndarray
@@ -160,10 +162,12 @@ class ForetoldPicture(Picture):
         self.set_title(said, f"measured on {f.m} networks: v = {number(v, 3)}, c = {number(c, 3)}")
 
 
-def shares(groups: Mapping[str, Mapping[str, tuple[float, float]]], *, description: str) -> Still:
+def shares(groups: Mapping[str, Mapping[str, tuple[Positive, Positive]]], *, description: str) -> Still:
     """A panel for each group, in it a bar for each name: below what all errors have in common, c, above it what is left
     of the rest, (v − c)/k. The first bar of a group is 100 %.
     """
+    for title, bars in groups.items():
+        check_any("shares", f"the group {title!r}", bars)
     drawn = style.figure(11, 4.9)
     with style.styled():
         axes = drawn.subplots(1, len(groups), sharey=True, squeeze=False)[0]

@@ -1,5 +1,6 @@
 """Pictures of notebook 12: what noise, shared weights and other tasks do (`effects`), a student's windows (`yours`)."""
 
+from labkit.fits import guard
 from labkit.lessons.noise_and_sharing.figures.effects import (
     CopiesPicture,
     ShiftPicture,
@@ -11,3 +12,5 @@ from labkit.lessons.noise_and_sharing.figures.yours import OwnHeadsPicture, OwnW
 
 __all__ = ["CopiesPicture", "OwnHeadsPicture", "OwnWindowPicture", "ShiftPicture", "TasksPicture", "TransferPicture",
            "sine_panels"]
+
+guard(__name__)

@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 
 from labkit.figures import style
 from labkit.figures.picture import Picture, Still, still
+from labkit.figures.series import check_any
 from labkit.figures.style import number, reading
 from labkit.figures.words import Words
 from labkit.lessons.noise_and_sharing.experiments.shifts import Shifted
@@ -81,6 +82,7 @@ class CopiesPicture(Picture):
 # ------------------------------------------------------------------------------------------------ noisy sines
 def sine_panels(panels: Mapping[str, Sines], *, description: str) -> Still:
     """A panel per title: the answers of all networks, thin, the first one thick with its points, and the true sine."""
+    check_any("sine_panels", "panels", panels)
     drawn = style.figure(11, 4.4)
     x = np.linspace(-1, 1, next(iter(panels.values())).curve.shape[1])
     with style.styled():

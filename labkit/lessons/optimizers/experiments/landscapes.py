@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import AT_LEAST_ONE, Range, in_range
+from labkit.checks import AT_LEAST_ONE, Range, check_array, in_range
 from labkit.fits import guard
 
 Array = np.ndarray
@@ -110,7 +110,7 @@ class Channel(NamedTuple):
 
     def hessian(self, theta: Array) -> Array:
         """H = [[a'' + κ (c'² − v c''), −κ c'], [−κ c', κ]]: (2,) → (2, 2)."""
-        x, y = self._unturned(theta)
+        x, y = self._unturned(check_array("Channel.hessian", theta, "(2,)", name="theta"))
         c, dc, ddc = self.bottom(x)
         H = self.kappa * np.array([[dc**2 - (y - c) * ddc, -dc], [-dc, 1.0]])
         H[0, 0] += self.along(x)[2]
@@ -120,6 +120,8 @@ class Channel(NamedTuple):
     def _unturned(self, theta: Array) -> tuple[Array, Array]:
         """The coordinates along and across, before the map was turned."""
         theta = np.asarray(theta, float)
+        if theta.shape[-1:] != (2,):
+            raise ValueError(f"Channel: theta has shape {theta.shape}; expected (…, 2), points of the plane.")
         theta = theta @ _rotation(self.angle) if self.angle else theta
         return theta[..., 0], theta[..., 1]
 

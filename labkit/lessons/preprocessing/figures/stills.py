@@ -8,11 +8,12 @@ from labkit.figures import style
 from labkit.figures.curves import draw_runs
 from labkit.figures.picture import Still, still
 from labkit.figures.series import all_runs, smoothed
+from labkit.fits import Positive
 
 Array = np.ndarray
 
 
-def point_clouds(panels: Mapping[str, Array], *, description: str, half: float) -> Still:
+def point_clouds(panels: Mapping[str, Array], *, description: str, half: Positive) -> Still:
     """Square panels side by side, each with its points (n, 2) from −half to +half, in the colours of the rainbow.
 
     The colours follow the order of the points, so that each can be found again in the next panel.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labkit.checks import check_int, lookup
+from labkit.checks import SHARE, check_int, in_range, lookup
 from labkit.fits import guard
 from labkit.lessons.training_clinic.experiments.recipe import WARDS, Recipe, changed
 
@@ -37,6 +37,7 @@ class Disease(NamedTuple):
 
     def severity(self, share: float) -> float:
         """From mild (0) to severe (1)."""
+        share = in_range("Disease.severity", "share", share, SHARE)
         if self.mild > 0 and self.severe > 0:
             return float(self.mild * (self.severe / self.mild) ** share)
         return float(self.mild + (self.severe - self.mild) * share)

@@ -10,7 +10,9 @@ from matplotlib.lines import Line2D
 
 from labkit.figures import style
 from labkit.figures.picture import Picture, Still, still
+from labkit.figures.series import all_runs
 from labkit.figures.style import number, percent
+from labkit.fits import Positive
 from labkit.lessons.weight_decay.experiments.shrinkage import Decays, Tangency
 
 Array = np.ndarray
@@ -156,8 +158,9 @@ class DecayPicture(Picture):
 
 
 # ------------------------------------------------------------------------------------------------ finished pictures
-def weight_histograms(groups: Mapping[str, Array], *, limit: float, description: str) -> Still:
+def weight_histograms(groups: Mapping[str, Array], *, limit: Positive, description: str) -> Still:
     """A histogram of weights per name, side by side on one log scale; exact zeros are a bar of their own."""
+    all_runs("weight_histograms", groups)
     drawn = style.figure(11, 4.4)
     with style.styled():
         axes = drawn.subplots(1, len(groups), sharey=True, squeeze=False)[0]
