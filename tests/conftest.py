@@ -54,6 +54,12 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """Half as many again as there are cores: a test in a browser waits half of its time."""
+    return (os.cpu_count() or 1) * 3 // 2 or 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """A file's tests run on one worker and share what it builds; but the notebooks in JupyterLab take any worker."""
     from xdist.scheduler import LoadFileScheduling

@@ -40,7 +40,7 @@ EVERY_CONTROL = bool(os.environ.get("LABKIT_EVERY_CONTROL"))
 """Whether all cells run, and every control is driven to both ends, typed into, pressed: a quarter of an hour more."""
 
 
-SHOWS = re.compile(r"^(predict|reveal|guess|report|check)\(", re.MULTILINE)
+SHOWS = re.compile(r"^(predict|report|check)\(", re.MULTILINE)
 
 
 def alive(cells):
