@@ -8,6 +8,8 @@ from labkit.lessons.weight_decay.experiments.descent import double_descent
 from labkit.lessons.weight_decay.experiments.overfitting import noisy_fashion
 from labkit.lessons.weight_decay.experiments.priors import EXAMPLES, penalty, prior
 from labkit.lessons.weight_decay.experiments.shrinkage import penalised_minima
+from labkit.lessons.weight_decay.figures.priors import PriorPicture
+from labkit.lessons.weight_decay.figures.shrinkage import RINGS
 
 
 # ------------------------------------------------------------------------------------------------ priors
@@ -51,6 +53,29 @@ def test_bad_values_are_named():
     for values, message in (((-1.0, 2.0, 0.0), "lam"), ((1.0, 0.0, 0.0), "p"), ((1.0, 2.0, 1.5), "share")):
         with pytest.raises(ValueError, match=message):
             prior(*values)
+
+
+@pytest.mark.parametrize(("lam", "p", "share", "said"), [
+    (0.8, 1.0, 0.0, "L1, the lasso: w₁ is exactly 0"), (0.3, 2.0, 0.0, "L2, ridge: no weight is 0"),
+    (0.3, 2.0, 0.5, "L1 + L2, elastic net: no weight is 0")])
+def test_the_picture_shows_the_contour_and_the_ball_that_touch_at_the_best_weights(lam, p, share, said):
+    found, picture = prior(lam, p, share), PriorPicture()
+    picture.update(found)
+    left, right = picture.figure.axes
+    rings, ball = left.collections
+    contour, best, here = list(left.lines)[2:]  # after the two axes through 0
+
+    def height(points):
+        return np.einsum("...i,ij,...j", points - found.best, found.H, points - found.best) / 2
+
+    assert np.allclose(height(contour.get_xydata()), height(found.w)), "the contour goes through the best weights"
+    assert [height(path.vertices).mean() for path in rings.get_paths()] == pytest.approx(RINGS)
+    assert np.allclose(ball.get_paths()[0].vertices[:-1], found.ball)
+    assert best.get_xydata().tolist() == [found.best.tolist()] and here.get_xydata().tolist() == [found.w.tolist()]
+    curve, at = list(right.lines)[1:]
+    assert np.array_equal(curve.get_xydata(), np.stack([found.weights, found.prior], axis=1))
+    assert at.get_ydata() == pytest.approx(np.exp(-EXAMPLES * lam * penalty(found.w, p, share)), abs=0.01)
+    assert picture.description.startswith(said)
 
 
 # ------------------------------------------------------------------------------------------------ random features

@@ -21,6 +21,7 @@ from labkit.lessons.weight_decay.experiments.shrinkage import (
     quadratic_features,
     r_squared,
 )
+from labkit.lessons.weight_decay.figures.shrinkage import DecayPicture
 
 ANGLES, KAPPAS = st.floats(-90, 90), st.floats(1, 16)
 
@@ -125,3 +126,15 @@ def test_a_proximal_penalty_leaves_the_gradient_alone_and_makes_zeros():
     penalty.prox(theta, 1.0)
     assert grad.tolist() == [1, 1, 1] and theta.tolist() == [0, -1.5, 0]
     assert isinstance(penalty, lk.L1) and penalty.value(np.ones(2)) == 1.0
+
+
+def test_the_picture_of_decay_has_each_algorithms_two_weights_and_what_decay_alone_does():
+    d = decays(0.5, 20.0, steps=50, copies=20)
+    picture = DecayPicture(50, d.names)
+    picture.update(d)
+    assert [ax.get_title(loc="left") for ax in picture.figure.axes] == list(d.names)
+    for ax, (large, small) in zip(picture.figure.axes, d.means, strict=True):
+        alone, with_large, with_small = (line.get_xydata() for line in ax.lines)
+        assert np.allclose(alone[:, 1], 0.995 ** np.arange(51)) and alone[:, 0].tolist() == list(range(51))
+        assert np.array_equal(with_large[:, 1], np.clip(large, -9, 9))
+        assert np.array_equal(with_small[:, 1], np.clip(small, -9, 9))
