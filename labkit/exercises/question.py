@@ -7,7 +7,8 @@ from typing import NamedTuple
 class Question(NamedTuple):
     """The question, its options, the one that is true, why, and where to see it. Texts may hold HTML and $formulas$.
 
-    Where the options are numbers or places that can be drawn, `values` are these numbers, one per option.
+    Where the options are numbers or places that can be drawn, `values` are these numbers, one per option, None for one
+    that is no number ("infinitely many").
     """
 
     question: str
@@ -15,4 +16,4 @@ class Question(NamedTuple):
     answer: str
     why: str
     look: str
-    values: Sequence[float] = ()
+    values: Sequence[float | None] = ()

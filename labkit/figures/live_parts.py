@@ -154,7 +154,8 @@ class Ghost:
     def __init__(self, ax: Axes, color: str) -> None:
         self.ax = ax
         self.line = Line2D([], [], color=color, lw=1.6, ls=(0, (1, 1.2)), alpha=0.65)
-        self.words = Words(0, 0, ax.transAxes, size=style.SMALL, color=style.text_colour(color), align="right")
+        self.words = Words(0, 0, ax.transAxes, size=style.SMALL, color=style.text_colour(color), align="right",
+                           backed=True)
         ax.add_artist(self.line)
 
     @property

@@ -37,18 +37,20 @@ def length(text: str, size: float = style.TEXT, *, bold: bool = False) -> float:
 class Words(Artist):
     """One line of text at the point (x, y) of `transform`, beginning, centred or ending there: `set_text` is cheap.
 
-    A text longer than `room`, in pixels, is written in smaller type.
+    A text longer than `room`, in pixels, is written in smaller type. One that is `backed` has paper behind it, so that
+    lines end before it.
     """
 
     def __init__(self, x: float, y: float, transform: Transform, *, size: float = style.TEXT, bold: bool = False,
                  color: str = style.INK, align: str = "left", level: str = "baseline",
-                 room: float = math.inf) -> None:
+                 room: float = math.inf, backed: bool = False) -> None:
         super().__init__()
         self.set_transform(transform)
         self.x, self.y = x, y
         self.text = ""
         self._size, self._bold, self._color = size, bold, color
         self._align, self._level, self._room = ALIGN[align], LEVELS[level], room
+        self._backed = backed
 
     def set_text(self, text: str) -> None:
         """Write `text`, one line, from the next picture on."""
@@ -67,6 +69,9 @@ class Words(Artist):
         image = np.empty((*ink.shape, 4), np.uint8)
         image[..., :3] = np.multiply(to_rgb(self._color), 255)
         image[..., 3] = ink
+        if self._backed:
+            image[..., :3] = 255 - (255 - image[..., :3]) * (ink[..., None] / 255)
+            image[..., 3] = 255
         x, y = self.get_transform().transform((self.x, self.y))
         gc = renderer.new_gc()
         bottom = round(y - self._level * pixels) - top - ink.shape[0]

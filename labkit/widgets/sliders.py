@@ -181,6 +181,6 @@ def _short(value: float) -> str:
     """Three digits, and no power of ten where a person would write none.
 
     >>> _short(0.12345), _short(1000.0), _short(2e-6)
-    ('0.123', '1000', '2e-06')
+    ('0.123', '1000', '2e-6')
     """
-    return f"{value:.0f}" if 999.5 <= abs(value) < 1e6 else f"{value:.3g}"
+    return f"{value:.0f}" if 999.5 <= abs(value) < 1e6 else f"{value:.3g}".replace("e-0", "e-").replace("e+0", "e")

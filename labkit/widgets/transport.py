@@ -16,9 +16,10 @@ class Transport(W.HBox):
         for button, what in ((self.play, "toggle"), (self.one, "one_step"), (self.again, "reset")):
             button.layout.width = button.layout.min_width = "6.5em"
             button.on_click(lambda _, what=what: do(what))
-        self.bar = W.IntProgress(max=max_steps, layout=W.Layout(flex="1 1 6em", width="auto"))
+        self.bar = W.IntProgress(max=max_steps, layout=W.Layout(flex="1 1 6em", width="auto", min_width="5em"))
         self.number = W.Label(layout=W.Layout(min_width="7em"))
-        super().__init__([self.play, self.one, self.again, self.bar, self.number], layout=W.Layout(flex="1 1 auto"))
+        super().__init__([self.play, self.one, self.again, self.bar, self.number],
+                         layout=W.Layout(flex="1 0 auto"))
 
     def update(self, steps: int, playing: bool) -> None:
         """Show how far it is; the play button says what it does next."""

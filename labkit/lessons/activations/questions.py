@@ -10,6 +10,7 @@ QUESTIONS = {
         why="It is steepest in the middle, at x = 0, and there it rises by 1/4 per unit of x. The exercise below "
             "finds the formula from which this follows. So at best a sigmoid passes on a quarter of the gradient.",
         look="the numbers that the next cell prints, and the dashed line in the picture above",
+        values=[0.25, 0.5, 1, None],
     ),
     "01-depth": Question(
         question="Twenty sigmoid layers. Leave the weights out: what do twenty slopes leave of a gradient, <b>at "
@@ -42,6 +43,7 @@ QUESTIONS = {
             "large): the ten sums are correlated by E[x]²/E[x²] = 3/4. A larger batch does not change that "
             "correlation.",
         look="the first row of the next table: it falls, and stops falling",
+        values=[0.2, 40, 100],
     ),
     "01-dead": Question(
         question="A fresh ReLU network, 196 → 50 → 50 → 10, looks at 2000 images. About half of all its "

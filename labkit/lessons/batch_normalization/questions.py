@@ -11,6 +11,7 @@ QUESTIONS = {
         why="The mean and the variance are those of the batch, and the changed example is in both. So in training the "
             "answer for one image depends on which other images happen to be in its batch.",
         look="the panel: move the orange point, and watch the points leave their grey rings",
+        values=[1, 3, 12],
     ),
     "06-rescue": Question(
         question="Six hidden layers of 100 ReLU units, first weights with std 0.01: the network is dead, its accuracy "

@@ -12,6 +12,7 @@ QUESTIONS = {
             "A training run visits a tiny part of them, hardly any twice; they learn from one another because "
             "they share their weights.",
         look="the second line of the picture",
+        values=[24, 576, 2**24, None],
     ),
     "10-relu": Question(
         question="The unit is now a ReLU. The mean of its answer over all four masks, compared with ONE pass in which "
@@ -32,6 +33,7 @@ QUESTIONS = {
         why="They are one method written in two ways: the weights of one are those of the other divided by keep. The "
             "inverted form is preferred because nothing has to be remembered at test time.",
         look="the first line that the cell prints",
+        values=[3000, 3900, 4000],
     ),
     "10-crossover": Question(
         question="A network with two hidden ReLU layers. Over how many random masks must you average to come as near "
@@ -42,6 +44,7 @@ QUESTIONS = {
             "amount, here about a sixth of σ, and costs one pass. That is why everybody uses it, although it is not "
             "exact.",
         look="the panel, where the line of the masks meets that of the rule",
+        values=[2.5, 36, 10_000],
     ),
     "10-gain": Question(
         question="2000 images, 30 % of the labels wrong, two hidden layers of 100 units. Without dropout the network "

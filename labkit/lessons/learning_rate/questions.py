@@ -13,6 +13,7 @@ QUESTIONS = {
             " 50. Below it the network crawls: it would learn, but not in 300 steps. Above it, it comes to harm"
             " within a few steps.",
         look="the next picture: the number in the title is the rate, the line below it what became of the runs",
+        values=[1, 4, 8],
     ),
     "05-parabola": Question(
         question="L(θ) = ½ λ θ² with curvature λ = 4. From which learning rate on does gradient descent "

@@ -11,6 +11,7 @@ QUESTIONS = {
         why="y stays bounded as long as |1 − 100 lr| ≤ 1, that is lr ≤ 2/100. The flat direction would bear lr = 2, "
             "but the steepest one decides: lr &lt; 2/λ<sub>max</sub>.",
         look="the numbers that the next cell prints: between 0.0199 and 0.0201 it tips over",
+        values=[0.01, 0.02, 1, 2],
     ),
     "04-momentum": Question(
         question="Books and frameworks write momentum in two ways: v ← μv + g, and v ← μv + (1 − μ)g. Same learning "
@@ -20,6 +21,7 @@ QUESTIONS = {
         why="The first v adds up 1 + μ + μ² + … = 1/(1 − μ) = 10. The second is a mean, so it becomes 1. A learning "
             "rate taken from one book is ten times too large, or too small, in the other.",
         look="the numbers that the next cell prints",
+        values=[1, 2, 10],
     ),
     "04-adagrad": Question(
         question="The gradients of a parameter are 1 for 50 steps, then 0.5: the ground has become flatter. What "

@@ -10,6 +10,7 @@ QUESTIONS = {
         why="It gives each class the probability 1/10, so the cross-entropy is −ln(1/10) = ln 10 = 2.303. A first loss "
             "far above says that the fresh network is sure of something, and so wrong.",
         look="the first reading of the loss curve, in healthy networks",
+        values=[0.1, 1, 2.3, 10],
     ),
     "13-good": Question(
         question="Two patients: one reports 10 %, as good as guessing, the other 91 %, where healthy networks get "

@@ -47,7 +47,7 @@ def details(s: Saturation) -> str:
     """The numbers behind the headline."""
     outside = f"   ·   {percent(s.beyond)} of them beyond the picture" if s.beyond >= 0.01 else ""
     return (f"inputs with mean {number(s.mean)} and std {number(s.std, 3)}{outside}   ·   "
-            f"mean slope {number(round(s.mean_slope, 3))}")
+            f"mean slope {number(s.mean_slope) if abs(s.mean_slope) > 1e-6 else 0}")
 
 
 def percent(share: float) -> str:
@@ -123,7 +123,7 @@ class SaturationPicture(Picture):
         self._bars.set_segments(bars)
         self._chosen.set_segments([bars[row]])
         for words, share in zip(self._percents, s.shares, strict=True):
-            words.set_text("" if math.isnan(share) else f"{100 * share:.1f} %")
+            words.set_text("" if math.isnan(share) else "100 %" if share > 0.9995 else f"{100 * share:.1f} %")
         self.set_title(headline(s), details(s))
 
 

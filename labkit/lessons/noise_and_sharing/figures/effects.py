@@ -148,7 +148,8 @@ class ShiftPicture(Picture):
         self._bars.set_paths([Rectangle((c - 0.3, 0), 0.6, m) for c, m in enumerate(s.means)])
         self._means.set_segments([[(c - 0.4, m), (c + 0.4, m)] for c, m in enumerate(s.means_before)])
         exact = s.apart < 1e-9
-        self.set_title("the features move along with the curve" if exact else "the features do not simply move along",
+        headline = "the features move along with the curve" if exact else "the features do not simply move along"
+        self.set_title(headline if s.shift else "nothing is shifted yet: the features lie where they were",
                        f"shift {s.shift}   ·   stride {s.stride}   ·   features off by {100 * s.apart:.0f} % of the "
                        f"largest   ·   means changed by {100 * s.changed:.0f} %")
 
@@ -172,7 +173,7 @@ class Columns(Picture):
             self._dots = [Line2D([], [], color=color, marker=marker, ls="")
                           for color, marker, _ in zip(style.PALETTE, style.MARKERS, names, strict=False)]
             self._medians = LineCollection([], colors=style.PALETTE[:len(names)], linewidths=5)
-            self._numbers = [Words(0, 0, ax.transData, size=style.TEXT, level="middle") for _ in names]
+            self._numbers = [Words(0, 0, ax.transData, size=style.TEXT, level="middle", backed=True) for _ in names]
             for artist in (self._threads, *self._dots, self._medians):
                 ax.add_artist(artist)
         self.animate(self._threads, *self._dots, self._medians, *self._numbers)
@@ -205,10 +206,13 @@ class TasksPicture(Columns):
         """Show `t`."""
         alone, together = np.median(t.alone), np.median(t.together)
         word = "help" if together < 0.8 * alone else "hurt" if together > 1.25 * alone else "make no difference"
-        others = f"{t.tasks - 1} other task{'s' * (t.tasks != 2)}"
-        headline = f"{others} {word}" if t.tasks > 1 and t.weight else "task 1 is alone"
+        headline = f"{t.tasks - 1} other task{'s' * (t.tasks != 2)} {word}"
+        if not t.weight:
+            headline = "weight 0: the others are switched off, only the start differs"
+        if t.tasks == 1:
+            headline = "one task alone: weight and relatedness need a second one"
         self.show({"alone": t.alone, "together": t.together}, headline,
-                  f"{t.n} examples each   ·   relatedness {t.related:.2f}   ·   weight {number(t.weight)}   ·   body "
+                  f"{t.tasks} task{'s' * (t.tasks > 1)} of {t.n} examples   ·   relatedness {t.related:.2f}   ·   weight {number(t.weight)}   ·   body "
                   f"of {t.width} unit{'s' * (t.width > 1)}   ·   median error {reading(alone)} → {reading(together)}")
 
 
@@ -224,8 +228,9 @@ class TransferPicture(Columns):
         ways = {"from scratch": t.scratch, "the frozen body": t.frozen, "fine-tuning": t.tuned}
         means = {name: float(values.mean()) for name, values in ways.items()}
         best = max(means, key=means.get)
-        second = sorted(means.values())[-2]
-        clear = means[best] - second >= 1
-        headline = f"{best} is ahead" if clear else "no clear difference between the best two"
+        second = max(means.keys() - {best}, key=means.get)
+        lead = ways[best] - ways[second]
+        clear = lead.mean() >= max(1, lead.std())
+        headline = f"{best} is ahead" if clear else f"{best} and {second}: no clear difference"
         self.show(ways, headline, f"{t.n} labels of the new classes   ·   learned before: {t.source}   ·   means "
                                   + ", ".join(f"{value:.0f} %" for value in means.values()))
