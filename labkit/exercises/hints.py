@@ -93,6 +93,8 @@ def _lost_fractions(exercise: Exercise, wrong: Attempt) -> str:
 
 def _all_zero(exercise: Exercise, wrong: Attempt, name: str) -> str:
     """Nothing but zeros came back: in the answer itself, not in what a `view` counts of it."""
+    if wrong.expected[name].dtype == bool:
+        return ""                                    # False is an answer
     yours = exercise.parts(wrong.answer).values() if exercise.view else [wrong.yours[name]]
     return "your result is zero everywhere." if wrong.expected[name].any() and not any(map(np.any, yours)) else ""
 

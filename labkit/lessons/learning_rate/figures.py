@@ -27,6 +27,8 @@ WIDE, HIGH = 1.7, 2.6
 LOWEST, HIGHEST = 1e-8, 1e4
 CLEAR = 0.02
 """lr · λ this near to 1 is one step, this near to 2 is beside the edge."""
+CRAWLS = 1.5
+"""If all rates times λ add up to less, more than a fifth of the way is left at the end."""
 
 
 # ------------------------------------------------------------------------------------------------ in words
@@ -36,7 +38,7 @@ def headline(d: Descent) -> str:
     if z > 2 + CLEAR:
         return "too large: every step lands higher on the other side"
     if d.noise > 0:
-        return "it comes down to a floor of noise" if d.schedule == "constant" else "it sinks as the rate falls"
+        return _with_noise(d)
     if math.isclose(z, 2):
         return "the edge: it jumps from side to side for ever"
     if z >= 2 - CLEAR:
@@ -47,6 +49,15 @@ def headline(d: Descent) -> str:
     if z >= 1 - CLEAR:
         return "one step, and it is there"
     return "it slides down on one side" if z >= 0.1 else "it crawls"
+
+
+def _with_noise(d: Descent) -> str:
+    """The same, where every step is shaken."""
+    if d.lr * d.curvature >= 2 - CLEAR:
+        return "beside the edge: from side to side, and the noise adds up"
+    if d.curvature * np.sum(d.rates) < CRAWLS:
+        return "it crawls, and noise shakes it"
+    return "it comes down to a floor of noise" if d.schedule == "constant" else "it sinks as the rate falls"
 
 
 def details(d: Descent) -> str:

@@ -47,6 +47,8 @@ SMOOTH = Exercise(
             _targets(lambda eps, C: eps + (1 - eps) / C, lambda eps, C: (1 - eps) / C),
         "these rows do not add up to 1: first multiply by 1 − ε, then add ε/C.":
             _targets(lambda eps, C: 1 + eps / C, lambda eps, C: eps / C),
+        "the number of classes is the argument `classes`, not always 10.":
+            _targets(lambda eps, C: 1 - eps + eps / 10, lambda eps, C: eps / 10),
         "each of the classes gets ε/C, not ε.":
             _targets(lambda eps, C: 1 - eps, lambda eps, C: eps),
     },
@@ -105,8 +107,9 @@ SHARED = Exercise(
         "np.lib.stride_tricks.sliding_window_view(x, len(w), axis=1) gives the windows. dw is the sum of windows times "
         "dy[:, :, None] over two axes: which two? And db?",
     ),
-    cases=[_curves(1, 4, 7, 3), _curves(2, 3, 10, 4), _curves(3, 2, 5, 5)],
-    tested="with windows of 3, 4 and 5 on curves of 7, 10 and 5: the outputs, and the gradients of w and b.",
+    cases=[(np.array([[1.0, 2, 0, 3], [2, 0, 1, 1]]), np.array([1.0, -1.0]), 0.5, np.array([[1.0, 0, 2], [0, 1, 0]])),
+           _curves(1, 4, 7, 3), _curves(2, 3, 10, 4), _curves(3, 2, 5, 5)],
+    tested="with windows of 2, 3, 4 and 5 on curves of 4, 7, 10 and 5: the outputs, and the gradients of w and b.",
     returns=("y", "dw", "db"),
     mistakes={
         "np.convolve turns w round; here w[0] belongs to the first number of the window.":
@@ -181,8 +184,9 @@ HEADS = Exercise(
         "dz = np.zeros_like(z), then fill dz[:n, :classes] and dz[n:, classes:], where n = len(y1). "
         "lk.softmax_cross_entropy(block, labels) returns the loss and the gradient of one block.",
     ),
-    cases=[_batch(1, 3, 4, 3, 2, 0.5), _batch(2, 5, 2, 4, 6, 3.0)],
-    tested="the gradient of two batches: 3 + 4 rows with 3 + 2 classes at weight 0.5, 5 + 2 with 4 + 6 at weight 3.",
+    cases=[(np.zeros((2, 4)), np.array([0]), np.array([1]), 2, 0.5), _batch(1, 3, 4, 3, 2, 0.5),
+           _batch(2, 5, 2, 4, 6, 3.0)],
+    tested="the gradient of three batches of 1 + 1, 3 + 4 and 5 + 2 rows, at weights 0.5 and 3.",
     mistakes={
         "the weight belongs to the second task.":
             lambda z, y1, y2, classes, weight: two_heads(z, y1, y2, classes, 1 / weight) * weight,

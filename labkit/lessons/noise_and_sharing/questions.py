@@ -10,7 +10,7 @@ QUESTIONS = {
         answer="about 4: hardly more than one of them",
         why="They cure the same disease, each in its own way: single examples can no longer be learned by heart. With "
             "one of them there is little left for the other to gain.",
-        look="the column of both together",
+        look="the column of both together in the next picture, 'inputs + L2'",
         values=[0, 4, 8],
     ),
     "12-fresh": Question(
@@ -22,7 +22,7 @@ QUESTIONS = {
         answer="about 81 %, almost as with clean labels",
         why="A mistake that changes each time cannot be learned by heart; over many steps the mistakes average out, "
             "and the right label is in the majority. It is the repetition that does the harm, not the noise.",
-        look="the second column",
+        look="the second column of the next picture",
         values=[60, 74, 77, 81],
     ),
     "12-copies": Question(
@@ -31,8 +31,8 @@ QUESTIONS = {
         options=["the same: the noise averages out", "larger", "smaller: those of ridge regression with λ = 2σ²"],
         answer="smaller: those of ridge regression with λ = 2σ²",
         why="Noise σ on an input moves the answer by w·noise, so the expected squared error grows by σ²‖w‖². Least "
-            "squares keeps that small, and that IS ridge's penalty. The noise itself averages out, its square does "
-            "not.",
+            "squares keeps that small, and that IS ridge's penalty; labkit writes it λ/2 · ‖w‖², therefore λ = 2σ². The "
+            "noise itself averages out, its square does not.",
         look="the bars, when there are 1000 copies and more",
     ),
     "12-permuted": Question(
@@ -44,7 +44,7 @@ QUESTIONS = {
         answer="about 45 %: nearly all that it was ahead is gone",
         why="It is built on the belief that neighbours belong together and that a pattern means the same wherever it "
             "stands. In mixed-up curves both are false, so the belief no longer helps.",
-        look="the last column",
+        look="the last column of the next picture",
         values=[45, 60, 70],
     ),
     "12-random-task": Question(
@@ -64,6 +64,6 @@ QUESTIONS = {
         answer="far behind",
         why="It can only mix the 16 features that the old classes needed. With few labels that is a blessing, with "
             "many a cage: a network that may change all its weights finds better ones.",
-        look="where the lines cross",
+        look="the next picture, where the lines cross",
     ),
 }

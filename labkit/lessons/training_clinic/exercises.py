@@ -44,8 +44,9 @@ INSTRUMENT = Exercise(
         "d = ((x[:, None] - x[None]) ** 2).sum(axis=-1); np.fill_diagonal(d, np.inf); d.argmin(axis=1) is the number "
         "of the nearest other example of each. What is left is to compare two labels, and to take a mean.",
     ),
-    cases=[_clouds(1, 12, 0.0), _clouds(2, 21, 0.3), _clouds(3, 30, 0.5)],
-    tested="on three data sets of 12, 21 and 30 examples, with no, with some and with many wrong labels.",
+    cases=[(np.array([[0.0], [1.0], [5.0], [6.0], [20.0]]), np.array([0, 0, 1, 0, 0])), _clouds(1, 12, 0.0),
+           _clouds(2, 21, 0.3), _clouds(3, 30, 0.5)],
+    tested="on four data sets of 5, 12, 21 and 30 examples, with no, with some and with many wrong labels.",
     mistakes={
         "every example agrees with itself: leave it out, with np.fill_diagonal(d, np.inf).":
             lambda x, y: 1.0,
@@ -98,8 +99,9 @@ LEAK = Exercise(
         "(x_test[:, None] == x_train[None]) is the comparison of all pairs, pixel by pixel. First .all over the "
         "pixels, then .any over … which axis?",
     ),
-    cases=[_sets(1, 8, 6, 2), _sets(2, 10, 12, 4), _sets(3, 7, 5, 0)],
-    tested="on three pairs of sets; in each some test pictures occur in training, at other places too.",
+    cases=[(np.array([[0, 0], [1, 2]]), np.array([[1, 2], [1, 0], [0, 0]])), _sets(1, 8, 6, 2),
+           _sets(2, 10, 12, 4), _sets(3, 7, 5, 0)],
+    tested="on four pairs of sets; in each some test pictures occur in training, at other places too.",
     mistakes={
         "one equal pixel is no leak: ALL pixels must agree.":
             _one_feature,
@@ -155,9 +157,10 @@ SANITY = Exercise(
     cases=[(np.array([2.31, 1.2, 0.3, 0.004]), 10), (np.array([3.05, 1.0, 0.2, 0.01]), 10),
            (np.array([2.30, 2.29, 2.30, 2.30]), 10), (np.array([0.70, 0.2, 0.004, 0.5]), 2),
            (np.array([1.5, 0.9, 0.3, 0.1]), 10), (np.array([2.3, 40.0, math.inf, math.nan]), 10),
-           (np.array([4.6, 2.0, 0.4, 0.03]), 100)],
-    tested="on seven runs with 2, 10 and 100 classes: healthy ones, one that starts too high, one too low, one that "
-           "does not move, one that forgets again, one that is lost.",
+           (np.array([4.6, 2.0, 0.4, 0.03]), 100), (np.array([2.5, 1.0, 0.1, 0.01]), 10),
+           (np.array([2.3, 0.4, 0.004, math.nan]), 10)],
+    tested="on nine runs with 2, 10 and 100 classes: healthy ones, one that starts too high, one too low, one that "
+           "does not move, one that forgets again, two that are lost.",
     returns=("starts_well", "learns"),
     mistakes={
         "the logarithm to base 10 is another number: cross-entropy is measured with the natural one, np.log.":
@@ -172,6 +175,14 @@ SANITY = Exercise(
             _one_sided,
         "a run may forget again: look at the LAST loss, not at the smallest.":
             _smallest,
+        "within a tenth OF ln C is wanted: 0.1 · chance, not 0.1.":
+            lambda losses, classes: (bool(abs(losses[0] - math.log(classes)) <= 0.1), sane(losses, classes)[1]),
+        "below a hundredth OF ln C is wanted: 0.01 · chance, not 0.01.":
+            lambda losses, classes: (sane(losses, classes)[0], bool(losses[-1] < 0.01)),
+        "a loss that is smaller than the first is not yet learned by heart: below a hundredth of ln C is wanted.":
+            lambda losses, classes: (sane(losses, classes)[0], bool(losses[-1] < losses[0])),
+        "a run that ends in NaN is lost, however low it was before: look at the LAST loss, finite or not.":
+            lambda losses, classes: sane(losses[np.isfinite(losses)], classes),
         "below a hundredth of ln C is wanted, not below a tenth.":
             _odd(part=0.1),
     },

@@ -51,7 +51,7 @@ class ChartPicture(Picture):
     def _right(self) -> None:
         ax = self.figure.add_axes((0.595, 0.13, 0.205, 0.6))
         ax.set(xlim=(-FAR - 1.5, FAR + 1.5), ylim=(-0.5, MOST - 0.5), yticks=(), xticks=(-10, -5, 0, 5, 10),
-               xlabel="visible steps from healthy")
+               xlabel="visible steps from healthy; ◆ beyond")
         ax.axvline(0, color=style.FAINT, lw=1)
         for side in ("left",):
             ax.spines[side].set_visible(False)

@@ -20,7 +20,7 @@ QUESTIONS = {
         answer="the second: nobody will look for what is wrong with it",
         why="A network that does not learn is noticed on the first day. One that has seen the test pictures is "
             "published. On pictures that it has not seen it gets 84 %, as any other.",
-        look="the row of validation accuracies beside that of test accuracies",
+        look="the next picture: what each of them reports, and what it gets on new pictures",
     ),
     "13-masks": Question(
         question="A network with a rate that is far too high does not learn. Batch norm is put into every layer, and "
@@ -29,7 +29,7 @@ QUESTIONS = {
         answer="a symptom: the rate is as wrong as before",
         why="Batch norm makes the outputs of a layer independent of the size of its weights, so a run survives rates, "
             "starts and inputs that would have killed it. That is why it is popular, and why it is no diagnosis.",
-        look="the column of batch norm: how many diseases it hides",
+        look="the lines that the next cell prints: how many diseases batch norm hides",
     ),
     "13-tree": Question(
         question="A decision tree that is grown on measured patients finds the diseases of new patients, too. Compared "
@@ -39,6 +39,6 @@ QUESTIONS = {
         answer="less: it knows levels that hold for these patients only",
         why="It has seen that this loss and that accuracy go with this disease at these severities, and needs no "
             "explanation. With other severities, or another network, the levels are others; the mechanisms stay.",
-        look="the mean cost of the two, and the last line: patients with other severities",
+        look="the table below: the mean costs, and in its last column patients with other severities",
     ),
 }
