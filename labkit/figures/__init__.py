@@ -14,6 +14,6 @@ from labkit.figures.style import figure, number, spread, styled
 from labkit.figures.sweeps import sweep
 
 __all__ = [
-    "Picture", "Still", "compare_runs", "figure", "image_rows", "line_panels", "number", "on_a_scale", "spread", "still",
-    "strip_plot", "styled", "sweep",
+    "Picture", "Still", "compare_runs", "figure", "image_rows", "line_panels", "number", "on_a_scale", "spread",
+    "still", "strip_plot", "styled", "sweep",
 ]

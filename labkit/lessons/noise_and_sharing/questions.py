@@ -31,8 +31,8 @@ QUESTIONS = {
         options=["the same: the noise averages out", "larger", "smaller: those of ridge regression with λ = 2σ²"],
         answer="smaller: those of ridge regression with λ = 2σ²",
         why="Noise σ on an input moves the answer by w·noise, so the expected squared error grows by σ²‖w‖². Least "
-            "squares keeps that small, and that IS ridge's penalty; labkit writes it λ/2 · ‖w‖², therefore λ = 2σ². The "
-            "noise itself averages out, its square does not.",
+            "squares keeps that small, and that IS ridge's penalty; labkit writes it λ/2 · ‖w‖², therefore λ = 2σ². "
+            "The noise itself averages out, its square does not.",
         look="the bars, when there are 1000 copies and more",
     ),
     "12-permuted": Question(

@@ -30,7 +30,7 @@ def headline(d: Drawn) -> str:
 def details(d: Drawn) -> str:
     """Its slope, and what twenty layers leave."""
     share = f"{100 * d.share:.0f} % of inputs N(0, 1) meet a slope below 0.01"
-    return (f"{share}   ·   mean slope {number(d.mean_slope) if abs(d.mean_slope) > 1e-6 else 0}   ·   {len(d.signal)} layers: "
+    return (f"{share}   ·   mean slope {number(round(d.mean_slope, 6))}   ·   {len(d.signal)} layers: "
             f"signal × {number(d.signal[-1])}, gradient × {number(d.gradient[0])}")
 
 

@@ -47,7 +47,7 @@ def details(s: Saturation) -> str:
     """The numbers behind the headline."""
     outside = f"   ·   {percent(s.beyond)} of them beyond the picture" if s.beyond >= 0.01 else ""
     return (f"inputs with mean {number(s.mean)} and std {number(s.std, 3)}{outside}   ·   "
-            f"mean slope {number(s.mean_slope) if abs(s.mean_slope) > 1e-6 else 0}")
+            f"mean slope {number(round(s.mean_slope, 6))}")
 
 
 def percent(share: float) -> str:

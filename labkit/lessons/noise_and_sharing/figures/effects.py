@@ -212,8 +212,8 @@ class TasksPicture(Columns):
         if t.tasks == 1:
             headline = "one task alone: weight and relatedness need a second one"
         self.show({"alone": t.alone, "together": t.together}, headline,
-                  f"{t.tasks} task{'s' * (t.tasks > 1)} of {t.n} examples   ·   relatedness {t.related:.2f}   ·   weight {number(t.weight)}   ·   body "
-                  f"of {t.width} unit{'s' * (t.width > 1)}   ·   median error {reading(alone)} → {reading(together)}")
+                  f"{t.tasks} task{'s' * (t.tasks > 1)} of {t.n} examples   ·   relatedness {t.related:.2f}   ·   "
+                  f"weight {number(t.weight)}   ·   body of {t.width} unit{'s' * (t.width > 1)}   ·   median error {reading(alone)} → {reading(together)}")
 
 
 class TransferPicture(Columns):

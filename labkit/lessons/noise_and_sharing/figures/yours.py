@@ -128,5 +128,5 @@ class OwnHeadsPicture(Picture):
         for words, name, y in zip(self._tasks, ("task 1", "task 2"), (o.n1 / 2, (o.n1 + rows) / 2), strict=True):
             words.set_text(name)
             words.y = y
-        self.set_title(heads_headline(o), f"{o.n1} row{'s' * (o.n1 > 1)} of task 1, {rows - o.n1} of task 2, which weighs "
-                       f"{number(o.weight)}   ·   blue negative, orange positive, white 0")
+        self.set_title(heads_headline(o), f"{o.n1} row{'s' * (o.n1 > 1)} of task 1, {rows - o.n1} of task 2, which "
+                       f"weighs {number(o.weight)}   ·   blue negative, orange positive, white 0")
