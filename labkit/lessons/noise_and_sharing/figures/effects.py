@@ -211,9 +211,10 @@ class TasksPicture(Columns):
             headline = "weight 0: the others are switched off, only the start differs"
         if t.tasks == 1:
             headline = "one task alone: weight and relatedness need a second one"
-        self.show({"alone": t.alone, "together": t.together}, headline,
-                  f"{t.tasks} task{'s' * (t.tasks > 1)} of {t.n} examples   ·   relatedness {t.related:.2f}   ·   "
-                  f"weight {number(t.weight)}   ·   body of {t.width} unit{'s' * (t.width > 1)}   ·   median error {reading(alone)} → {reading(together)}")
+        details = [f"{t.tasks} task{'s' * (t.tasks > 1)} of {t.n} examples", f"relatedness {t.related:.2f}",
+                   f"weight {number(t.weight)}", f"body of {t.width} unit{'s' * (t.width > 1)}",
+                   f"median error {reading(alone)} → {reading(together)}"]
+        self.show({"alone": t.alone, "together": t.together}, headline, "   ·   ".join(details))
 
 
 class TransferPicture(Columns):
