@@ -195,7 +195,8 @@ class PredictionView:
 
     def _curve(self, example: Array, c: int, r: int) -> Artist:
         low, high = example.min(), example.max()
+        share = (example - low) / ((high - low) or 1)
         x = c + 0.04 + 0.86 * np.linspace(0, 1, len(example))
-        line = Line2D(x, r + 0.26 + 0.66 * (example - low) / (high - low), color=style.INK, lw=1.5)
+        line = Line2D(x, r + 0.26 + 0.66 * share, color=style.INK, lw=1.5)
         self.ax.add_artist(line)
         return line

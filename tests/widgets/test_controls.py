@@ -255,6 +255,21 @@ def test_the_bundle_has_a_live_view_a_picture_and_a_sentence(panel):
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
 
 
+def test_the_bundle_has_the_picture_of_the_present_setting_and_after_an_error_the_last_good_one(panel):
+    def stored():
+        return base64.b64decode(panel._repr_mimebundle_()[0]["image/png"])
+
+    panel.set(x=0.8)
+    good = stored()
+    assert good == panel.picture.still(panel.arrays).png
+    panel.set(x=0)
+    assert stored() == panel._image.value, "sent to the page, and encoded fast"
+
+
+def test_of_few_whole_numbers_all_are_positions():
+    assert int_slider("depth", 4, low=1, high=5).positions(99) == [1, 2, 3, 4, 5]
+
+
 def test_callbacks_of_two_threads_do_not_mix(panel):
     panel.compute = lambda x, on: {"x": x}
     places = np.linspace(0.01, 0.99, 40)

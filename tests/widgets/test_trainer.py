@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import threading
+import warnings
 
 import ipywidgets as W
 import matplotlib.pyplot
@@ -371,7 +372,7 @@ def test_before_the_first_step_the_instruments_show_the_step_that_is_coming(seed
     parts = trainer.picture.parts
     at = {name: parts[name].track.dots.get_ydata() for name in ("gradients", "updates")}
     assert all(len(y) == 2 and np.isfinite(y).all() for y in at.values())
-    assert len(parts["rate"].line.get_xdata()) == 1 and parts["dead units"].bars.get_paths()
+    assert parts["rate"].line.get_ydata().tolist() == [0.1] and parts["dead units"].bars.get_paths()
     before = at["updates"].copy()
     trainer.set(lr=0.2)
     assert np.allclose(trainer.picture.parts["updates"].track.dots.get_ydata(), before + np.log10(2))
@@ -449,6 +450,22 @@ def test_pictures_and_curves_as_samples():
         before = pixels(trainer._image.value)
         trainer.advance(20)
         assert is_sound(trainer) and not np.array_equal(pixels(trainer._image.value), before)
+
+
+@pytest.mark.parametrize(("features", "shape"), [(49, (49,)), (64, (8, 8)), (72, (72,)), (81, (9, 9))])
+def test_square_numbers_of_features_from_64_on_are_pictures(features, shape):
+    x, y = np.zeros((20, features)), np.arange(20) % 2
+    trainer = Trainer(lambda: lk.mlp([features, 2]), (x, y), optimizer=lk.SGD(0.1), max_steps=5)
+    assert samples().read(trainer.run).examples.shape == (9, *shape)
+
+
+def test_an_example_of_equal_numbers_is_a_level_line():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        trainer = Trainer(lambda: lk.mlp([3, 2]), (np.ones((20, 3)), np.arange(20) % 2), optimizer=lk.SGD(0.1),
+                          max_steps=5, view=samples())
+    curve = trainer.picture.parts["view"].ax.lines[-1].get_ydata()
+    assert np.isfinite(curve).all() and np.ptp(curve) == 0
 
 
 def test_dear_instruments_are_read_seldom_while_it_plays(monkeypatch):
