@@ -253,3 +253,13 @@ def test_still_pictures_show_what_they_are_given():
     ]
     for one, other in pairs:
         assert one.png != other.png and np.ptp(pixels(one.png)) > 200 and one.description == other.description
+
+
+@pytest.mark.parametrize(("lr", "curvature", "said"), [
+    (0.01, 1.0, "It crawls, and noise shakes it"), (0.5, 1.0, "It comes down to a floor of noise"),
+    (0.5, 4.0, "Beside the edge: from side to side, and the noise adds up"), (10.0, 1.0, "Too large"),
+])
+def test_with_noise_it_is_said_whether_the_floor_is_reached(lr, curvature, said):
+    panel = rate_explorer(lr=lr, curvature=curvature, noise=0.5)
+    assert panel.text.startswith(said)
+    panel.close()

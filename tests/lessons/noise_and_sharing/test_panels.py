@@ -70,6 +70,7 @@ def test_the_bars_end_at_the_weights_and_the_dashes_at_ridges():
 
 def test_the_features_lie_on_the_broad_lines_if_they_moved_along():
     panel = panels.shift_explorer(shift=6, stride=2)
+    assert panels.shift_explorer(shift=0).text.startswith("Nothing is shifted yet")
     for before, now in zip(panel.picture._before, panel.picture._lines, strict=True):
         np.testing.assert_allclose(before.get_ydata(), now.get_ydata(), atol=1e-9)
     assert panel.text.startswith("The features move along")

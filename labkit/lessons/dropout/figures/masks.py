@@ -8,6 +8,7 @@ from matplotlib.patches import Rectangle
 
 from labkit.figures import style
 from labkit.figures.picture import Picture
+from labkit.figures.style import reading
 from labkit.figures.words import Words
 from labkit.lessons.dropout.experiments import Table
 from labkit.lessons.dropout.figures.network import INKS, UNIT, UP
@@ -80,7 +81,8 @@ class TablePicture(Picture):
         agree = math.isclose(t.mean, t.scaled, abs_tol=1e-9)
         product = t.probability * t.output
         bars = [(0.17, y, 0.16 * p, style.LIGHT) for y, p in zip(self.Y, t.probability, strict=True)]
-        said = [(0.18 + width, y, f"{width / 0.16:.2f}") for _, y, width, _ in bars]
+        said = [(0.18 + 0.16 * p, y, f"{p:.2f}" if p in (0, round(p, 2)) or p > 0.01 else reading(p))
+                for y, p in zip(self.Y, t.probability, strict=True)]
         columns = ((self.ANSWER, self.Y, t.output, [UNIT] * 4), (self.PRODUCT, self.Y, product, [MEMBERS] * 4),
                    (self.PRODUCT, self.ENDS, (t.mean, t.scaled), (MEMBERS, UNIT if agree else RULE)))
         for x, rows, values, colors in columns:

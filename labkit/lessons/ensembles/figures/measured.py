@@ -50,7 +50,7 @@ class IntervalPicture(Picture):
         style.key_below(ax, [self._span, self._truth[0]], ["middle 95 %", "truth"])
 
     def _forty(self, ax: Axes) -> None:
-        ax.set_title("The intervals of forty samples", loc="left")
+        ax.set_title("The intervals of forty samples, ▼ this one", loc="left")
         ax.set(xlim=(0, self._samples + 1), ylim=(0, self.REACH), xlabel="sample", xticks=(1, 10, 20, 30, 40))
         for artist in (self._all, self._truth[1], self._estimates, self._now):
             ax.add_artist(artist)

@@ -26,7 +26,8 @@ def headline(c: OwnCommittee) -> str:
     far = 100 * abs(apart).max()
     if not apart.any():
         right = percent(c.yours[c.k - 1])
-        return f"{c.k} network{'s' * (c.k > 1)} together: {right} right, by your vote as by labkit's"
+        who = "one network" if c.k == 1 else f"{c.k} networks together"
+        return f"{who}: {right} right, by your vote as by labkit's"
     return f"your vote is not the soft vote: {far:.0f} points apart at {abs(apart).argmax() + 1} networks"
 
 
