@@ -8,22 +8,18 @@ drawn for the first time shows there. The kernel's CPU time for a move tells a s
 """
 
 import os
-import shutil
 import statistics
 import sys
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import BrowserContext, Locator
+from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as NothingHappened
 
-from labkit.present.browser import HOW_TO_GET_ONE, chromium, chromium_path
+from tests.benchmarks._notebooks import opened
 from tests.benchmarks.live_latency import kernel_cpu, percentile
-from tests.browser.lab import POSITION, SECONDS, Notebook, jupyterlab
+from tests.browser.lab import POSITION, SECONDS, Notebook
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 MOVES = 10
 MEDIAN, P95 = 60, 120
 """Milliseconds that are aimed at on a quiet machine; the second for first moves, too."""
@@ -107,30 +103,12 @@ def summary(found: list[Row]) -> None:
 
 def main(numbers: list[str]) -> None:
     """The table."""
-    if chromium_path() is None:
-        sys.exit(f"sliders: {HOW_TO_GET_ONE}")
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    os.environ["LABKIT_JOURNAL"] = "off"
-    paths = [path for path in sorted(NOTEBOOKS.glob("*.ipynb")) if not numbers or path.name[:2] in numbers]
     print(f"{'milliseconds':52} {'first':>6} {'median':>7} {'p95':>5} {'CPU':>7}")
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch, chromium() as browser:
-        found = measured(browser, Path(scratch), paths)
+    found = []
+    for number, notebook in opened(numbers):
+        notebook.run_all()
+        found += rows(notebook, number)
     summary(found)
-
-
-def measured(browser: BrowserContext, scratch: Path, paths: list[Path]) -> list[Row]:
-    """All sliders of these notebooks, in copies: JupyterLab saves what it has run."""
-    copies = Path(shutil.copytree(NOTEBOOKS, scratch / "notebooks"))
-    with jupyterlab(copies, scratch / "jupyter") as address:
-        notebook = Notebook(browser, address, paths[0].name)
-        found = []
-        for path in paths:
-            if path != paths[0]:
-                notebook.turn_to(path.name)
-            notebook.run_all()
-            found += rows(notebook, path.name[:2])
-        notebook.close()
-    return found
 
 
 if __name__ == "__main__":
