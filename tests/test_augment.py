@@ -656,6 +656,18 @@ def test_a_hue_turns_by_half_a_circle_at_most():
         aug.colour_jitter(rng(), x, hue=180.5)
 
 
+def test_a_signal_is_rolled_by_half_its_circle_at_most():
+    half = lk.datasets.mnist1d(10).x_train.shape[1] // 2
+    assert AUGMENTATIONS["roll"].range[:2] == (0, half), "further in one direction is less far in the other"
+
+
+def test_a_stretch_keeps_within_what_a_picture_can_be_shrunk_to():
+    x = batch_for("stretch", n=2)
+    assert np.isfinite(aug.random_warp(rng(), x, factor=1e6 - 1)).all()
+    with pytest.raises(ValueError, match=r"factor must be in \[0, 999999"):
+        aug.random_warp(rng(), x, factor=1e6)
+
+
 def test_a_patch_is_filled_with_any_value():
     assert aug.cutout(rng(), np.zeros((2, 8, 8)), size=4, fill=-3.0).min() == -3
 

@@ -185,6 +185,7 @@ def test_the_limits_of_the_formula():
     (lambda: average(np.ones((0, 5))), r"average: .* has shape \(0, 5\).*at least one"),
     (lambda: soft_vote(np.full((2, 3), 0.5)), r"soft_vote: got shape \(2, 3\); expected \(members, exa"),
     (lambda: soft_vote(np.array([[[3.0, -2.0]]])), r"soft_vote: .*Logits must go through softmax first"),
+    (lambda: soft_vote(np.array([[[1.2, -0.2]]])), r"soft_vote: .*entries ≥ 0"),
     (lambda: soft_vote(np.array([[[0.9, 0.2]]])), r"soft_vote: .*sum to 1"),
     (lambda: hard_vote(np.ones((2, 3))), r"hard_vote: labels have dtype float64; expected whole numbers"),
     (lambda: hard_vote(np.array([0, 1])), r"hard_vote: labels have shape \(2,\); expected \(members, examples\)"),

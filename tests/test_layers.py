@@ -73,6 +73,11 @@ def test_dropout_takes_one_keep_per_replica():
     assert zeros[1] == 0
 
 
+def test_one_keep_each_for_more_replicas_than_python_keeps_small_numbers():
+    net = lk.Network([lk.Linear(5, 4), lk.Dropout(np.full((300, 1, 1), 0.5))], replicas=300)
+    assert 0.45 < (net.forward(X, train=True) == 0).mean() < 0.55
+
+
 @pytest.mark.parametrize("shape", [(3, 1, 1), (1,)])
 def test_keep_for_another_number_of_replicas(shape):
     with pytest.raises(ValueError, match=r"^Dropout: keep has shape .*one per replica, \(2, 1, 1\)\.$"):

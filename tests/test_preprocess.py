@@ -370,3 +370,9 @@ def test_underflow_is_harmless_whatever_numpy_is_told(tool):
     x = np.random.default_rng(0).standard_normal((20, 2)) * [1, 1e-170]
     with np.errstate(all="raise"):
         assert np.isfinite(tool().fit(x).transform(x)).all()
+
+
+def test_unless_told_a_whitener_adds_little_to_the_variances():
+    """A feature of variance 0.01 comes out with a variance near 1."""
+    x = 0.1 * np.random.default_rng(0).standard_normal((500, 2))
+    assert Whitener().fit(x).transform(x).var(axis=0) == pytest.approx(1, abs=0.01)

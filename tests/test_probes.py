@@ -87,6 +87,8 @@ def test_dead_means_for_every_example():
     slope = np.array([[[0, 0, 1.0], [0, 1e-30, 1]], [[0, 0, 0], [1, 0, 0]]])
     assert probes.dead_units(slope).tolist() == [[True, False, False], [False, True, True]]
     assert probes.dead_units([[0.0, np.nan], [0.0, 0.0]]).tolist() == [True, False]
+    with pytest.raises(ValueError, match=r"dead_units: slope has shape \(0, 3\)"):
+        probes.dead_units(np.zeros((0, 3)))  # of no examples nothing can be said
 
 
 def test_update_ratio_per_replica():

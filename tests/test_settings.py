@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import labkit as lk
-from labkit.settings import Fixed, Hyperparameter, Setting, Tunable
+from labkit.settings import Fixed, Hyperparameter, Setting, Tunable, declared
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.standard_normal((30, 5)).astype(np.float32), RNG.integers(0, 3, 30)
@@ -187,3 +187,16 @@ def test_declarations():
     free.note = "mine"
     assert free.note == "mine"
     assert isinstance(Thing.kind, Setting)
+
+
+def classes(base):
+    return {base}.union(*map(classes, base.__subclasses__()))
+
+
+@pytest.mark.parametrize("name", sorted({c.__name__ for c in classes(Tunable) if c.__module__.startswith("labkit.")}))
+def test_a_slider_begins_and_ends_inside_the_range_of_its_number(name):
+    for kind in (c for c in classes(Tunable) if c.__name__ == name and c.__module__.startswith("labkit.")):
+        for number, setting in declared(kind).items():
+            low, high = setting.slider_limits(0.5)
+            assert low < high and low in setting.range and high in setting.range, number
+            assert low > 0 or not setting.log, number

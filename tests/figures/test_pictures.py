@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from labkit.activations import ACTIVATIONS
 from labkit.figures import Picture, Still, figure, number, still, style, styled
 from labkit.figures.curves import GAP, name_ends
-from labkit.figures.layerwise import MOST_LAYERS, ROW, VIEWS, Ridgeline, layer_colours, view_of
+from labkit.figures.layerwise import MOST_LAYERS, OTHER, ROW, VIEWS, LayerTrack, Ridgeline, layer_colours, view_of
 from labkit.figures.words import Words
 from labkit.lessons.initialization.experiments import Signal
 from labkit.lessons.initialization.figures import SignalPicture, alt_text, details, headline
@@ -327,3 +327,18 @@ def test_units_that_are_exactly_0_are_a_bar_around_0():
     for path, share, floor in zip(zeros.get_paths(), layers.zeros, (2, 1, 0), strict=True):
         x, y = path.vertices.T
         assert x.min() == -x.max() < 0 and y.min() == floor and y.max() == pytest.approx(floor + ROW * share)
+
+
+@pytest.mark.parametrize("view", [*VIEWS.values(), OTHER])
+def test_the_ticks_of_a_view_rise_evenly_from_one_end_to_the_other(view):
+    steps = np.diff(view.ticks)
+    assert view.low <= view.ticks[0] and view.ticks[-1] <= view.high and (steps == steps[0]).all() and steps[0] > 0
+
+
+def test_the_dots_of_a_track_lie_at_their_layers_and_decades():
+    part = LayerTrack(figure(4, 3).add_subplot(), "Norm", style.BLUE, "o")
+    part.update(np.array([0.1, 10.0]), np.ones(2), (-2, 2))
+    for artist in part.artists:
+        assert artist.axes is part.ax or isinstance(artist, Words)
+    where = part.dots.get_transform().transform(part.dots.get_xydata())
+    np.testing.assert_allclose(where, part.ax.transData.transform([(1, -1), (2, 1)]))

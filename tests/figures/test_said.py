@@ -49,6 +49,7 @@ def test_artists_lie_at_the_data_and_inside_the_limits(place):
     first, words, *_ = _mark(ax, *place)
     _stretch(ax, *place)
     assert words.get_text() == WORDS
+    assert None in place or (words.get_ha() == "right") == (words.xyann[0] < 0), "they end, or begin, at the mark"
     for value, data, limits in zip(place, (first.get_xdata(), first.get_ydata()), (ax.get_xlim(), ax.get_ylim()),
                                    strict=True):
         assert value is None or (value in data and limits[0] < value < limits[1])

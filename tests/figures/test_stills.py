@@ -95,6 +95,15 @@ def test_a_sweep_draws_dots_and_theory_in_one_colour():
     assert ax.get_xscale() == ax.get_yscale() == "log"
 
 
+@pytest.mark.parametrize(("marks", "aligned"), [
+    ({"b": 2.0, "a": 1.0}, ["right", "left"]), ({"a": 1.0}, ["center"]),
+    ({"a": 1.0, "b": 2.0, "c": 3.0, "d": 4.0}, ["right", "center", "center", "left"])])
+def test_the_outer_names_of_marks_point_outwards(marks, aligned):
+    ax = figure().subplots()
+    sweeps.mark(ax, marks)
+    assert [text.get_ha() for text in ax.texts] == aligned and [text.get_text() for text in ax.texts] == sorted(marks)
+
+
 def test_marks_are_named():
     still = sweeps.sweep(np.array([0.1, 1.0]), {"a": np.array([1.0, 2.0])}, {}, xlabel="x", ylabel="y",
                          marks={"1/√n": 0.5}, description="One mark.")

@@ -13,7 +13,7 @@ from PIL import Image
 from labkit.figures import instruments, style
 from labkit.figures.growing import COLOURS
 from labkit.figures.live_curves import EXCESS, FAR, AccuracyCurve, LossCurve
-from labkit.figures.live_parts import beside
+from labkit.figures.live_parts import below_top, beside
 from labkit.figures.progress import Line, Progress, Seen, block_means, padded_limits, round_ticks, spread_out
 from labkit.figures.trainer import Curves, Slot, TrainerPicture, layout
 from labkit.figures.views import CLASSES, Plane, PlaneView, Predictions, PredictionView, borders
@@ -277,6 +277,10 @@ def test_named_runs_that_are_lost_leave_through_the_top():
     curve.update(some._replace(batch=batch))
     assert len(exits_of(curve)) == 1 and 290 < exits_of(curve)[0] < 310
     assert [words.text for words in curve._ends] == ["a", "b → ∞"]
+    spike = some.batch.copy()
+    spike[100:120, 1] = 1e9
+    curve.update(some._replace(batch=spike))
+    assert len(exits_of(curve)) == 1 and 90 < exits_of(curve)[0] < 110, "where it left and came back, once"
 
 
 @pytest.mark.parametrize("form", [{}, {"runs": (4,)}, {"runs": (3,), "names": ("a", "b", "c")}])
@@ -400,6 +404,7 @@ def test_regions_have_the_colours_of_their_classes_and_points_stand_on_them():
     assert view.update(some)
     image = np.asarray(view.image.get_array())
     assert len(np.unique(image.reshape(-1, 3), axis=0)) == 2
+    assert tuple(view.image.get_extent()) == (*view.ax.get_xlim(), *view.ax.get_ylim())
     assert image[0, 0, 2] > image[0, 0, 0] and image[0, -1, 0] > image[0, -1, 2]  # blue, orange
     assert [len(line.get_xdata()) for line in view.points[:3]] == [10, 10, 10]
     assert not view.update(some._replace(margin=np.zeros((20, 20))))
@@ -437,6 +442,7 @@ def test_opinions_of_pictures_and_of_curves(shape, width):
     assert [words.text[0] for words in view.words[:4]] == ["✓", "✗", "✓", "✗"]
     lengths = {round(float(np.ptp(segment[:, 0])), 6) for segment in view.bars.get_segments()}
     assert lengths == {0.43}
+    assert all(np.ptp(segment[:, 1]) == 0 for segment in view.bars.get_segments()), "they lie"
     assert not view.update(some._replace(sure=np.ones(n)))
     before = [words.text for words in view.words]
     view.update(some._replace(sure=np.full(n, NAN), answer=["no"] * n))
@@ -473,6 +479,14 @@ def test_every_instrument_shows_what_it_reads(name):
     assert np.array_equal(pixels(picture), seen[1])
 
 
+def test_a_share_is_a_bar_around_its_layer_as_high_as_the_share():
+    part = one(lambda ax: instruments.Shares(ax, "Dead"))
+    part.update(np.array([0.25, 1.0]))
+    for layer, path, share in zip((1, 2), part.bars.get_paths(), (0.25, 1.0), strict=True):
+        corners = {(round(float(x), 6), float(y)) for x, y in path.vertices}
+        assert corners == {(layer - 0.3, 0), (layer - 0.3, share), (layer + 0.3, share), (layer + 0.3, 0)}
+
+
 def test_exact_zeros_are_counted_and_do_not_hide_the_rest():
     part = one(instruments.WeightHistogram)
     part.update(np.concatenate([np.zeros(60), RNG.normal(size=40)]))
@@ -503,6 +517,8 @@ def test_a_text_stands_right_of_its_place_or_left_of_it_where_it_would_leave_the
     ax.set_xlim(0, 100)
     assert 20 < beside(ax, 20, "word") < 25
     assert 60 < beside(ax, 99, "word") < 99 and beside(ax, 99, "word" * 99) == 0
+    rows = [ax.bbox.height * (1 - below_top(ax, row)) for row in (1, 2, 3)]
+    assert 0 < rows[0] < 30 and np.diff(rows) == pytest.approx(rows[0] + 2), "one row below the other, from the top"
 
 
 @pytest.mark.parametrize(("depth", "every"), [(2, 1), (5, 1), (16, 2)])

@@ -166,6 +166,7 @@ def test_an_error_before_there_is_anything_to_show_stands_in_the_place_of_the_pa
 
 def test_answers_are_arrays_of_the_shape_that_was_asked_for_or_it_is_said_what_they_were():
     assert array_of([[1, 2]], (1, 2)).dtype == float and array_of(2, ()).item() == 2
+    assert np.isnan(array_of(np.nan, ())), "what is lost may be shown, unless it is asked for finite"
     for answer, said in (([1, 2, 3], r"an array of shape \(3,\) for v"), (4.0, "one number for v"),
                          ("no", "no array of numbers for v")):
         with pytest.raises(AttemptError, match=said):
