@@ -238,6 +238,15 @@ def test_the_named_moves_are_the_knobs_of_the_joint_warp():
             assert np.array_equal(one, aug.random_warp(rng(3), x, **{knob: 0.2}, border=border))
 
 
+def test_every_knob_has_a_draw_of_its_own():
+    x, u = batch_for(None), rng(7).uniform(-1, 1, (7, len(batch_for(None))))
+    growth = np.log(1.2)
+    expected = aug.warp(x, down=2 * u[0], right=2 * u[1], degrees=9 * u[2], tall=np.exp(growth * u[3]),
+                        wide=np.exp(growth * u[4]), slant=20 * u[5], bend=0.2 * u[6])
+    found = aug.random_warp(rng(7), x, pixels=2, degrees=9, factor=0.2, slant=20, bend=0.2)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
 def test_draws_scale_with_the_strength_fill_its_range_and_do_not_disturb_each_other():
     x = blob((30, 30), n=400)
     far, near = (centre_of(aug.translate(rng(5), x, pixels=p)) for p in (8.0, 4.0))

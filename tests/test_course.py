@@ -123,6 +123,7 @@ def test_who_was_shown_has_said_nothing():
     shown = reveal("01-depth", picture, at=lambda said: (2, said))
     predict("01-depth").skip()
     assert guess("01-depth") is None and shown.shown.png == picture.png
+    assert {guess(name) for name in QUESTIONS} == {None}, "nobody has said anything"
 
 
 def test_only_numbers_are_drawn():

@@ -185,6 +185,7 @@ def test_overflow_is_measured_as_infinite_without_a_warning():
 
 @pytest.mark.parametrize(("change", "message"), [
     ({"Z": np.zeros((2, 5, 4))}, r"x has shape \(3, 4\), Z \(2, 5, 4\)"),
+    ({"x": np.zeros((2, 3, 4)), "upstream": np.zeros((2, 3, 4))}, r"x has shape \(2, 3, 4\)"),
     ({"upstream": np.zeros((3, 5))}, r"upstream \(3, 5\); expected"),
     ({"std": -1.0}, r"std must be in \[0, ∞\)"),
     ({"activation": "tahn"}, "did you mean 'tanh'"),

@@ -91,6 +91,10 @@ def test_training_lowers_the_loss():
     assert after.accuracy > before.accuracy
 
 
+def test_a_batch_holds_128_examples_unless_told():
+    assert lk.Batches(X, Y, rng=RNG).size == 128
+
+
 def test_schedule_multiplies_and_is_recorded():
     net = lk.mlp([5, 3])
     opt = lk.SGD(0.4)
@@ -292,6 +296,8 @@ def test_a_restart_in_the_middle_starts_the_optimizer_anew():
     (lambda net, x, y: lk.evaluate(net, x, y, loss=lambda out, y: 3.0), "evaluate: loss must return a pair"),
     (lambda net, x, y: lk.check_gradient(net, x, y, loss=lambda out, y: None, rng=np.random.default_rng(0)),
      "check_gradient: loss must return a pair"),
+    (lambda net, x, y: lk.train(net, lk.softmax_cross_entropy, lk.SGD(0.1), [(x, y)],
+                                schedule=lambda step: 1.0 if step else np.inf), r"schedule must .*for step 0 it fails"),
     (lambda net, x, y: lk.train(net, lk.softmax_cross_entropy, lk.SGD(0.1), [(x, y)], schedule=lk.cosine),
      r"train: schedule must be a function of the step, such as lk\.cosine\(1000\)"),
     (lambda net, x, y: lk.mlp([3, 2], init=lambda n_in, n_out: 0), r"init must be a function \(rng, n_in, n_out\)"),

@@ -176,6 +176,11 @@ def test_factors_are_named_after_the_whole_numbers_among_the_inputs(judge):
     assert judge(share, lambda x, n: x).hint == "your result is n times the expected one."
 
 
+def test_fractions_that_a_whole_number_cannot_hold_are_noticed(judge):
+    half = Exercise(reference=lambda x: x / 2, cases=[(3.0,), (5.0,)], tested="")
+    assert "fractions are lost" in judge(half, lambda x: np.int64(x // 2)).hint
+
+
 def test_a_relation_that_fails_in_one_case_is_not_named(judge):
     assert judge(MEAN, lambda x: x.mean(axis=0) * (2 if len(x) == 2 else 3)).hint == ""
 
