@@ -74,7 +74,8 @@ def read(path: str | PathLike[str]) -> Iterator[tuple[dict[str, Any], list[Layer
         with np.load(path, allow_pickle=False) as data:
             header, theta, buffers = json.loads(str(data["header"])), data["theta"], data["buffers"]
         if header["format"] != FORMAT:
-            raise ValueError(f"its format is {header['format']!r}, this version reads {FORMAT!r}")
+            raise ValueError(f"its format is {header['format']!r}, this version of labkit reads {FORMAT!r}, "
+                             "another may read it")
         layers = [build(*entry) for entry in header["layers"]]
         count = sum(math.prod(s) for layer in layers for s in layer.shapes.values())
         if theta.shape[-1:] != (count,):  # before memory for the layers is asked for

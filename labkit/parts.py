@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from labkit.checks import FINITE, check_generator, check_type, in_range, lookup
+from labkit.doors import misfit
 from labkit.losses import LOSSES, Loss
 
 Array = np.ndarray
@@ -82,6 +83,9 @@ def check_parts(net: Any, opt: Any, batches: Any) -> None:
     if isinstance(opt, type) or not hasattr(opt, "step"):
         name = opt.__name__ if isinstance(opt, type) else opt if isinstance(opt, str) else "SGD"
         raise TypeError(f"train: opt must be an optimizer, lk.{name}(lr=0.1), got {opt!r}.")
+    if why := misfit(opt.step, "theta", "grad", "scale"):
+        raise TypeError(f"train: {type(opt).__name__}.step is called as step(theta, grad, scale), with the schedule's "
+                        f"multiplier of the rate ({why}). A rule of your own defines _update(theta, grad, lr) instead.")
     pair = isinstance(batches, tuple | list) and len(batches) == 2 and not isinstance(batches[0], tuple | list)
     if pair or isinstance(batches, np.ndarray | str) or not np.iterable(batches):
         raise TypeError(f"train: batches must give pairs (x, y), got a {type(batches).__name__}; write "

@@ -33,12 +33,23 @@ def check_targets(owner: str, y: Any) -> Array:
 
 
 def check_pairs(owner: str, x: Any, y: Any) -> tuple[Array, Array]:
-    """x (examples, features) and y, one target per example, as arrays of finite numbers."""
+    """x (examples, features) and y, one target per example, as arrays of finite numbers; tables in the same order."""
+    _check_order(owner, x, y)
     x, y = check_array(owner, x), check_targets(owner, y)
     if x.ndim < 2 or y.ndim < 1 or len(x) != len(y) or not x.size:
         raise ValueError(f"{owner}: x has shape {x.shape} and y {y.shape}; expected (examples, features) and one "
                          "target per example, and at least one example.")
     return x, y
+
+
+def _check_order(owner: str, x: Any, y: Any) -> None:
+    """Raise ValueError for two pandas tables with the same rows in different orders: the targets would be another's."""
+    one, other = getattr(x, "index", None), getattr(y, "index", None)
+    if not (hasattr(one, "equals") and hasattr(other, "equals")) or one.equals(other) or len(one) != len(other):
+        return
+    if one.is_unique and one.sort_values().equals(other.sort_values()):
+        raise ValueError(f"{owner}: x and y have the same rows in different orders. Bring them together: "
+                         "y.loc[x.index]; or, if they belong together as they stand, give y.to_numpy().")
 
 
 def classes_of(y: Array, n_out: int, *, binary: bool = False) -> Array | None:

@@ -38,6 +38,15 @@ def test_functions_penalties_pairs_and_networks():
             call()
 
 
+def test_a_step_of_ones_own_without_the_scale_is_told_what_to_define():
+    class Clipped(lk.SGD):
+        def step(self, theta, grad):
+            super().step(theta, np.clip(grad, -1, 1))
+
+    with pytest.raises(TypeError, match=r"Clipped\.step is called as step\(theta, grad, scale\).*_update\(theta"):
+        parts.check_parts(lk.mlp([2, 3]), Clipped(0.1), iter(()))
+
+
 @pytest.mark.parametrize(("opt", "says"), [("Adam", r"lk\.Adam\(lr=0\.1\)"), (lk.SGD, r"lk\.SGD\(lr=0\.1\)"),
                                            (0.1, "must be an optimizer")])
 def test_an_optimizer_is_an_object(opt, says):

@@ -216,5 +216,16 @@ def test_tables_of_pandas():
     assert next(lk.train(net, lk.softmax_cross_entropy, lk.SGD(0.1), batches)).loss > 0
 
 
+def test_tables_with_the_same_rows_in_other_orders_are_refused():
+    pandas = pytest.importorskip("pandas")
+    x, y = pandas.DataFrame(X), pandas.Series(Y)
+    mixed = x.sample(frac=1, random_state=0)
+    with pytest.raises(ValueError, match=r"Batches: x and y .* same rows in different orders.*y\.loc\[x\.index\]"):
+        lk.Batches(mixed, y, rng=lk.streams(0).data)
+    net = lk.mlp([5, 3])
+    assert lk.evaluate(net, mixed, y.loc[mixed.index]).accuracy == lk.evaluate(net, x, y).accuracy
+    lk.Batches(mixed, y.to_numpy(), rng=lk.streams(0).data)
+
+
 def test_targets_without_a_column_are_no_classes():
     assert classes_of(np.zeros((3, 0)), 2) is None and classes_of(np.eye(3), 3).tolist() == [0, 1, 2]
