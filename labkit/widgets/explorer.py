@@ -13,6 +13,7 @@ import ipywidgets as W
 from labkit import journal
 from labkit.exercises.guard import NotAttempted
 from labkit.figures import style
+from labkit.figures.headline import capital
 from labkit.figures.picture import Bundle, Picture, Still
 from labkit.widgets.panel import Panel, status, told
 from labkit.widgets.sliders import Slider
@@ -86,6 +87,7 @@ class Explorer(Panel):
             raise self._raised
         if self._raised is not None:
             self.picture.set_title(*NO_ANSWER)
+            self._trouble.value = status(capital(self.error), style.WRONG)
             self._image.value, self.text = self._encoded(), self.picture.description
             self.say(self.text)
 
@@ -142,7 +144,8 @@ class Explorer(Panel):
             except Exception as error:  # a callback's traceback would be lost in a log that nobody reads
                 self._values, self._raised = {}, error
                 self.error = told(error)
-                self._trouble.value = status(f"The picture above is the last good one. {self.error}", style.WRONG)
+                said = f"The picture above is the last good one. {capital(self.error)}"
+                self._trouble.value = status(said, style.WRONG)
 
     def _show(self, values: dict[str, Any]) -> None:
         self._draw(self.compute(**values), values)

@@ -19,6 +19,8 @@ from labkit.widgets.trainer import Trainer
 
 PAIR = ("labkit's", "yours")
 """Two replicas with one seed, that differ in nothing but whose function they use; yours is drawn on top."""
+FAULTS = (AttemptError, ValueError)
+"""Of the student's function itself, and of the library that refuses to work with what it returned."""
 
 
 class Note(Shown, W.HTML):
@@ -47,13 +49,13 @@ class DrivenTrainer(Trainer):
         except NotAttempted:
             self.close()
             raise
-        except AttemptError as error:
+        except FAULTS as error:
             self._tell(error)
 
     def _work(self, watched: bool = False) -> bool:
         try:
             return super()._work(watched)
-        except AttemptError as error:  # the run cannot go on from here; reset begins it anew
+        except FAULTS as error:  # the run cannot go on from here; reset begins it anew
             self.run.stop_reason = str(error).rstrip(".")
             return False
 
@@ -61,11 +63,11 @@ class DrivenTrainer(Trainer):
         """The picture after `steps` steps, or as it is now, if the student's function does not come so far."""
         try:
             return super().still(steps)
-        except AttemptError as error:
+        except FAULTS as error:
             self._tell(error)
             return super().still(0)
 
-    def _tell(self, error: AttemptError) -> None:
+    def _tell(self, error: Exception) -> None:
         self.message = told(error)
         self._say()
 

@@ -173,3 +173,24 @@ def test_answers_are_arrays_of_the_shape_that_was_asked_for_or_it_is_said_what_t
             array_of(answer, (2,), "v")
     with pytest.raises(AttemptError, match=r"returned 1 value\nhint: return theta, v\."):
         values_of(np.ones(3), ["theta", "v"])
+
+
+def test_what_a_first_call_raises_is_said_below_labkits_own_picture():
+    panel = dot_explorer(lambda x: 1 / 0)
+    assert "Your function raised ZeroDivisionError" in panel._trouble.value and "last good" not in panel._trouble.value
+
+
+def test_what_the_library_refuses_to_work_with_stands_in_the_panel():
+    def refused(x, y):
+        raise ValueError("soft labels must add up to 1.")
+
+    @driven
+    def training(f):
+        return DrivenTrainer(lambda: lk.mlp([2, 8, 3]), lk.datasets.spirals(60, np.random.default_rng(0), arms=3),
+                             optimizer=lk.SGD(0.1), augment=lambda rng: refused, max_steps=50)
+
+    panel = training(lambda x: x)
+    assert panel.message == "ValueError: soft labels must add up to 1."
+    panel.advance(3)
+    assert panel.run.steps == 0 and panel.run.stop_reason == "soft labels must add up to 1"
+    panel.close()

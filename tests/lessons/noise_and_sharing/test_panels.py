@@ -203,6 +203,15 @@ def test_soft_targets_train_the_second_of_two_equal_networks(rule, same):
     panel.close()
 
 
+def test_targets_that_do_not_add_up_to_one_stand_in_the_panel():
+    panel = panels.your_smoothing(lambda y, eps, classes: (1 - eps) * np.eye(classes)[y], max_steps=30)
+    said = "made targets from 0 to 0.5 at ε = 0.5, and a first row that adds up to 0.5"
+    assert said in panel.message and "each row adds up to 1" in panel.message
+    panel.advance(3)
+    assert panel.run.steps == 0 and said in panel.run.stop_reason
+    panel.close()
+
+
 # ------------------------------------------------------------------------------------------------ targets
 HITS = {"copies": {"sigma": 0.5, "copies": 3000.0}, "shift": {"stride": 4, "shift": 4},
         "tasks": {"n": 30, "tasks": 8, "related": 0.3, "weight": 0.05},

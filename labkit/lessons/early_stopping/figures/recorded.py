@@ -79,7 +79,8 @@ class WrongLabelsPicture(Picture):
             ax.add_image(self._images[-1])
             boxes.append([(box[0], box[2]), (box[1], box[2]), (box[1], box[3]), (box[0], box[3]), (box[0], box[2])])
             for line, words in enumerate((self._told, self._says)):
-                words.append(Words(left, bottom - 0.14 - 0.125 * line, ax.transData, size=style.SMALL, bold=line == 1))
+                words.append(Words(left, bottom - 0.14 - 0.125 * line, ax.transData, size=style.SMALL, bold=line == 1,
+                                   room=0.93 * ax.bbox.width / np.diff(ax.get_xlim()).item()))
         self._frames = LineCollection(boxes, lw=4)
         for artist in (self._frames, *self._told, *self._says):
             ax.add_artist(artist)

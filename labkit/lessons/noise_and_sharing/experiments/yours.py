@@ -10,6 +10,7 @@ import numpy as np
 
 from labkit.checks import FLOAT, check_int, lookup
 from labkit.exercises.answers import array_of, values_of
+from labkit.exercises.guard import AttemptError
 from labkit.fits import guard
 from labkit.lessons.noise_and_sharing.exercises import shared_weights, smooth_targets, two_heads
 from labkit.lessons.noise_and_sharing.experiments.noise import CLASSES
@@ -81,13 +82,24 @@ def own_heads(f: Callable[..., Array], n1: int, weight: float) -> OwnHeads:
 def told_two(f: Callable[[Array, float, int], Array], eps: Callable[[], float]) -> Callable:
     """The change of a batch (2, batch, …) of two networks: labkit's soft targets for one, f(y, ε, 10) for the other.
 
-    `eps()` is the ε of the moment. Raises AttemptError for an answer of another shape.
+    `eps()` is the ε of the moment. Raises AttemptError for an answer of another shape, and for rows that are no
+    probabilities: cross-entropy is not defined for them.
     """
     def change(x: Array, y: Array) -> tuple[Array, Array]:
         targets = [rule(labels.copy(), eps(), CLASSES) for rule, labels in zip((smooth_targets, f), y, strict=True)]
-        return x, np.stack([array_of(t, (y.shape[1], CLASSES), "the targets") for t in targets]).astype(FLOAT)
+        targets = [array_of(t, (y.shape[1], CLASSES), "the targets") for t in targets]
+        _probabilities(targets[1], eps())
+        return x, np.stack(targets).astype(FLOAT)
 
     return change
+
+
+def _probabilities(rows: Array, eps: float) -> None:
+    sums = rows.sum(axis=1)
+    if rows.min() < 0 or np.abs(sums - 1).max() > 1e-4:
+        raise AttemptError(f"made targets from {rows.min():.3g} to {rows.max():.3g} at ε = {eps:.3g}, and a first row "
+                           f"that adds up to {sums[0]:.3g}",
+                           "a target is made of probabilities: none below 0, and each row adds up to 1.")
 
 
 guard(__name__)
