@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from labkit.activations import ACTIVATIONS, exponential_linear, leaky, sigmoid
+from labkit.activations import ACTIVATIONS, Activation, exponential_linear, leaky, sigmoid
 
 X = np.linspace(-6, 6, 241) + 0.0123  # no node at a kink
 
@@ -93,3 +93,9 @@ def test_the_slope_of_whole_numbers_is_no_whole_number(act):
 def test_a_pickled_activation_is_that_of_the_table():
     for act in ACTIVATIONS.values():
         assert pickle.loads(pickle.dumps(act)) is act
+
+
+def test_a_function_of_ones_own_may_underflow_whatever_numpy_is_told():
+    own = Activation("own", lambda x: np.exp(x), lambda x, y: np.exp(x))
+    with np.errstate(all="raise"):
+        assert own(np.array([-800.0])) == own.slope(np.array([-800.0])) == 0

@@ -204,6 +204,11 @@ def test_adamw_decays_all_of_theta_or_what_the_mask_says():
         np.testing.assert_allclose(theta, np.where(decayed, before * (1 - 0.1 * 0.5)**3, before))
 
 
+def test_a_mask_of_another_length_is_told_how_many_it_needs():
+    with pytest.raises(ValueError, match=r"AdamW: mask has shape \(2,\); expected \(3,\), one entry per parameter"):
+        lk.AdamW(0.1, mask=[True, False]).step(np.ones((4, 3)), np.ones((4, 3)))
+
+
 def test_a_mask_of_adamw_and_replicas():
     theta, grad = np.ones((2, 3), np.float32), np.zeros((2, 3), np.float32)
     lk.AdamW(np.array([[0.1], [0.2]]), weight_decay=1, mask=[True, False, True]).step(theta, grad)

@@ -67,6 +67,7 @@ def test_replicas_take_columns_and_one_hot_rows():
 
 @pytest.mark.parametrize(("y", "error", "words"), [
     (Y + 0.5, ValueError, r"labels have a fraction, such as .*; expected whole numbers"),
+    (np.where(np.arange(len(Y)) == 3, 1.5, Y), ValueError, r"labels have a fraction, such as 1\.5; expected"),
     (Y + 1, ValueError, "labels run from .* to 3; expected 0 to 2. Number the classes from 0"),
     (-Y, ValueError, "expected 0 to 2"),
     (np.full(30, 1e30), ValueError, "expected 0 to 2"),
