@@ -7,6 +7,7 @@ from labkit.notebooks.files import written
 from labkit.present.browser import HOW_TO_GET_ONE, chromium_path
 from labkit.present.deck import deck, index, types_for
 from labkit.present.handout import printed
+from labkit.present.markup import markdown
 from labkit.present.pace import note
 from labkit.present.slides import Slide, slides_of
 
@@ -26,7 +27,7 @@ def write(paths: Sequence[Path], out: Path, *, handouts: bool = True, most: int 
     titles: list[tuple[list[Slide], str, Sequence[str]]] = []
     for path in paths:
         slides = slides_of(path, most=most)
-        slides[0].notes.insert(0, note(slides))
+        slides[0].notes.insert(0, markdown(note([slide.stop() for slide in slides]), path.parent))
         types = types_for([slides])
         papers = PAPERS if handouts else {}
         yield written(out / f"{path.stem}.html", deck(slides, types))

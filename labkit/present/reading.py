@@ -54,7 +54,7 @@ def covered(cells: Sequence[NotebookNode]) -> list[list[str]]:
 
 
 def _cell(cell: NotebookNode, prepared: Prepared, folder: Path) -> str:
-    if slide_type(cell) == "notes" or cell.get("id") == "start-slides":
+    if slide_type(cell) == "notes":
         return ""
     if cell.cell_type == "markdown":
         text = LINKED.sub(r'href="\1.html\2"', markup.folding(cell.source, folder))

@@ -12,6 +12,8 @@ from nbformat import NotebookNode
 from labkit.notebooks.cells import slide_type, unfolded
 from labkit.notebooks.files import read
 from labkit.present import listing, markup
+from labkit.present.live import CELL
+from labkit.present.pace import Stop
 from labkit.present.panel import live_only
 from labkit.present.prepared import Prepared
 
@@ -68,7 +70,7 @@ class Slide:
         aside = f'<aside class="notes">{"".join(self.notes)}</aside>' if notes and self.notes else ""
         columns, size = self.type()
         body = "".join(part.html(columns) for part in self.parts)
-        timing = f"{60 * self.lasts():.0f}"
+        timing = f"{60 * self.stop().lasts:.0f}"
         return (f'<section class="{self.kind()}" data-timing="{timing}" style="--type:{size}px">{heading}'
                 f'<div class="body">{body}</div>{aside}</section>')
 
@@ -87,12 +89,13 @@ class Slide:
         looked = any(part.source or part.printed or "<figure" in part.shown for part in self.parts)
         return "plain" if looked else "words"
 
-    def lasts(self) -> float:
-        """Minutes: what the metadata say, `"labkit": {"minutes": 3}`, or by what there is to do on the slide."""
+    def stop(self) -> Stop:
+        """The slide on the way through the lecture: what is to do on it, and how long it lasts."""
         shown = "".join(part.shown for part in self.parts)
-        usual = (4.0 if 'class="panel"' in shown else 3.0 if 'class="predict"' in shown else 2.5 if "<figure" in shown
-                 else 1.0 if self.first else 1.5 if self.kind() == "words" else 2.0)
-        return self.minutes or usual
+        what = ("panel" if 'class="panel"' in shown else "question" if 'class="predict"' in shown
+                else "picture" if "<figure" in shown else "title" if self.first
+                else "words" if self.kind() == "words" else "code")
+        return Stop(what, self.heading, self.minutes)
 
     def type(self) -> tuple[int, float]:
         """Columns and size of the letters of code."""
@@ -114,6 +117,8 @@ def slides_of(path: Path, *, most: int | None = None) -> list[Slide]:
         if kind in ("slide", "subslide") or not slides:
             slides.append(Slide(first=not slides, under=kind == "subslide"))
         slides[-1].minutes += cell.metadata.get("labkit", {}).get("minutes", 0.0)
+        if cell.get("id") == CELL:
+            continue
         if kind == "notes":
             slides[-1].notes.append(markup.markdown(unfolded(cell.source), path.parent))
         elif kind != "skip":

@@ -224,7 +224,7 @@ def test_what_the_notes_tell_the_lecturer_to_touch_is_on_the_slide(path, decks):
     """The decks of this test have the first and the last take of a film; the names of the others come from the film."""
     takes = {take.name for (number, _), film in FILMS.items() if number == path.name[:2] for take in film.takes}
     page = (decks / f"{path.stem}.html").read_text(encoding="utf-8")
-    sections = [section for section in SECTION.findall(page) if "minutes:</b>" not in section]
+    sections = [section for section in SECTION.findall(page) if "minutes:</strong>" not in section]
     assert len(sections) >= 15
     assert [wrong for section in sections for wrong in wrong_notes(section, takes)] == []
 

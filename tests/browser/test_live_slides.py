@@ -3,6 +3,8 @@
 import nbformat
 import pytest
 
+from labkit.present.live import stops
+from labkit.present.pace import path
 from tests.browser import fit
 from tests.browser.conftest import NOTEBOOKS
 from tests.browser.lab import Notebook
@@ -66,6 +68,19 @@ def test_formulas_are_set_by_jupyterlab_itself(show):
     formula = slide.locator("mjx-container").first
     assert formula.get_attribute("jax") == "CHTML"
     assert "Undefined control sequence" not in slide.inner_text()
+
+
+def test_a_slide_says_which_one_it_is_and_on_which_paths_it_lies(show):
+    """The first note has the paths; in the corner of a slide stands which of them lead to it."""
+    said = show.page.locator(".reveal .slides section:not(.stack)").evaluate_all("slides => slides.map(slide => "
+                                                                                "slide.dataset.path)")
+    ways = list(stops(nbformat.read(NOTEBOOKS / FLAGSHIP, as_version=4).cells))
+    short = path(ways, 45)
+    assert 1 < len(short) < len(ways) == len(said)
+    assert said == [f"{number} of {len(ways)}{' · 45 min' if number in short else ''} · 90 min"
+                    for number in range(1, len(ways) + 1)]
+    shown = show.page.locator(SLIDE).evaluate("slide => getComputedStyle(slide, '::after').content")
+    assert "of 25" in shown or "attr(data-path)" in shown
 
 
 def test_the_right_arrow_alone_shows_every_slide(show):

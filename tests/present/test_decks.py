@@ -17,15 +17,16 @@ from PIL import Image
 import labkit as lk
 from labkit.course import QUESTIONS
 from labkit.lessons.initialization.panels import init_explorer
+from labkit.notebooks.cells import slide_type
 from labkit.present import assets, listing, markup, panel
 from labkit.present.__main__ import main
 from labkit.present.deck import LARGEST, deck, index, types_for
 from labkit.present.document import TooLarge, plain
 from labkit.present.film import Film, Take
 from labkit.present.films import FILMS, FRAMES
-from labkit.present.live import START, with_start_button
+from labkit.present.live import START, stops, with_start_button
 from labkit.present.maths import mathml, with_maths
-from labkit.present.pace import note, path
+from labkit.present.pace import LENGTHS, Stop, note, path
 from labkit.present.prepared import Prepared, maker, on_slide
 from labkit.present.slides import Slide, slides_of
 from labkit.widgets import Trainer
@@ -269,11 +270,17 @@ def test_a_film_turns_its_knobs_at_their_steps_and_keeps_equal_pictures_once(sli
 
 def test_paths_through_a_lecture_fit_their_minutes():
     lecture = [Slide("One", first=True), *(Slide(f"{i}", minutes=5) for i in range(20)), Slide("Summary", minutes=2)]
+    ways = [slide.stop() for slide in lecture]
     for minutes in (45, 90):
-        numbers = path(lecture, minutes)
-        assert sum(lecture[number - 1].lasts() for number in numbers) <= minutes and {1, 22} <= set(numbers)
-    assert 'data-timing="300"' in lecture[1].html() and "45 minutes:" in note(lecture)
-    assert "all slides" in note(lecture[:3])
+        numbers = path(ways, minutes)
+        assert sum(ways[number - 1].lasts for number in numbers) <= minutes and {1, 22} <= set(numbers)
+    assert 'data-timing="300"' in lecture[1].html() and "**45 minutes:** slides 1–" in note(ways)
+    assert "all slides" in note(ways[:3])
+
+
+def test_a_question_is_shown_with_its_answer_or_not_at_all():
+    ways = [Stop("title"), Stop("question"), Stop("words"), Stop("picture"), Stop("question"), Stop("picture")]
+    assert path(ways, 6.5) == [1, 2, 4] and path(ways, 8.0) == [1, 2, 3, 4] and path(ways, 90) == [1, 2, 3, 4, 5, 6]
 
 
 # ------------------------------------------------------------------------------------------------ with a kernel
@@ -281,7 +288,18 @@ def test_paths_through_a_lecture_fit_their_minutes():
 def test_every_notebook_has_the_button_that_starts_its_slides(path):
     notebook = nbformat.read(path, as_version=4)
     assert with_start_button(notebook) == notebook, f"run: python -m labkit.present store {path.name}"
-    assert START in notebook.cells[1].source and "<details>" in notebook.cells[1].source
+    first = notebook.cells[1]
+    assert START in first.source and "<details>" in first.source and slide_type(first) == "notes"
+    assert all(f"**{minutes} minutes:** " in first.source for minutes in LENGTHS)
+
+
+@pytest.mark.parametrize("notebook", PATHS, ids=lambda path: path.stem)
+def test_the_paths_count_the_slides_of_the_live_show(notebook):
+    cells = nbformat.read(notebook, as_version=4).cells
+    ways = list(stops(cells))
+    assert len(ways) == sum(slide_type(cell) in ("slide", "subslide") for cell in cells) and ways[0].what == "title"
+    assert {"question", "panel", "picture"} <= {stop.what for stop in ways}
+    assert {"After this you can", "Summary"} == {stop.heading for stop in ways[1:] if not stop.rank}
 
 
 def test_the_settings_for_jupyterlab_come_with_the_wheel():
