@@ -15,7 +15,7 @@ from labkit.checks import lookup
 from labkit.course import QUESTIONS
 from labkit.exercises.question import Question
 from labkit.notebooks.cells import FOLD, parsed
-from labkit.present.maths import FORMULA, mathml, with_maths
+from labkit.present.maths import FORMULA, PERCENT, mathml, with_maths
 
 ROW = re.compile(r"^\|.*\|$", re.MULTILINE)
 LETTERS = "ABCDEFGH"
@@ -40,7 +40,7 @@ class _Renderer(IPythonRenderer):
 
 def markdown(source: str, folder: Path) -> str:
     """Markdown as HTML; pictures are looked for in `folder`."""
-    return MarkdownWithMath(renderer=_Renderer(folder)).render(ROW.sub(_bars, source))
+    return MarkdownWithMath(renderer=_Renderer(folder)).render(PERCENT.sub("\u00a0", ROW.sub(_bars, source)))
 
 
 def _bars(row: re.Match[str]) -> str:

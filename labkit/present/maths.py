@@ -10,6 +10,7 @@ from xml.etree import ElementTree as Tree
 from latex2mathml.converter import convert
 
 FORMULA = re.compile(r"\$\$(?P<block>.+?)\$\$|\$(?P<inline>[^$]+?)\$", re.DOTALL)
+PERCENT = re.compile(r"(?<=\d) (?=%)")
 SPACE = "http://www.w3.org/1998/Math/MathML"
 CAPITALS = "ΓΔΘΛΞΠΣΥΦΨΩ"
 ACCENTS = {"^": "\u02c6", "~": "\u02dc"}
@@ -37,7 +38,8 @@ def mathml(latex: str, *, block: bool = False) -> str:
 
 
 def with_maths(markup: str) -> str:
-    """HTML in which every $formula$ has become MathML."""
+    """HTML in which every $formula$ has become MathML, and no line ends between a number and its per cent."""
+    markup = PERCENT.sub("\u00a0", markup)
     return FORMULA.sub(lambda m: mathml(m["block"] or m["inline"], block=bool(m["block"])), markup)
 
 

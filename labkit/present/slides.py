@@ -18,8 +18,8 @@ from labkit.present.panel import live_only
 from labkit.present.prepared import Prepared
 
 HEADING = re.compile(r"\s*<h([12])[^>]*>(.*?)</h\1>\s*", re.DOTALL)
-LINE, ACROSS, GAP = 42, 75, 20
-"""Height of a line of words, letters in it, and the space below them, in pixels."""
+LINE, ACROSS, GAP, OPTION, ROOM = 42, 75, 20, 70, 600
+"""Height of a line of words, letters in it, the space below them; height of an option, and of all; in pixels."""
 
 
 @dataclass
@@ -71,7 +71,8 @@ class Slide:
         columns, size = self.type()
         body = "".join(part.html(columns) for part in self.parts)
         timing = f"{60 * self.stop().lasts:.0f}"
-        return (f'<section class="{self.kind()}" data-timing="{timing}" style="--type:{size}px">{heading}'
+        return (f'<section class="{self.kind()}" data-timing="{timing}" style="--type:{size}px;--ask:{self.ask()}px">'
+                f'{heading}'
                 f'<div class="body">{body}</div>{aside}</section>')
 
     def dealt(self) -> list["Slide"]:
@@ -96,6 +97,14 @@ class Slide:
                 else "picture" if "<figure" in shown else "title" if self.first
                 else "words" if self.kind() == "words" else "code")
         return Stop(what, self.heading, self.minutes)
+
+    def ask(self) -> int:
+        """Size of the letters of a prediction: large where question, options and answer leave room."""
+        shown = "".join(part.shown for part in self.parts)
+        letters = len(re.sub("<[^>]+>", "", shown))
+        rows = shown.count("<li") / (2 if "<ol class=short" in shown else 1)
+        high = sum(part.high() for part in self.parts) + LINE * (letters / ACROSS + 2) + OPTION * math.ceil(rows)
+        return 32 if high < ROOM else 28
 
     def type(self) -> tuple[int, float]:
         """Columns and size of the letters of code."""

@@ -6,6 +6,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
 from labkit.figures import style
+from labkit.figures.headline import capital
 from labkit.figures.picture import Picture, Still, still
 from labkit.figures.series import check_any
 from labkit.figures.style import number, reading
@@ -20,6 +21,8 @@ MOST, FAR = 8, 10.0
 SICK, WELL = style.VERMILLION, style.GREY
 INKS = (style.INK, SICK, WELL, style.LIGHT, style.BLUE)
 TOP = 1e3
+HEAD, ROW = 2.2, 0.29
+"""Inches of the names of the instruments, and of a row of the picture of signs."""
 
 
 class ChartPicture(Picture):
@@ -145,30 +148,27 @@ class InstrumentPicture(Picture):
                        f"{100 * o.wrong:.0f} % of the labels wrong   ·   150 pictures   ·   by chance 0.10 would agree")
 
 
-def picture_of_signs(table: SignTable, groups: dict[str, list[str]], prices: list[int], *, description: str) -> Still:
-    """Rows are diseases, in groups; columns instruments with their prices. ▲ all patients lie above all healthy ones, ▼
-    below; large signs are as large as six visible steps or more, small ones one step at least.
+def picture_of_signs(table: SignTable, group: str, rows: list[str], prices: list[int]) -> Still:
+    """Rows are the diseases of a group; columns instruments with their prices. ▲ all patients lie above all healthy
+    ones, ▼ below; large signs are as large as six visible steps or more, small ones one step at least.
     """
-    rows = [name for group in groups.values() for name in group]
-    check_any("picture_of_signs", "groups", rows)
-    drawn = style.figure(11.0, 9.4)
+    check_any("picture_of_signs", "rows", rows)
+    height = HEAD + ROW * len(rows)
+    drawn = style.figure(11.0, height)
     with style.styled():
-        ax = drawn.add_axes((0.255, 0.012, 0.735, 0.765))
+        ax = drawn.add_axes((0.255, 0.012, 0.735, ROW * len(rows) / height))
         _frame(ax, table.instruments, rows, prices)
-        edge = -0.5
-        for name, group in groups.items():
-            ax.axhline(edge, color=style.GREY, lw=1)
-            ax.text(len(table.instruments) - 0.3, edge + len(group) / 2, name, size=style.SMALL, ha="left", va="center")
-            edge += len(group)
+        drawn.text(0.012, 1 - 0.25 / height, capital(group), size=style.HEADLINE, weight="bold", va="top")
         _triangles(ax, table, rows)
-    return still(drawn, description)
+    told = (f"{name} {int((np.abs(table.strength[table.diseases.index(name)]) >= 1).sum())}" for name in rows)
+    tools = len(table.instruments)
+    return still(drawn, f"Signs of the diseases in {group}, of {tools} examinations: {', '.join(told)}.")
 
 
 def _frame(ax: Axes, instruments: list[str], rows: list[str], prices: list[int]) -> None:
     ax.set(xlim=(-0.5, len(instruments) + 2.0), ylim=(len(rows) - 0.5, -0.5))
     labels = [f"{name} · {price}" for name, price in zip(instruments, prices, strict=True)]
-    ax.set_xticks(range(len(instruments)), labels,
-                  rotation=55, ha="left", rotation_mode="anchor")
+    ax.set_xticks(range(len(instruments)), labels, rotation=55, ha="left", rotation_mode="anchor")
     ax.set_yticks(range(len(rows)), rows)
     ax.xaxis.tick_top()
     ax.tick_params(length=0, labelsize=style.SMALL)

@@ -11,7 +11,7 @@ TABLE = SignTable(["a", "b", "c"], ["one", "two"], np.array([[2.0, -9.0], [0.0, 
 
 
 def test_a_triangle_for_every_sign_large_where_it_is_strong():
-    picture = picture_of_signs(TABLE, {"first": ["a"], "second": ["b", "c"]}, [0, 3], description="Three signs.")
+    picture = picture_of_signs(TABLE, "the start", ["a", "b", "c"], [0, 3])
     (ax,) = picture.figure.axes
     drawn = {(float(x), float(y), float(part.get_sizes()[0]), len(part.get_paths()[0].vertices))
              for part in ax.collections for x, y in part.get_offsets()}
@@ -20,6 +20,7 @@ def test_a_triangle_for_every_sign_large_where_it_is_strong():
     assert size[0, 0] < size[1, 0] == size[1, 1]
     assert [label.get_text() for label in ax.get_xticklabels()] == ["one · 0", "two · 3"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b", "c"]
+    assert picture.description == "Signs of the diseases in the start, of 2 examinations: a 2, b 1, c 0."
 
 
 def test_a_loss_that_is_lost_is_drawn_as_far_as_it_goes_and_said():
