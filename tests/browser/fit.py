@@ -67,7 +67,7 @@ def _complaints(seen: Seen, smallest: float) -> list[str]:
 MEASURE = """section => {
     const PIECES = /^(img|canvas|svg|video|input|select|button|math)$/i;
     const hidden = node => !node.checkVisibility({visibilityProperty: true, opacityProperty: true})
-        || node.closest('aside.notes, script, style, .heard, .lk-sentence, .jp-mod-hidden');
+        || node.closest('aside.notes, script, style, .heard, .lk-sentence, .jp-mod-hidden, mjx-assistive-mml');
     const box = {left: 0, top: 0, right: 0, bottom: 0};
     let parts = 0, smallest = Infinity, text = '';
     const clipped = [];

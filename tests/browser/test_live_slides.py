@@ -17,12 +17,13 @@ SLIDE = ".reveal .slides section.present:not(.stack)"
 
 @pytest.fixture(scope="module")
 def show(browser, lab):
-    """The flagship with its panel run, and its slides started with the button that stands in it."""
+    """The flagship with its panel and its questions run, and its slides started with the button that stands in it."""
     cells = nbformat.read(NOTEBOOKS / FLAGSHIP, as_version=4).cells
     setup = next(i for i, cell in enumerate(cells) if cell.cell_type == "code")
     panel = next(i for i, cell in enumerate(cells) if "live" in cell.metadata.get("tags", []))
+    asked = [i for i, cell in enumerate(cells) if cell.cell_type == "code" and cell.source.startswith("predict(")]
     notebook = Notebook(browser, lab, FLAGSHIP)
-    for index in (setup, panel):
+    for index in (setup, panel, *asked):
         notebook.page.evaluate("""async index => {
             jupyterapp.shell.currentWidget.content.activeCellIndex = index;
             await jupyterapp.commands.execute('notebook:run-cell');
@@ -79,8 +80,22 @@ def test_a_slide_says_which_one_it_is_and_on_which_paths_it_lies(show):
     assert 1 < len(short) < len(ways) == len(said)
     assert said == [f"{number} of {len(ways)}{' · 45 min' if number in short else ''} · 90 min"
                     for number in range(1, len(ways) + 1)]
-    shown = show.page.locator(SLIDE).evaluate("slide => getComputedStyle(slide, '::after').content")
-    assert shown.strip('"') in said
+    assert show.page.locator(".reveal .labkit-path").inner_text() == show.page.locator(SLIDE).get_attribute("data-path")
+
+
+def test_every_slide_fits_and_has_a_heading_with_the_answers_too(show):
+    """What was not run stands there as it is stored."""
+    slides, found = show.page.locator(".reveal .slides section:not(.stack)"), []
+    show.page.set_viewport_size({"width": 1280, "height": 720})
+    show.page.evaluate("document.activeElement.blur()")
+    show.page.keyboard.press("Home")
+    for number in range(1, slides.count() + 1):
+        slide = turn_to(show, f"xpath=self::*[starts-with(@data-path, '{number} of ')]")
+        for answer in slide.get_by_role("button", name="show me").all():
+            answer.click()
+            show.idle()
+        found += fit.complaints_of(slide, f"{number}") + ["no heading"] * (slide.locator("h1, h2").count() == 0)
+    assert found == []
 
 
 def test_the_right_arrow_alone_shows_every_slide(show):

@@ -167,33 +167,32 @@ class Seen:
 
 
 def sheet(rows: Mapping[str, Sequence[Array]], lines: Mapping[str, Sequence[str]] | None = None, *, description: str,
-          good: Mapping[str, Sequence[bool]] | None = None, side: float = 1.3, across: int = 0) -> Still:
+          good: Mapping[str, Sequence[bool]] | None = None, side: float = 1.3) -> Still:
     """A named row of pictures, (h, w) grey or (h, w, 3), for every entry, with `lines` below them, if there are any.
 
-    `good` colours the lines green or red. `side` inches at the left are for the names. With more than `across` pictures
-    a row goes on below.
+    `good` colours the lines green or red. `side` inches at the left are for the names.
     """
-    across = across or max(len(pictures) for pictures in rows.values())
-    cell = (11 - side) / across
-    shape = {name: max(p.shape[0] / p.shape[1] for p in pictures) for name, pictures in rows.items()}
-    below = {name: 0.12 + 0.22 * max(line.count("\n") + 1 for line in lines[name]) if lines and name in lines else 0.08
-             for name in rows}
-    places = [(name, start) for name, pictures in rows.items() for start in range(0, len(pictures), across)]
-    total = sum(cell * 0.94 * shape[name] + below[name] for name, _ in places) + 0.08
+    count = max(len(pictures) for pictures in rows.values())
+    cell = (11 - side) / count
+    shape = [max(p.shape[0] / p.shape[1] for p in pictures) for pictures in rows.values()]
+    below = [0.12 + 0.22 * max(line.count("\n") + 1 for line in lines[name]) if lines and name in lines else 0.08
+             for name in rows]
+    heights = [cell * 0.94 * a + b for a, b in zip(shape, below, strict=True)]
+    total = sum(heights) + 0.08
     drawn = style.figure(11, total)
     top = total - 0.06
     with style.styled():
-        for name, start in places:
-            high = cell * 0.94 * shape[name]
-            drawn.text(0.04 / 11, (top - high / 2) / total, "" if start else name, va="center", size=style.TEXT)
-            for i, picture in enumerate(rows[name][start:start + across]):
-                ax = drawn.add_axes(((side + i * cell) / 11, (top - high) / total, 0.94 * cell / 11, high / total))
-                _tile(ax, picture, lines[name][start + i] if lines and name in lines else "",
-                      None if good is None else good[name][start + i])
-            top -= high + below[name]
-        if any(picture.ndim == 3 for pictures in rows.values() for picture in pictures):
+        for (name, pictures), a, high in zip(rows.items(), shape, heights, strict=True):
+            drawn.text(0.04 / 11, (top - cell * 0.47 * a) / total, name, va="center", size=style.TEXT)
+            for i, picture in enumerate(pictures):
+                _tile(drawn.add_axes(((side + i * cell) / 11, (top - cell * 0.94 * a) / total, 0.94 * cell / 11,
+                                      cell * 0.94 * a / total)), picture,
+                      lines[name][i] if lines and name in lines else "", None if good is None else good[name][i])
+            top -= high
+    if any(picture.ndim == 3 for pictures in rows.values() for picture in pictures):
+        with style.styled():
             drawn.canvas.draw()
-            return _compact(drawn, description)
+        return _compact(drawn, description)
     return still(drawn, description)
 
 

@@ -106,15 +106,6 @@ def test_sheets_show_grey_and_colour_with_their_lines():
     assert np.ptp(pixels(sheet({"a": [colour], "b": [colour, colour]}, description="two").png)) > 200
 
 
-def test_a_row_of_a_sheet_goes_on_below():
-    grey = np.eye(8)
-    drawn = sheet({"a": [grey] * 10, "b": [grey] * 5}, {"a": list("abcdefghij")}, description="ten", across=5).figure
-    boxes = [ax.get_position() for ax in drawn.axes]
-    assert [ax.get_xlabel() for ax in drawn.axes[:10]] == list("abcdefghij")
-    assert len({round(box.y0, 6) for box in boxes}) == 3 and len({round(box.x0, 6) for box in boxes}) == 5
-    assert [text.get_text() for text in drawn.texts] == ["a", "", "b"]
-
-
 def test_slopes_say_the_medians():
     drawn = slopes({"x": [np.full(5, 40.0), np.full(5, 75.0)], "y": [np.full(5, 83.0), np.full(5, 77.0)]},
                    ["before", "after"], ylabel="accuracy", description="two lines")
