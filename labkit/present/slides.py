@@ -103,8 +103,10 @@ class Slide:
         shown = "".join(part.shown for part in self.parts)
         letters = len(re.sub("<[^>]+>", "", shown))
         rows = shown.count("<li") / (2 if "<ol class=short" in shown else 1)
-        high = sum(part.high() for part in self.parts) + LINE * (letters / ACROSS + 2) + OPTION * math.ceil(rows)
-        return 32 if high < ROOM else 28
+        words = "".join(part.words for part in self.parts)
+        lines = letters / ACROSS + 2 + words.count("<li") + 2 * words.count('display="block"')
+        high = sum(part.high() for part in self.parts) + LINE * lines + OPTION * math.ceil(rows)
+        return 32 if high < ROOM and not any(part.source for part in self.parts) else 28
 
     def type(self) -> tuple[int, float]:
         """Columns and size of the letters of code."""
