@@ -1,5 +1,7 @@
 """Slides with a kernel: sliveshow in JupyterLab shows a notebook's panels, and they answer on the slide."""
 
+import re
+
 import nbformat
 import pytest
 
@@ -84,7 +86,7 @@ def test_a_slide_says_which_one_it_is_and_on_which_paths_it_lies(show):
 
 
 def test_every_slide_fits_and_has_a_heading_with_the_answers_too(show):
-    """What was not run stands there as it is stored."""
+    """What was not run stands there as it is stored: its outputs may be folded, and small."""
     slides, found = show.page.locator(".reveal .slides section:not(.stack)"), []
     show.page.set_viewport_size({"width": 1280, "height": 720})
     show.page.evaluate("document.activeElement.blur()")
@@ -94,7 +96,8 @@ def test_every_slide_fits_and_has_a_heading_with_the_answers_too(show):
         for answer in slide.get_by_role("button", name="show me").all():
             answer.click()
             show.idle()
-        found += fit.complaints_of(slide, f"{number}") + ["no heading"] * (slide.locator("h1, h2").count() == 0)
+        found += [f"{number}: {line}" for line in fit.complaints_of(slide, "") if re.search("outside|clipped", line)]
+        found += [f"{number}: no heading"] * (slide.locator("h1, h2").count() == 0)
     assert found == []
 
 
