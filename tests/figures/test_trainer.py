@@ -375,7 +375,8 @@ def test_marks_are_lines_in_both_panels_and_words_in_one():
         curves = Curves([figure.add_subplot(2, 1, i) for i in (1, 2)], some)
     curves.update(some)
     for part in curves.parts:
-        assert sorted(segment[0][0] for segment in part._marks.get_segments()) == [110, 700] and part._marks.get_visible()
+        assert sorted(segment[0][0] for segment in part._marks.get_segments()) == [110, 700]
+        assert part._marks.get_visible()
     assert [words.text for words in curves.parts[0]._texts if words.text] == ["keep 0.5", "lr 0.2"]
 
 
