@@ -98,6 +98,7 @@ const settings = {
   display: "flex", transition: "none", backgroundTransition: "none", hash: true, slideNumber: "c/t", controls: false,
   viewDistance: 3, plugins: [RevealNotes],
 };
+document.documentElement.classList.add("print-pdf"); // reveal's own sheet for paper, without it, turns slides into plain text
 (printing ? Promise.resolve() : Reveal.initialize(settings)).then(() => document.fonts.ready).then(() => {
   document.documentElement.dataset.deck = "ready";
 });
