@@ -12,12 +12,15 @@ def on_a_scale(name: str, answer: float, *, xlabel: str, xticks: Mapping[float, 
                log: bool = False) -> Still:
     """A dot at (answer, 1) with its name, over an axis that is as long as its ticks; the height 0 is left free.
 
-    Raises ValueError for no ticks, and for an answer that lies outside them or is no number.
+    Raises ValueError for no ticks, for an answer that lies outside them or is no number, and for a tick at or below 0
+    on a log scale.
     """
     check_any("on_a_scale", "xticks", xticks)
     low, high = min(xticks), max(xticks)
     if not low <= answer <= high:
         raise ValueError(f"on_a_scale: {name!r} is {answer}; expected a number on the scale, from {low} to {high}.")
+    if log and low <= 0:
+        raise ValueError(f"on_a_scale: xticks begin at {low}; expected numbers above 0 on a log scale.")
     drawn = style.figure(11, 2.1)
     with style.styled():
         ax = drawn.add_axes((0.06, 0.4, 0.88, 0.56))

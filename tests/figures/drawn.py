@@ -67,8 +67,9 @@ def of(artist, ax):
 def line(artist):
     where = artist.get_transform().transform(artist.get_xydata()) if len(artist.get_xdata()) else np.zeros((0, 2))
     _, dashes = artist._unscaled_dash_pattern
+    every = "" if artist.get_markevery() is None else " every " + str(artist.get_markevery()).strip("[]")
     return (f"{colour(artist.get_color())} {artist.get_linestyle()}{dashes or ''} {artist.get_linewidth():g} "
-            f"{artist.get_marker()} {artist.get_markersize():g} {colour(artist.get_markerfacecolor())} "
+            f"{artist.get_marker()} {artist.get_markersize():g}{every} {colour(artist.get_markerfacecolor())} "
             f"{colour(artist.get_markeredgecolor())} {alpha(artist)} {points(where)}")
 
 

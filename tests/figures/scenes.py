@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from labkit.figures import compare_runs, image_rows, instruments, line_panels, strip_plot, sweep
+from labkit.figures import compare_runs, image_rows, instruments, line_panels, on_a_scale, strip_plot, sweep
 from labkit.figures.layerwise import view_of
 from labkit.figures.progress import Line, Progress, Seen
 from labkit.figures.trainer import Slot, TrainerPicture
@@ -24,11 +24,18 @@ STILLS = {
     "sweep with one mark": lambda: sweep(X, {"SGD": X}, {}, xlabel="x", ylabel="y", description="d", marks={"1": 0.1}),
     "image_rows": lambda: image_rows({"first": [GREY, -GREY], "second": [GREY.T, GREY]}, description="d"),
     "image_rows of light": lambda: image_rows({"first": [GREY, 1 - GREY]}, description="d", signed=False),
+    "scale": lambda: on_a_scale("all at once", 3.0, xlabel="passes", xticks={1.0: "1", 3.0: "a few", 10.0: "10"},
+                                description="d"),
+    "log scale": lambda: on_a_scale("a hundredth", 0.01, xlabel="share", xticks={1e-4: "none", 1.0: "all"}, log=True,
+                                    description="d"),
+    "thirty points": lambda: line_panels(np.arange(30), {"a": {"SGD": np.linspace(0, 1, 30)}}, xlabel="x", ylabel="y",
+                                         description="d"),
     "seven lines": lambda: line_panels(X, {"": {f"run {i}": X + i for i in range(7)}}, xlabel="x", ylabel="y",
                                        description="d"),
 }
 SAID = {"a place": ("compare_runs", 4.0, 1.5), "a place on the right": ("compare_runs", 18.0, 9.0),
-        "x": ("sweep", 0.3, None), "y": ("sweep", None, 200.0)}
+        "x": ("sweep", 0.3, None), "y": ("sweep", None, 200.0), "below": ("compare_runs", -5.0, -1.0),
+        "far": ("sweep", 30.0, None)}
 """What the reader said of a still: its name, x, y."""
 
 

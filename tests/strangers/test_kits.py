@@ -29,6 +29,7 @@ STILLS = {
     "line_panels": {"x": PANELS.copy, "panels": lambda: {"a": {"b": PANELS}}, "log": str},
     "image_rows": {"rows": lambda: {"a": [np.ones((5, 5))]}}, "still": {"drawn": lambda: picture().figure},
     "sweep": {"x": PANELS.copy, "measured": lambda: {"a": PANELS}, "theory": lambda: {"b": (PANELS, PANELS)}},
+    "on_a_scale": {"answer": lambda: 0.5, "xticks": lambda: {0.0: "none", 1.0: "all"}},
     "figure": {}, "number": {"x": lambda: 0.5}, "styled": {},
 }
 FIGURES = {name: getattr(figures, name) for name in figures.__all__ if inspect.isfunction(getattr(figures, name))}
