@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from labkit.exercises import AttemptError, guarded
+from labkit.exercises.answers import array_of
 from labkit.exercises.guard import NotAttempted
 
 can_count_lines = pytest.mark.skipif(sys.gettrace() is not None, reason="something else is tracing")
@@ -23,6 +24,13 @@ def said(f, *args, **settings):
 
 
 # ------------------------------------------------------------------------------------------------ answers
+def test_what_is_not_finite_is_refused_where_that_is_asked_for():
+    assert np.isnan(array_of([1, np.nan], (2,))).tolist() == [False, True]
+    for value, said_so in ((np.nan, "returned NaN for y"), (np.inf, "returned an infinite number for y")):
+        with pytest.raises(AttemptError, match=said_so):
+            array_of([1, value], (2,), "y", finite=True)
+
+
 @pytest.mark.parametrize(("f", "args", "answer"), [
     (lambda x: x + 1, (2,), 3), (np.sqrt, (4.0,), 2.0), (partial(lambda a, b: a - b, 5), (2,), 3), (int, ("7",), 7),
     (lambda: (1, 2), (), (1, 2)), (lambda x: 0, (1,), 0), (lambda x: [], (1,), []), ("a-b".split, ("-",), ["a", "b"])])

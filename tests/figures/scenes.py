@@ -28,14 +28,15 @@ STILLS = {
                                 description="d"),
     "log scale": lambda: on_a_scale("a hundredth", 0.01, xlabel="share", xticks={1e-4: "none", 1.0: "all"}, log=True,
                                     description="d"),
-    "thirty points": lambda: line_panels(np.arange(30), {"a": {"SGD": np.linspace(0, 1, 30)}}, xlabel="x", ylabel="y",
+    "32 points": lambda: line_panels(np.arange(32), {"a": {"SGD": np.linspace(0, 1, 32)}}, xlabel="x", ylabel="y",
                                          description="d"),
     "seven lines": lambda: line_panels(X, {"": {f"run {i}": X + i for i in range(7)}}, xlabel="x", ylabel="y",
                                        description="d"),
 }
 SAID = {"a place": ("compare_runs", 4.0, 1.5), "a place on the right": ("compare_runs", 18.0, 9.0),
         "x": ("sweep", 0.3, None), "y": ("sweep", None, 200.0), "below": ("compare_runs", -5.0, -1.0),
-        "far": ("sweep", 30.0, None)}
+        "far": ("sweep", 30.0, None),
+        "left of a scale": ("scale", -4.0, None), "right of a scale": ("scale", 20.0, None)}
 """What the reader said of a still: its name, x, y."""
 
 

@@ -47,6 +47,8 @@ def test_exercises_are_found_with_stub_function_and_solution():
 def test_an_exercise_that_lacks_a_part_is_named(role, said):
     with pytest.raises(ValueError, match=said):
         exercises_of(exercise(**{role: True}))
+    with pytest.raises(ValueError, match="no cell with the tags exercise, 03-double"):
+        exercises_of(exercise(exercise=True, check=True))
 
 
 def test_only_a_fold_that_is_everything_is_opened_and_every_fold_can_be_left_out():

@@ -58,6 +58,11 @@ def test_what_is_done_after_the_cell_has_run_is_in_the_page(tmp_path):
     assert [p["name"] for p in told["predictions"] if p["said"]] == ["03-zero", "03-deep"]
 
 
+def test_what_was_right_is_counted():
+    made = [Prediction("03-a", "?", said, "right", "") for said in ("right", "wrong", "right", "")]
+    assert Lesson("03", "topic", made, {}, []).counts()[0] == "2 right of 3 made (4 in all)"
+
+
 def test_a_folder_that_cannot_be_written_is_said(tmp_path):
     panel = Report(lambda: LESSONS, 1)
     assert panel.write(tmp_path / "nowhere") == [] and "Not written" in panel._said.value

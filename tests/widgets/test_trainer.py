@@ -373,6 +373,7 @@ def test_before_the_first_step_the_instruments_show_the_step_that_is_coming(seed
     at = {name: parts[name].track.dots.get_ydata() for name in ("gradients", "updates")}
     assert all(len(y) == 2 and np.isfinite(y).all() for y in at.values())
     assert parts["rate"].line.get_ydata().tolist() == [0.1] and parts["dead units"].bars.get_paths()
+    assert parts["updates"].decades == (-5.0, 0.0), "what is usual, 1e-3, lies in the middle"
     before = at["updates"].copy()
     trainer.set(lr=0.2)
     assert np.allclose(trainer.picture.parts["updates"].track.dots.get_ydata(), before + np.log10(2))
