@@ -27,6 +27,7 @@ SHARE, PICTURES, P95 = 0.7, 8, 250  # of the bare loop's steps, pictures per sec
 SETUP = """
 import itertools, struct, time, zlib
 import labkit as lk
+from labkit.figures.trainer import TrainerPicture
 from labkit.widgets.trainer import Trainer
 
 data = lk.datasets.fashion_mnist()
@@ -48,9 +49,16 @@ def stamp(png, text):
     chunk = b"tEXt" + b"Comment\\0" + text.encode()
     return png[:-12] + struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) + png[-12:]
 
+panels, png = [], TrainerPicture.png
+
+def stamped_png(picture):
+    rates = [panel.run.rates[panel.run.steps - 1] for panel in panels if panel.picture is picture and panel.run.steps]
+    return stamp(png(picture), f"rate={rates[0] if rates else 0:.9g};")
+
+TrainerPicture.png = stamped_png  # of the class: a reset builds the picture anew
+
 def stamped(panel):
-    png = panel.picture.png
-    panel.picture.png = lambda: stamp(png(), f"rate={panel.run.rates[panel.run.steps - 1]:.9g};")
+    panels.append(panel)
     return panel
 """
 
