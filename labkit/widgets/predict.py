@@ -54,12 +54,13 @@ class Predict(Shown, W.VBox):
 
     def _hang(self, name: str, decided: str | None) -> None:
         """Draw the curtain, unless the reader has decided before."""
-        self._asks = asks(name) if name else ""
+        self._asks, self._curtain = asks(name) if name else "", W.HTML(layout=W.Layout(display="none"))
+        self.children = (*self.children, self._curtain)
         if decided == SKIPPED or decided in self.options:
             self._radio.index = None if decided == SKIPPED else self.options.index(decided)
             self._decide(decided, before=True)
         elif name:
-            self.children = (*self.children, W.HTML(curtain(name), layout=W.Layout(display="none")))
+            self._curtain.value = curtain(name)
             self.add_class(self._asks)
 
     @property
@@ -95,6 +96,7 @@ class Predict(Shown, W.VBox):
         if not before:
             self._on_decision(decided)
         self.remove_class(self._asks)
+        self._curtain.value = ""  # its rules would cost the page milliseconds at every picture
 
     def _verdict(self, before: bool) -> str:
         """Right, wrong or shown, in word and colour; `before`: in an earlier session."""

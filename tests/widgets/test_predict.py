@@ -17,12 +17,13 @@ def asked(**how):
 def test_the_curtain_hangs_until_the_commit():
     told = []
     panel = asked(on_decision=told.append)
-    assert panel._dom_classes == ("lk-ask-03-zero",) and curtain("03-zero") in panel.children[-1].value
+    style = panel.children[-1]
+    assert panel._dom_classes == ("lk-ask-03-zero",) and curtain("03-zero") in style.value
     panel.commit()
     assert panel._dom_classes and told == [] and "Choose one" in panel._reveal.value
     panel.pick("some &amp; more")
     panel._commit.click()
-    assert panel._dom_classes == () and told == ["some &amp; more"]
+    assert panel._dom_classes == () and told == ["some &amp; more"] and style.value == ""
     panel._commit.click()
     panel._skip.click()
     assert told == ["some &amp; more"] and panel._radio.disabled
