@@ -14,6 +14,10 @@ from urllib.parse import quote
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request
 
 SECONDS = 1000  # Playwright counts milliseconds
+LOOK, LOOK_AGAIN = 200, 25
+"""Milliseconds between two looks at the page, for what takes seconds and for what takes a moment. Left to itself
+Playwright looks at every frame, and the page draws sixty of them a second while a kernel would compute.
+"""
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     # a slow test would be saved under its feet, and the next one would find a notebook that is trusted
@@ -97,7 +101,7 @@ class Notebook:
 
     def _ready(self, name: str) -> None:
         """Wait until the page shows this notebook, and its kernel has nothing to do."""
-        self.page.wait_for_function(READY, arg=name, timeout=90 * SECONDS)
+        self.page.wait_for_function(READY, arg=name, timeout=90 * SECONDS, polling=LOOK)
         self.page.evaluate("jupyterapp.shell.collapseLeft()")
 
     def reload(self, name: str) -> None:
@@ -108,7 +112,7 @@ class Notebook:
     def turn_to(self, name: str) -> None:
         """End this notebook's kernel, leave it unsaved, and open another one: quicker than a new page by far."""
         self.page.evaluate(TURN_TO, name)
-        self.page.wait_for_function(READY, arg=name, timeout=90 * SECONDS)
+        self.page.wait_for_function(READY, arg=name, timeout=90 * SECONDS, polling=LOOK)
         self.console.clear()
         self.outside.clear()
 
@@ -127,7 +131,7 @@ class Notebook:
         Then ask every prediction to be shown, so that nothing is covered; with `curtains` leave them closed.
         """
         self.page.evaluate(RUN, only)
-        self.page.wait_for_function("window.labkitDone", timeout=seconds * SECONDS)
+        self.page.wait_for_function("window.labkitDone", timeout=seconds * SECONDS, polling=LOOK)
         self.idle()
         if not curtains:
             self.page.evaluate(OPEN_CURTAINS)
@@ -135,7 +139,7 @@ class Notebook:
 
     def idle(self, seconds: float = 60, quiet: float = 0.25) -> None:
         """Wait until the kernel has had nothing to do for `quiet` seconds."""
-        self.page.wait_for_function(IDLE, arg=quiet * SECONDS, timeout=seconds * SECONDS)
+        self.page.wait_for_function(IDLE, arg=quiet * SECONDS, timeout=seconds * SECONDS, polling=LOOK_AGAIN)
 
     def drawn(self) -> None:
         """Wait until JupyterLab has drawn every cell; before that it holds places for those out of sight."""
@@ -170,7 +174,7 @@ class Notebook:
             return False
         arguments = [cell.element_handle(), before]
         self.page.wait_for_function(f"([cell, before]) => ({SEEN})(cell) !== before", arg=arguments,
-                                    timeout=seconds * SECONDS)
+                                    timeout=seconds * SECONDS, polling=LOOK_AGAIN)
         self.idle(quiet=0.05)  # picture and sentence are of one message's work, and that is done
         return True
 
