@@ -1,5 +1,5 @@
-"""Slides with a kernel: in every notebook the button that starts them in JupyterLab, and the path for an hour of 45 and
-of 90 minutes. The slides themselves say which of the two they are on (lab_settings.json, notebooks/sliveshow.css).
+"""Slides with a kernel: in every notebook the button that starts them in JupyterLab, and the paths for lectures of 45
+and of 90 minutes. The slides themselves say which of the two they are on (lab_settings.json, notebooks/sliveshow.css).
 """
 
 import copy
